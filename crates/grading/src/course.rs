@@ -1,0 +1,207 @@
+//! The result of grading: a course of steps, and the episodes found in it.
+
+use barograph_record::{Comparator, Instant, Origin, Record, Signal, Span, Value};
+
+/// A grade as what is certain and what cannot be excluded.
+///
+/// The two meet when all that matters is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Grade {
+    floor: u8,
+    ceiling: u8,
+}
+
+impl Grade {
+    /// No syndrome, and none that could be.
+    pub const NONE: Self = Self { floor: 0, ceiling: 0 };
+
+    /// A grade between two bounds, which are put in order.
+    pub const fn between(a: u8, b: u8) -> Self {
+        if a <= b { Self { floor: a, ceiling: b } } else { Self { floor: b, ceiling: a } }
+    }
+
+    /// A grade that is known exactly.
+    pub const fn exactly(grade: u8) -> Self {
+        Self { floor: grade, ceiling: grade }
+    }
+
+    /// The grade that is certain.
+    pub const fn floor(self) -> u8 {
+        self.floor
+    }
+
+    /// The grade that cannot be excluded.
+    pub const fn ceiling(self) -> u8 {
+        self.ceiling
+    }
+
+    /// Whether all that matters is known.
+    pub const fn is_exact(self) -> bool {
+        self.floor == self.ceiling
+    }
+
+    /// The worse of two, bound by bound.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self { floor: self.floor.max(other.floor), ceiling: self.ceiling.max(other.ceiling) }
+    }
+}
+
+impl std::fmt::Display for Grade {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_exact() { write!(f, "{}", self.floor) } else { write!(f, "{}-{}", self.floor, self.ceiling) }
+    }
+}
+
+/// One charted fact behind a grade.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// What was observed.
+    pub signal: Signal,
+    /// What was found.
+    pub value: Value,
+    /// When.
+    pub at: Instant,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// How a fact bears on a grade, in a few words ("fever", "hypotension", "one vasopressor").
+pub type Role = &'static str;
+
+/// One reason for a grade: its role and the fact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cause {
+    /// What the fact amounts to.
+    pub role: Role,
+    /// The fact.
+    pub evidence: Evidence,
+}
+
+impl Cause {
+    /// The reason in one line: `fever 38.6 Cel at day 2.50`.
+    pub fn describe(&self) -> String {
+        let Evidence { signal, value, at, .. } = self.evidence;
+        let what = match value {
+            Value::Number(x, comparator) => {
+                let sign = match comparator {
+                    Comparator::Exact => "",
+                    Comparator::Below => "<",
+                    Comparator::Above => ">",
+                };
+                let x = (x * 1e4).round() / 1e4;
+                format!("{sign}{x} {}", signal.unit())
+            }
+            Value::Code(code) => code.name().replace('_', " "),
+            Value::Unquantified => "in unstated amount".to_owned(),
+            Value::Words => String::new(),
+        };
+        let name = signal.name().replace('_', " ");
+        let subject = if self.role.contains(name.as_str()) || signal == Signal::Temperature {
+            self.role.to_owned()
+        } else {
+            format!("{}: {name}", self.role)
+        };
+        format!("{} at {at}", format!("{subject} {what}").trim_end())
+    }
+}
+
+/// A stretch of time over which nothing that matters to the grade changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Start.
+    pub from: Instant,
+    /// End; the start of the next step, or the last charting.
+    pub to: Instant,
+    /// The grade held.
+    pub grade: Grade,
+    /// The facts behind it.
+    pub because: Vec<Cause>,
+    /// What would have to be charted for floor and ceiling to meet.
+    pub unstated: Vec<&'static str>,
+}
+
+impl Step {
+    /// How long it lasted.
+    pub fn length(&self) -> Span {
+        self.to - self.from
+    }
+}
+
+/// When an episode began: after the last charting that excluded it, at the first that showed it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Onset {
+    /// First charting that satisfied the definition.
+    pub at: Instant,
+    /// Last charting that did not; `None` when there was none since infusion.
+    pub after: Option<Instant>,
+}
+
+/// When an episode ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Resolution {
+    /// When the definition of resolution was satisfied.
+    pub at: Instant,
+    /// The last charted sign.
+    pub last_sign: Instant,
+}
+
+/// The worst grade of an episode.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Peak {
+    /// Highest floor and highest ceiling.
+    pub grade: Grade,
+    /// When the highest floor was first reached.
+    pub at: Instant,
+}
+
+/// A stretch in which something that matters was not charted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gap {
+    /// Start.
+    pub from: Instant,
+    /// End.
+    pub to: Instant,
+    /// What was not charted.
+    pub unstated: Vec<&'static str>,
+}
+
+/// One episode of the syndrome; number 0 stands for the whole record where there was none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Episode {
+    /// Counted from 1; 0 when the record holds no episode.
+    pub number: u32,
+    /// When it began; `None` for number 0.
+    pub onset: Option<Onset>,
+    /// When it ended; `None` when the record does not show it.
+    pub resolved: Option<Resolution>,
+    /// Its worst grade.
+    pub peak: Peak,
+    /// Its steps in time order.
+    pub course: Vec<Step>,
+    /// Stretches inside it that were not charted.
+    pub gaps: Vec<Gap>,
+    /// Named remarks, such as `onset-after-day-14`.
+    pub notes: Vec<&'static str>,
+}
+
+/// One patient's record graded by one scale under one policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graded {
+    /// Id of the scale.
+    pub scale: &'static str,
+    /// Name of the policy.
+    pub policy: String,
+    /// The episodes in time order, or the single episode number 0.
+    pub episodes: Vec<Episode>,
+}
+
+impl Episode {
+    /// Every distinct source behind the course, in the order of the record's citation.
+    pub fn evidence(&self, record: &Record) -> Vec<String> {
+        let mut origins: Vec<Origin> = self.course.iter().flat_map(|s| s.because.iter().map(|c| c.evidence.origin)).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins.into_iter().map(|o| record.cite(o)).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! Readers: one folder per source, each turning its own vocabulary into records.
+//!
+//! Every row of input becomes an event or a ledger entry. Readers parse and map; units,
+//! plausibility, corrections and order are the business of [`RecordBuilder`](barograph_record::RecordBuilder).
+
+mod clif;
+mod csv;
+mod error;
+mod fhir;
+mod instant;
+mod vignette;
+
+use barograph_record::{Ledger, Record};
+use std::path::{Path, PathBuf};
+
+pub use error::ReadError;
+
+/// Kinds of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A folder with `patients.csv` and `events.csv`.
+    Csv,
+    /// FHIR R4 JSON: a bundle, a resource, or a folder of NDJSON files.
+    Fhir,
+    /// A folder of CLIF 2.x Parquet files.
+    Clif,
+    /// Markdown stories with a timeline, or a folder of them.
+    Vignette,
+}
+
+/// What a reader may be told beyond the path.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// A CSV file `patient,infusion_time[,product]` that names each patient's infusion.
+    pub infusions: Option<PathBuf>,
+    /// A TOML file that extends the shipped concept maps.
+    pub concepts: Option<PathBuf>,
+}
+
+/// Receives each record as soon as it is complete.
+pub type Sink<'a> = dyn FnMut(Record) + 'a;
+
+impl Format {
+    /// Every format, with its name on the command line.
+    pub const ALL: &'static [(&'static str, Self)] =
+        &[("csv", Self::Csv), ("fhir", Self::Fhir), ("clif", Self::Clif), ("vignette", Self::Vignette)];
+
+    /// Guesses the format of a path from what it holds.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the path does not exist or holds nothing that any reader knows.
+    pub fn detect(path: &Path) -> Result<Self, ReadError> {
+        let has = |name: &str| path.join(name).is_file();
+        let extension = |p: &Path| p.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
+        if path.is_file() {
+            return match extension(path).as_deref() {
+                Some("md") => Ok(Self::Vignette),
+                Some("json" | "ndjson") => Ok(Self::Fhir),
+                _ => Err(ReadError::unknown_format(path)),
+            };
+        }
+        if has("events.csv") || has("patients.csv") {
+            return Ok(Self::Csv);
+        }
+        let entries = std::fs::read_dir(path).map_err(|e| ReadError::io(path, e))?;
+        let mut found = None;
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().to_lowercase();
+            match extension(&entry.path()).as_deref() {
+                Some("parquet") if name.starts_with("clif_") => return Ok(Self::Clif),
+                Some("json" | "ndjson") => found = Some(Self::Fhir),
+                Some("md") if found.is_none() => found = Some(Self::Vignette),
+                _ => {}
+            }
+        }
+        found.ok_or_else(|| ReadError::unknown_format(path))
+    }
+}
+
+/// Reads every record of an input, in the order of patient ids.
+///
+/// # Errors
+/// [`ReadError`] when the input as a whole cannot be read; single rows go to the ledger instead.
+pub fn read(path: &Path, format: Format, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    match format {
+        Format::Csv => csv::read(path, options, ledger, sink),
+        Format::Fhir => fhir::read(path, options, ledger, sink),
+        Format::Clif => clif::read(path, options, ledger, sink),
+        Format::Vignette => vignette::read(path, options, ledger, sink),
+    }
+}

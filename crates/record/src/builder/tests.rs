@@ -1,0 +1,136 @@
+use super::*;
+use crate::{Code, Comparator};
+
+fn day(days: f64) -> RawTime {
+    RawTime::Day(Instant::from_days(days).unwrap())
+}
+
+fn obs<'a>(days: f64, signal: Signal, value: &'a str, unit: &'a str) -> Observation<'a> {
+    Observation { unit, ..Observation::new(day(days), signal, RawValue::Text(value)) }
+}
+
+fn build(rows: &[Observation<'_>]) -> (Record, Ledger) {
+    let files: Files = ["events.csv".into()].into();
+    let mut builder = RecordBuilder::new(Patient::new("p1"));
+    let mut ledger = Ledger::listing();
+    for row in rows {
+        builder.push(row, &files, &mut ledger);
+    }
+    (builder.finish(&files, &mut ledger), ledger)
+}
+
+fn reasons(ledger: &Ledger) -> Vec<Reason> {
+    ledger.entries().iter().map(|e| e.reason).collect()
+}
+
+#[test]
+fn fahrenheit_charted_as_celsius_goes_to_the_ledger() {
+    let (record, ledger) = build(&[obs(1.0, Signal::Temperature, "99.0", ""), obs(1.1, Signal::Temperature, "100.4", "[degF]")]);
+    assert_eq!(record.events.len(), 1);
+    assert_eq!(record.events[0].value, Value::Number(38.0, Comparator::Exact));
+    assert_eq!(reasons(&ledger), [Reason::Implausible]);
+}
+
+#[test]
+fn a_pressor_without_weight_still_runs() {
+    let (record, ledger) = build(&[obs(1.0, Signal::Vasopressin, "2.4", "U/h"), obs(2.0, Signal::Vasopressin, "0", "U/h")]);
+    assert_eq!(record.events[0].value, Value::Unquantified);
+    assert!(record.events[0].value.is_running());
+    assert!(!record.events[1].value.is_running());
+    assert_eq!(reasons(&ledger), [Reason::NeedsWeight]);
+}
+
+#[test]
+fn weight_charted_before_the_dose_is_used() {
+    let rows = [
+        obs(0.0, Signal::Weight, "20", "kg"),
+        obs(1.0, Signal::Norepinephrine, "2", "ug/min"),
+        obs(2.0, Signal::Weight, "40", "kg"),
+        obs(3.0, Signal::Norepinephrine, "2", "ug/min"),
+    ];
+    let (record, _) = build(&rows);
+    let rates: Vec<_> = record.events.iter().filter(|e| e.signal == Signal::Norepinephrine).map(|e| e.value.number()).collect();
+    assert_eq!(rates, [Some(0.1), Some(0.05)]);
+}
+
+#[test]
+fn corrections_replace_and_errors_withdraw() {
+    let rows = [
+        obs(1.0, Signal::Temperature, "39.9", ""),
+        Observation { status: Status::Corrected, ..obs(1.0, Signal::Temperature, "37.9", "") },
+        obs(2.0, Signal::SystolicBp, "60", ""),
+        Observation { status: Status::EnteredInError, ..obs(2.0, Signal::SystolicBp, "60", "") },
+        Observation { key: "a", ..obs(3.0, Signal::Spo2, "70", "") },
+        Observation { key: "a", known: Some(day(3.5)), ..obs(3.0, Signal::Spo2, "97", "") },
+    ];
+    let (record, ledger) = build(&rows);
+    let values: Vec<_> = record.events.iter().map(|e| e.value.number()).collect();
+    assert_eq!(values, [Some(37.9), Some(97.0)]);
+    let mut reasons = reasons(&ledger);
+    reasons.sort_unstable();
+    assert_eq!(reasons, [Reason::Superseded, Reason::Superseded, Reason::Superseded, Reason::EnteredInError]);
+}
+
+#[test]
+fn duplicates_are_noted_once_each() {
+    let (record, ledger) = build(&[obs(1.0, Signal::Crp, "20", "mg/dL"), obs(1.0, Signal::Crp, "200", "mg/L")]);
+    assert_eq!(record.events.len(), 1);
+    assert_eq!(reasons(&ledger), [Reason::Duplicate]);
+}
+
+#[test]
+fn qualifiers_are_kept() {
+    let (record, _) = build(&[
+        obs(1.0, Signal::Il6, "<2.5", "pg/mL"),
+        obs(1.1, Signal::Ferritin, ">100000", "ng/mL"),
+        obs(1.2, Signal::Il6, "<LLOQ", ""),
+    ]);
+    assert_eq!(record.events[0].value, Value::Number(2.5, Comparator::Below));
+    assert_eq!(record.events[1].value, Value::Number(100_000.0, Comparator::Above));
+    assert_eq!(record.texts.get(record.events[2].detail), "<LLOQ");
+}
+
+#[test]
+fn absurd_numbers_never_pass() {
+    for text in ["inf", "NaN", "1e999", "38,5", "", "-0.1", "high"] {
+        let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        assert_eq!((record.events.len(), ledger.len()), (0, 1), "{text}");
+    }
+}
+
+#[test]
+fn row_order_does_not_matter() {
+    let mut rows = [
+        Observation { channel: "bag1", row: 1, ..obs(1.0, Signal::Norepinephrine, "0", "") },
+        Observation { channel: "bag2", row: 2, ..obs(1.0, Signal::Norepinephrine, "0.1", "") },
+        Observation { row: 3, ..obs(1.0, Signal::SystolicBp, "70", "") },
+        Observation { row: 4, ..obs(1.0, Signal::SystolicBp, "110", "") },
+    ];
+    let (forward, _) = build(&rows);
+    rows.reverse();
+    let (backward, _) = build(&rows);
+    let facts = |r: &Record| r.events.iter().map(|e| (e.signal, e.value.number(), e.origin.row)).collect::<Vec<_>>();
+    assert_eq!(facts(&forward), facts(&backward));
+    assert_eq!(forward.events[1].value.number(), Some(70.0), "the lower pressure is applied last");
+}
+
+#[test]
+fn absolute_times_need_an_infusion() {
+    let files: Files = ["events.csv".into()].into();
+    let moment: Timestamp = "2024-01-03T12:00:00Z".parse().unwrap();
+    let row = Observation::new(RawTime::Absolute(moment), Signal::Death, RawValue::Text("CRS"));
+    let mut ledger = Ledger::listing();
+    let mut builder = RecordBuilder::new(Patient::new("p1"));
+    builder.push(&row, &files, &mut ledger);
+    assert!(builder.finish(&files, &mut ledger).events.is_empty());
+    assert_eq!(reasons(&ledger), [Reason::NoInfusionTime]);
+
+    let mut patient = Patient::new("p1");
+    patient.infusion = "2024-01-01T00:00:00Z".parse().ok();
+    let mut builder = RecordBuilder::new(patient);
+    builder.push(&row, &files, &mut Ledger::counting());
+    let record = builder.finish(&files, &mut Ledger::counting());
+    assert_eq!(record.events[0].at.days(), 2.5);
+    assert_eq!(record.events[0].value, Value::Code(Code::Yes));
+    assert_eq!(record.texts.get(record.events[0].detail), "CRS");
+}

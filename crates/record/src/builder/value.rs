@@ -1,0 +1,143 @@
+//! Reading a raw value as what its signal carries.
+
+use crate::{Code, Comparator, Kind, Reason, Signal, Value};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A value as the source gives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RawValue<'a> {
+    /// A number with the laboratory's qualifier.
+    Number(f64, Comparator),
+    /// Text still to be read.
+    Text(&'a str),
+    /// A word of a closed list, already mapped.
+    Code(Code),
+    /// Given or running, amount not stated.
+    Unquantified,
+}
+
+impl fmt::Display for RawValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(x, Comparator::Exact) => write!(f, "{x}"),
+            Self::Number(x, Comparator::Below) => write!(f, "<{x}"),
+            Self::Number(x, Comparator::Above) => write!(f, ">{x}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Code(code) => f.write_str(code.name()),
+            Self::Unquantified => f.write_str("(amount not stated)"),
+        }
+    }
+}
+
+/// The value a signal makes of what was read; `detail` may gain what the value said beyond it.
+pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
+    match signal.kind() {
+        Kind::Coded(allowed) => coded(signal, raw, allowed, detail),
+        Kind::Stated => stated(raw, detail),
+        Kind::Rate => match raw {
+            RawValue::Number(x, c) => finite(x, c),
+            RawValue::Unquantified => Ok(Value::Unquantified),
+            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
+                "running" | "started" | "start" => Ok(Value::Unquantified),
+                "stopped" | "stop" | "paused" | "off" => Ok(Value::Number(0.0, Comparator::Exact)),
+                _ => number(text),
+            },
+        },
+        Kind::Dose => match raw {
+            RawValue::Number(x, c) => finite(x, c),
+            RawValue::Unquantified => Ok(Value::Unquantified),
+            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
+                "" | "given" | "yes" => Ok(Value::Unquantified),
+                _ => number(text),
+            },
+        },
+        Kind::Measurement => match raw {
+            RawValue::Number(x, c) => finite(x, c),
+            RawValue::Text(text) => {
+                let folded = text.trim().to_uppercase().replace(' ', "");
+                if matches!(folded.as_str(), "<LLOQ" | ">ULOQ" | "<LLOD" | "BLQ" | "ALQ") {
+                    *detail = Cow::Owned(join(&folded, detail));
+                    return Ok(Value::Unquantified);
+                }
+                number(text)
+            }
+            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Unquantified => Err(Reason::MissingValue),
+        },
+    }
+}
+
+fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
+    let code = match raw {
+        RawValue::Code(code) => allowed.contains(&code).then_some(code),
+        RawValue::Text(text) => Code::among(text, allowed),
+        RawValue::Number(x, Comparator::Exact) if x == 1.0 => Code::among("1", allowed),
+        RawValue::Number(x, Comparator::Exact) if x == 0.0 => Code::among("0", allowed),
+        RawValue::Number(..) | RawValue::Unquantified => None,
+    };
+    match (code, raw) {
+        (Some(code), _) => Ok(Value::Code(code)),
+        // A death row may name its cause where others say "yes".
+        (None, RawValue::Text(text)) if signal == Signal::Death => {
+            *detail = Cow::Owned(join(text.trim(), detail));
+            Ok(Value::Code(Code::Yes))
+        }
+        (None, RawValue::Text(text)) if text.trim().is_empty() => Err(Reason::MissingValue),
+        (None, _) => Err(Reason::Value),
+    }
+}
+
+fn stated(raw: RawValue<'_>, detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
+    match raw {
+        RawValue::Number(x, c) => finite(x, c),
+        RawValue::Text(text) => number(text).or_else(|_| {
+            let words = join(text.trim(), detail);
+            if words.is_empty() {
+                return Err(Reason::MissingValue);
+            }
+            *detail = Cow::Owned(words);
+            Ok(Value::Words)
+        }),
+        RawValue::Code(code) => {
+            *detail = Cow::Owned(join(code.name(), detail));
+            Ok(Value::Words)
+        }
+        RawValue::Unquantified => Err(Reason::MissingValue),
+    }
+}
+
+fn join(first: &str, rest: &str) -> String {
+    match (first.is_empty(), rest.is_empty()) {
+        (_, true) => first.to_owned(),
+        (true, false) => rest.to_owned(),
+        (false, false) => format!("{first}; {rest}"),
+    }
+}
+
+fn finite(x: f64, comparator: Comparator) -> Result<Value, Reason> {
+    if x.is_finite() { Ok(Value::Number(x, comparator)) } else { Err(Reason::Value) }
+}
+
+/// A decimal number, with `<`, `<=`, `>` or `>=` before it. A decimal comma is not guessed at.
+fn number(text: &str) -> Result<Value, Reason> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Reason::MissingValue);
+    }
+    let (comparator, digits) = if let Some(rest) = text.strip_prefix("<=").or_else(|| text.strip_prefix('<')) {
+        (Comparator::Below, rest)
+    } else if let Some(rest) = text.strip_prefix(">=").or_else(|| text.strip_prefix('>')) {
+        (Comparator::Above, rest)
+    } else {
+        (Comparator::Exact, text)
+    };
+    let digits = digits.trim();
+    // `f64::from_str` also reads "inf" and "nan", which no chart means.
+    if !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')) {
+        return Err(Reason::Value);
+    }
+    finite(digits.parse().map_err(|_| Reason::Value)?, comparator)
+}
