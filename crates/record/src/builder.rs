@@ -65,7 +65,7 @@ pub struct Observation<'a> {
 
 impl Observation<'_> {
     /// An observation with nothing said beyond time, signal and value.
-    pub const fn new<'a>(at: RawTime, signal: Signal, value: RawValue<'a>) -> Observation<'a> {
+    pub const fn new(at: RawTime, signal: Signal, value: RawValue<'_>) -> Observation<'_> {
         Observation {
             at,
             known: None,

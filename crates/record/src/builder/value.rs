@@ -75,8 +75,8 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
     let code = match raw {
         RawValue::Code(code) => allowed.contains(&code).then_some(code),
         RawValue::Text(text) => Code::among(text, allowed),
-        RawValue::Number(x, Comparator::Exact) if x == 1.0 => Code::among("1", allowed),
-        RawValue::Number(x, Comparator::Exact) if x == 0.0 => Code::among("0", allowed),
+        RawValue::Number(1.0, Comparator::Exact) => Code::among("1", allowed),
+        RawValue::Number(0.0, Comparator::Exact) => Code::among("0", allowed),
         RawValue::Number(..) | RawValue::Unquantified => None,
     };
     match (code, raw) {
