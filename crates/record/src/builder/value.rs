@@ -56,14 +56,15 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
         },
         Kind::Measurement => match raw {
             RawValue::Number(x, c) => finite(x, c),
-            RawValue::Text(text) => {
+            // Nearly every value is a number, so the words of the laboratory are looked for only after it.
+            RawValue::Text(text) => number(text).or_else(|reason| {
                 let folded = text.trim().to_uppercase().replace(' ', "");
                 if matches!(folded.as_str(), "<LLOQ" | ">ULOQ" | "<LLOD" | "BLQ" | "ALQ") {
                     *detail = Cow::Owned(join(&folded, detail));
                     return Ok(Value::Unquantified);
                 }
-                number(text)
-            }
+                Err(reason)
+            }),
             RawValue::Code(_) => Err(Reason::Value),
             RawValue::Unquantified => Err(Reason::MissingValue),
         },
