@@ -162,6 +162,24 @@ pub enum PolicyError {
     },
 }
 
+impl Decision {
+    /// The value as one would write it in a policy file.
+    pub fn shown(&self) -> String {
+        show(&self.value)
+    }
+}
+
+fn show(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("{text:?}"),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        toml::Value::Float(x) => x.to_string(),
+        toml::Value::Integer(x) => x.to_string(),
+        toml::Value::Boolean(b) => b.to_string(),
+        toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
+    }
+}
+
 #[derive(Deserialize)]
 struct File {
     id: String,
