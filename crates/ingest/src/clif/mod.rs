@@ -63,7 +63,7 @@ pub(crate) fn read(path: &Path, options: &Options, ledger: &mut Ledger, sink: &m
     for (name, path) in found {
         let table = Table::open(&path, index(&name))?;
         let reason = if intake.concepts.is_irrelevant_table(&name) { Reason::NotASignal } else { Reason::UnmappedConcept };
-        intake.pass_over(&table, reason, &format!("table {name}"));
+        intake.pass_over(&table, reason, &format!("table {name}"))?;
     }
     for person in intake.people.into_sorted() {
         let named = infusions.take(&person.builder.patient.id);
