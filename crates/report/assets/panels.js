@@ -92,7 +92,7 @@ const Panels = (() => {
       axes: [
         { ...axis, size: last ? 34 : 0, splits: tickDays, values: (_, days) => (last ? days.map(Model.dayText) : days.map(() => "")),
           label: last ? "days from infusion" : undefined, labelSize: 16, labelFont: FONT, gap: 3 },
-        { ...axis, size: figure.frame.left, gap: 7, ...(ticks ? { splits: () => ticks } : { space: 24 }),
+        { ...axis, size: figure.frame.left, gap: 7, ...(ticks ? { splits: () => ticks } : { space: 17 }),
           ...(panel.names ? { values: () => panel.names } : panel.log ? { values: (_, v) => v.map((x) => (x == null ? "" : x.toLocaleString("en"))) } : {}) },
       ],
       series: [{}, {
