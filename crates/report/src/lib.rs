@@ -7,6 +7,7 @@
 pub mod explain;
 mod html;
 pub mod jsonl;
+pub mod summary;
 mod table;
 mod words;
 
