@@ -10,6 +10,8 @@ use std::io::{self, Write};
 /// The page may run what it carries and reach nothing.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 const UPLOT_CSS: &str = include_str!("../../assets/uPlot.min.css");
+/// Asks to be carried by every copy, and the page is one.
+const UPLOT_LICENSE: &str = include_str!("../../assets/uPlot.LICENSE");
 const CSS: &str = include_str!("../../assets/report.css");
 const SCRIPTS: [&str; 6] = [
     include_str!("../../assets/sharp.js"),
@@ -38,6 +40,7 @@ pub(super) fn write(out: &mut impl Write, report: &HtmlReport) -> io::Result<()>
         writeln!(out, "{}{comma}", patient.json)?;
     }
     writeln!(out, "]}}\n</script>")?;
+    writeln!(out, "<script>\n/* uPlot:\n{UPLOT_LICENSE}*/\n</script>")?;
     for script in SCRIPTS {
         writeln!(out, "<script>\n{script}</script>")?;
     }

@@ -90,7 +90,7 @@ fn hostile_text_stays_text() {
     assert!(!page.contains("alert(1)</script>") && !page.contains("<!--"));
     assert_eq!(data(&page)["patients"][0]["story"], hostile);
     let opened = page.matches("<script").count();
-    assert_eq!((opened, page.matches("</script>").count()), (7, 7));
+    assert_eq!((opened, page.matches("</script>").count()), (8, 8));
 }
 
 #[test]
