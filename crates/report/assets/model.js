@@ -37,7 +37,7 @@ const Model = {
     const sizes = [1 / 24, 0.25, 0.5, 1, 2, 5, 7, 14, 28, 56, 112, 365];
     const step = sizes.find((s) => s >= least) ?? Math.ceil(least / 365) * 365;
     const ticks = [];
-    for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9; i++) ticks.push(i * step);
+    for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9; i++) ticks.push(i * step + 0); // + 0 makes a negative zero plain
     return ticks;
   },
 
@@ -66,6 +66,11 @@ const Model = {
   held(t, v, end) {
     if (t.length === 0 || t[t.length - 1] >= end) return { days: t.slice(), values: v.slice() };
     return { days: [...t, end], values: [...v, v[v.length - 1]] };
+  },
+
+  /** Index of the step that holds on a day; -1 before the first. */
+  heldAt(t, day) {
+    return t.findLastIndex((start) => start <= day);
   },
 
   /** Stretches `[from, to]` in which a step series has no number. */

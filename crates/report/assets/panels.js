@@ -48,27 +48,31 @@ const Panels = (() => {
   function rate(line, end) {
     const { days, values } = Model.held(line.t, line.v, end);
     const most = Math.max(...line.v.filter((x) => x !== null), 0);
-    const last = line.t.length - 1;
     return {
-      title: line.name, unit: line.unit, days, values, height: 62, stepped: true, range: [0, most * 1.25 || 1], limits: [],
+      title: line.name, unit: line.unit, days, values, height: 62, stepped: true, charted: line.t.length, range: [0, most * 1.25 || 1], limits: [],
       note: line.of ? `${line.of} rates, thinned to ${line.t.length} for display` : "",
       unnumbered: Model.unnumbered(line.t, line.v, end),
-      read: (i) => `${Model.valueText(line, Math.min(i, last))} ${line.v[Math.min(i, last)] === null ? "" : line.unit} from day ${line.t[Math.min(i, last)].toFixed(2)}`,
+      read(_, day) {
+        const i = Model.heldAt(line.t, day);
+        return i < 0 ? "" : `${Model.valueText(line, i)} ${line.v[i] === null ? "" : line.unit} from day ${line.t[i].toFixed(2)}`;
+      },
     };
   }
 
   function device(device, end) {
     const { days, values } = Model.held(device.t, device.v, end);
-    const last = device.t.length - 1, at = (i) => Math.min(i, last);
     return {
-      title: "Oxygen support", unit: "", days, values, height: 40 + 17 * device.names.length, stepped: true,
+      title: "Oxygen support", unit: "", days, values, height: 40 + 17 * device.names.length, stepped: true, charted: device.t.length,
       range: [-0.6, device.names.length - 0.2], limits: [], note: "", names: device.names,
       texts: device.t.map((day, i) => ({ day, value: device.v[i], words: device.text[i] })).filter((t) => t.words),
-      read: (i) => `${device.names[device.v[at(i)]]} ${device.text[at(i)]} from day ${device.t[at(i)].toFixed(2)}`,
+      read(_, day) {
+        const i = Model.heldAt(device.t, day);
+        return i < 0 ? "" : `${device.names[device.v[i]]} ${device.text[i]} from day ${device.t[i].toFixed(2)}`;
+      },
     };
   }
 
-  /** Draws one panel into `host`; `figure` holds frame, picked step, rules and what to do on zoom. */
+  /** Draws one panel into `host`; `figure` holds frame, marked step, rules and what to do on zoom. */
   function draw(host, panel, figure, last, readout) {
     const tickDays = (u) => Model.dayTicks(u.scales.x.min, u.scales.x.max, u.width - figure.frame.left - figure.frame.right);
     const ticks = panel.ticks ?? (panel.names ? panel.names.map((_, i) => i) : undefined);
@@ -88,21 +92,24 @@ const Panels = (() => {
       axes: [
         { ...axis, size: last ? 34 : 0, splits: tickDays, values: (_, days) => (last ? days.map(Model.dayText) : days.map(() => "")),
           label: last ? "days from infusion" : undefined, labelSize: 16, labelFont: FONT, gap: 3 },
-        { ...axis, size: figure.frame.left, gap: 7, ...(ticks ? { splits: () => ticks } : { space: 24 }),
-          ...(panel.names ? { values: () => panel.names } : panel.log ? { values: (_, v) => v.map((x) => x.toLocaleString("en")) } : {}) },
+        { ...axis, size: figure.frame.left, gap: 7, ...(ticks ? { splits: () => ticks } : { space: 17 }),
+          ...(panel.names ? { values: () => panel.names } : panel.log ? { values: (_, v) => v.map((x) => (x == null ? "" : x.toLocaleString("en"))) } : {}) },
       ],
       series: [{}, {
         stroke: LINE, width: 1.5, spanGaps: false, paths: panel.stepped ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
-        points: { show: !panel.stepped && panel.days.length < 400, size: 4.5, width: 1, fill: LINE, stroke: LINE },
+        // A dot is a charting; where a step is merely held there is none.
+        points: { show: panel.days.length < 400, size: 4.5, width: 1, fill: LINE, stroke: LINE,
+          ...(panel.charted ? { filter: () => Array.from({ length: panel.charted }, (_, i) => i) } : {}) },
       }],
       hooks: {
-        drawClear: [(u) => behind(u, panel, figure)],
+        drawClear: [(u) => marked(u, figure)],
+        drawAxes: [(u) => behind(u, panel, figure)],
         draw: [(u) => before(u, panel)],
         setSelect: [(u) => {
           if (u.select.width < 4) return;
           figure.zoom([u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")]);
         }],
-        setCursor: [(u) => { readout.textContent = u.cursor.idx == null ? "" : panel.read(u.cursor.idx); }],
+        setCursor: [(u) => { readout.textContent = u.cursor.idx == null ? "" : panel.read(u.cursor.idx, u.posToVal(u.cursor.left, "x")); }],
       },
     };
     return new uPlot(options, [panel.days, panel.values], host);
@@ -110,16 +117,20 @@ const Panels = (() => {
 
   const clamp = (x, [a, b]) => Math.min(Math.max(x, a), b);
 
-  /** Behind the data: the picked step, first doses, limits and stretches of unknown rate. */
+  /** Behind everything: the days of the marked step. */
+  function marked(u, figure) {
+    if (!figure.marked) return;
+    const { top, height } = u.bbox, [from, to] = figure.marked.slice(0, 2).map((day) => u.valToPos(clamp(day, figure.frame.view), "x", true));
+    u.ctx.fillStyle = PICKED;
+    u.ctx.fillRect(from, top, Math.max(to - from, 2), height);
+  }
+
+  /** Behind the data: first doses, limits and stretches of unknown rate. */
   function behind(u, panel, figure) {
     const { ctx } = u, { left, top, width, height } = u.bbox, view = figure.frame.view;
     const x = (day) => u.valToPos(clamp(day, view), "x", true), y = (v) => u.valToPos(v, "y", true);
     ctx.save();
-    if (figure.picked) {
-      ctx.fillStyle = PICKED;
-      ctx.fillRect(x(figure.picked[0]), top, Math.max(x(figure.picked[1]) - x(figure.picked[0]), 2), height);
-    }
-    ctx.lineWidth = u.pxRatio ?? uPlot.pxRatio;
+    ctx.lineWidth = uPlot.pxRatio;
     ctx.strokeStyle = "#9a9a9a";
     ctx.setLineDash([2, 4]);
     for (const day of figure.rules.filter((d) => d >= view[0] && d <= view[1])) stroke(ctx, [[x(day), top], [x(day), top + height]]);
@@ -155,11 +166,11 @@ const Panels = (() => {
       const [px, py] = place(p);
       if (px >= left && px <= left + width) write(u, p.words, px + 5 * ratio, py + 4 * ratio, "left", INK);
     }
-    let free = -Infinity;
+    const free = {}; // by level: words must not run into each other
     for (const p of panel.texts ?? []) {
       const [px, py] = place(p);
-      if (px < left || px > left + width || px < free) continue;
-      free = px + write(u, p.words, px + 3 * ratio, py - 4 * ratio, "left", QUIET);
+      if (px < left || px > left + width || px < free[p.value]) continue;
+      free[p.value] = px + write(u, p.words, px + 3 * ratio, py - 4 * ratio, "left", QUIET);
     }
   }
 
@@ -171,12 +182,19 @@ const Panels = (() => {
 
   function write(u, words, x, y, align, colour) {
     const { ctx } = u;
+    ctx.save();
     ctx.font = `${10.5 * uPlot.pxRatio}px system-ui, sans-serif`;
     ctx.textAlign = align;
     ctx.textBaseline = "alphabetic";
+    ctx.setLineDash([]);
+    ctx.lineWidth = 3 * uPlot.pxRatio;
+    ctx.strokeStyle = "rgba(255, 255, 255, 0.85)";
+    ctx.strokeText(words, x, y);
     ctx.fillStyle = colour;
     ctx.fillText(words, x, y);
-    return ctx.measureText(words).width;
+    const { width } = ctx.measureText(words);
+    ctx.restore();
+    return width;
   }
 
   const rules = (patient) => RULED.flatMap((row) => patient.marks.find((m) => m.row === row)?.t ?? []);

@@ -3,10 +3,10 @@
 
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const FRAME = { left: 104, right: 18 };
+  const FRAME = { left: 120, right: 18 };
   const PRINT_WIDTH = 690;
   /** Courses drawn into one printout; a canvas each panel is too much for more. */
-  const MOST_PRINTED = 100;
+  const MOST_PRINTED = 60;
 
   function make(name, attributes = {}, ...children) {
     const element = document.createElement(name);
@@ -75,7 +75,7 @@
 
   class Course {
     constructor(section, patient, key) {
-      Object.assign(this, { section, patient, key, charts: [], marking: [], picked: null });
+      Object.assign(this, { section, patient, key, charts: [], marking: [], picked: null, zooming: false });
       this.host = section.querySelector(".course");
       this.rules = Panels.rules(patient);
       this.frame = { ...FRAME, width: 0, view: patient.view };
@@ -108,23 +108,26 @@
       });
       this.host.append(make("details", {}, make("summary", {}, "The course in words"), ...tables(patient)));
       const steps = patient.scales.flatMap((result) => result.episodes.flatMap((e) => e.steps.map((step) => ({ result, step }))));
-      const worst = steps.reduce((a, b) => (a && [a.step[2], a.step[3]] >= [b.step[2], b.step[3]] ? a : b), null);
+      const rank = ({ step: [, , floor, ceiling] }) => floor * 10 + ceiling;
+      const worst = steps.reduce((a, b) => (a && rank(a) >= rank(b) ? a : b), null);
       if (worst) this.pick(worst.result, worst.step);
       else this.box.textContent = "No grade was computed for this patient.";
     }
 
     pick(result, step) {
       if (this.picked === step) return;
-      this.picked = step;
+      this.picked = this.marked = step;
       tell(this.box, this.patient, result, step);
       this.marking.forEach((mark) => mark(step));
       this.charts.forEach((chart) => chart.redraw(false));
     }
 
-    draw(width) {
+    /** Draws at a width in pixels, by default the room there is, with a step marked, by default the picked one. */
+    draw(width = this.host.clientWidth, marked = this.picked) {
       this.build();
       this.clear();
-      this.frame.width = width ?? this.host.clientWidth;
+      this.frame.width = width;
+      this.marked = marked;
       this.ribbon();
       this.charts = this.panels.map(({ panel, place, readout }, i) => Panels.draw(place, panel, this, i === this.panels.length - 1, readout));
       this.section.classList.add("drawn");
@@ -147,11 +150,16 @@
       this.charts = [];
     }
 
+    /** Shows these days, or the first view. Panels report one drag all together, so the first report counts. */
     zoom(view) {
       const wanted = view ?? this.patient.view;
-      if (wanted[1] - wanted[0] < 1 / 1440) return;
-      this.frame.view = wanted;
-      this.draw(this.frame.width);
+      if (this.zooming || wanted[1] - wanted[0] < 1 / 1440) return;
+      this.zooming = true;
+      setTimeout(() => {
+        this.zooming = false;
+        this.frame.view = wanted;
+        this.draw(this.frame.width);
+      });
     }
   }
 
@@ -175,7 +183,7 @@
 
   window.addEventListener("beforeprint", () => {
     const shown = courses.filter((course) => !course.section.hidden);
-    shown.slice(0, MOST_PRINTED).forEach((course) => course.draw(PRINT_WIDTH));
+    shown.slice(0, MOST_PRINTED).forEach((course) => course.draw(PRINT_WIDTH, null));
     shown.forEach((course) => { course.build(); course.host.querySelector("details").open = true; });
     if (shown.length > MOST_PRINTED) {
       document.getElementById("cut").textContent =

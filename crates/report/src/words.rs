@@ -31,6 +31,11 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }
 
+/// `1 patient`, `3 patients`.
+pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// A signal's name as people write it.
 pub(crate) fn signal(signal: Signal) -> String {
     match signal {

@@ -50,17 +50,14 @@ pub(super) fn peak(graded: &Graded) -> Grade {
 impl Cohort {
     pub(super) fn add(&mut self, graded: &[Graded]) {
         for result in graded {
-            let position = self.tallies.iter().position(|t| t.scale == result.scale && t.policy == result.policy);
-            let tally = match position.and_then(|i| self.tallies.get_mut(i)) {
-                Some(tally) => tally,
-                None => {
-                    let fresh = Tally { scale: result.scale, policy: result.policy.clone(), ..Tally::default() };
-                    self.tallies.push(fresh);
-                    let Some(tally) = self.tallies.last_mut() else { continue };
-                    tally
-                }
-            };
-            tally.add(result);
+            let same = |t: &Tally| t.scale == result.scale && t.policy == result.policy;
+            let index = self.tallies.iter().position(same).unwrap_or_else(|| {
+                self.tallies.push(Tally { scale: result.scale, policy: result.policy.clone(), ..Tally::default() });
+                self.tallies.len() - 1
+            });
+            if let Some(tally) = self.tallies.get_mut(index) {
+                tally.add(result);
+            }
         }
     }
 }
@@ -117,7 +114,7 @@ pub(super) fn median_range(values: &[f64]) -> Option<(f64, f64, f64)> {
     let (least, greatest) = (*sorted.first()?, *sorted.last()?);
     let middle = sorted.len() / 2;
     let upper = *sorted.get(middle)?;
-    let lower = if sorted.len() % 2 == 0 { *sorted.get(middle.checked_sub(1)?)? } else { upper };
+    let lower = if sorted.len().is_multiple_of(2) { *sorted.get(middle.checked_sub(1)?)? } else { upper };
     Some((f64::midpoint(lower, upper), least, greatest))
 }
 

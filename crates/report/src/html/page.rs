@@ -4,14 +4,17 @@ use super::cohort::{GRADES, Tally, median_range};
 use super::escape::Text;
 use super::figure::{Bar, Group, bars};
 use super::{HtmlReport, LedgerCounts};
-use crate::words::{NONE, grade};
+use crate::words::{NONE, count, grade};
 use std::io::{self, Write};
 
 /// The page may run what it carries and reach nothing.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 const UPLOT_CSS: &str = include_str!("../../assets/uPlot.min.css");
+/// Asks to be carried by every copy, and the page is one.
+const UPLOT_LICENSE: &str = include_str!("../../assets/uPlot.LICENSE");
 const CSS: &str = include_str!("../../assets/report.css");
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
+    include_str!("../../assets/sharp.js"),
     include_str!("../../assets/uPlot.iife.min.js"),
     include_str!("../../assets/model.js"),
     include_str!("../../assets/ribbon.js"),
@@ -37,6 +40,7 @@ pub(super) fn write(out: &mut impl Write, report: &HtmlReport) -> io::Result<()>
         writeln!(out, "{}{comma}", patient.json)?;
     }
     writeln!(out, "]}}\n</script>")?;
+    writeln!(out, "<script>\n/* uPlot:\n{UPLOT_LICENSE}*/\n</script>")?;
     for script in SCRIPTS {
         writeln!(out, "<script>\n{script}</script>")?;
     }
@@ -89,7 +93,8 @@ fn ledger(counts: Option<&LedgerCounts>) -> String {
         return "the ledger was not given to this page".to_owned();
     };
     let noted: u64 = reasons.values().sum();
-    let mut text = format!("{rows} rows, {events} events, {noted} ledger entries");
+    let told = [count(*rows, "row", "rows"), count(*events, "event", "events"), count(noted, "ledger entry", "ledger entries")];
+    let mut text = told.join(", ");
     if noted > 0 {
         let told: Vec<String> = reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
         text = format!("{text} ({})", told.join(", "));
@@ -104,10 +109,11 @@ fn share(k: usize, n: usize) -> String {
 
 fn cohort(out: &mut impl Write, tally: &Tally) -> io::Result<()> {
     let n = tally.n;
+    let patients = count(n as u64, "patient", "patients");
     writeln!(out, "<article class=\"scale\">\n<h3>{} <span class=\"cite\">policy {}</span></h3>", Text(tally.scale), Text(&tally.policy))?;
     writeln!(
         out,
-        "<table class=\"numbers\">\n<thead><tr><th scope=\"col\">{n} patients</th><th scope=\"col\">certain</th><th scope=\"col\">cannot be excluded</th></tr></thead>\n<tbody>"
+        "<table class=\"numbers\">\n<thead><tr><th scope=\"col\">{patients}</th><th scope=\"col\">certain</th><th scope=\"col\">cannot be excluded</th></tr></thead>\n<tbody>"
     )?;
     for (name, least) in [("any grade", 1), ("grade 3 or more", 3)] {
         let (floor, ceiling) = tally.at_least(least);
@@ -155,7 +161,7 @@ fn timing(tally: &Tally) -> [(&'static str, String); 4] {
 }
 
 fn figures(tally: &Tally) -> [(String, String); 3] {
-    let n = tally.n;
+    let patients = count(tally.n as u64, "patient", "patients");
     let with = tally.onsets.len();
     let pair = |g: usize, floor: f64, ceiling: f64, digits: usize| Group {
         tick: g.to_string(),
@@ -170,15 +176,15 @@ fn figures(tally: &Tally) -> [(String, String); 3] {
         tally.days_floor.iter().zip(&tally.days_ceiling).enumerate().skip(1).map(|(g, (f, c))| pair(g, *f, *c, 1)).collect::<Vec<_>>();
     [
         (
-            format!("Peak grade of {n} patients: certain (solid) and not excluded (hatched)."),
+            format!("Peak grade of {patients}: certain (solid) and not excluded (hatched)."),
             bars(&peaks, "peak grade", "patients", "Patients by peak grade, certain and not excluded"),
         ),
         (
-            format!("Onset of the first episode in {with} of {n} patients, by day begun."),
+            format!("Onset of the first episode in {with} of {patients}, by day begun."),
             bars(&onset_groups(&tally.onsets), "day of onset", "patients", "Patients by day of onset"),
         ),
         (
-            format!("Days spent at each grade by {n} patients together: certain (solid) and not excluded (hatched)."),
+            format!("Days spent at each grade by {patients} together: certain (solid) and not excluded (hatched)."),
             bars(&spent, "grade", "patient-days", "Patient-days by grade, certain and not excluded"),
         ),
     ]

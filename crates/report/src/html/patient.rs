@@ -4,7 +4,7 @@ use super::PatientView;
 use super::escape::json;
 use super::series::{MOST_POINTS, Series};
 use crate::words;
-use barograph_grading::{Cause, Episode, Grade, Graded};
+use barograph_grading::{Cause, Episode, Grade, Graded, Step};
 use barograph_record::{Age, Event, Group, Instant, Kind, Patient, Record, Sex, Signal, Value};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -124,14 +124,17 @@ struct ScaleData<'a> {
     episodes: Vec<EpisodeData>,
 }
 
-/// `steps` are `[from, to, floor, ceiling, causes, unstated]`, `gaps` are `[from, to, unstated]`, by index.
+/// `[from, to, floor, ceiling, causes, unstated]`, the last two by index.
+type StepData = (f64, f64, u8, u8, Vec<usize>, Vec<usize>);
+
+/// `gaps` are `[from, to, unstated]`, the last by index.
 #[derive(Serialize)]
 struct EpisodeData {
     n: u32,
     onset: Option<(f64, Option<f64>)>,
     resolved: Option<(f64, f64)>,
     peak: (u8, u8, f64),
-    steps: Vec<(f64, f64, u8, u8, Vec<usize>, Vec<usize>)>,
+    steps: Vec<StepData>,
     gaps: Vec<(f64, f64, Vec<usize>)>,
     notes: Vec<&'static str>,
 }
@@ -182,12 +185,11 @@ impl Terms {
     }
 
     fn unstated(&mut self, items: &[&'static str]) -> Vec<usize> {
-        let mut index = |item: &'static str| match self.unstated.iter().position(|u| *u == item) {
-            Some(i) => i,
-            None => {
+        let mut index = |item: &'static str| {
+            self.unstated.iter().position(|u| *u == item).unwrap_or_else(|| {
                 self.unstated.push(item);
                 self.unstated.len() - 1
-            }
+            })
         };
         items.iter().map(|item| index(item)).collect()
     }
@@ -236,23 +238,20 @@ fn point(record: &Record, event: &Event, series: &mut Series) {
     }
 }
 
-/// One line per vasoactive drug and pump; a rate that repeats the one before adds nothing to a step.
+/// One line per vasoactive drug and pump.
 fn rates(record: &Record) -> Vec<Line> {
-    let mut pumps: BTreeMap<(Signal, u32), (Series, Option<Value>)> = BTreeMap::new();
+    let mut pumps: BTreeMap<(Signal, u32), Series> = BTreeMap::new();
     for event in record.events.iter().filter(|e| e.signal.is_rate()) {
-        let (series, last) = pumps.entry((event.signal, event.channel)).or_default();
-        if last.replace(event.value) != Some(event.value) {
-            point(record, event, series);
-        }
+        point(record, event, pumps.entry((event.signal, event.channel)).or_default());
     }
-    let line = |((signal, _), (series, _)): ((Signal, u32), (Series, Option<Value>))| {
+    let line = |((signal, _), series): ((Signal, u32), Series)| {
         let series = series.thin(MOST_POINTS);
         Line { signal: signal.name(), name: words::signal(signal), unit: words::unit(signal), series }
     };
     pumps.into_iter().map(line).collect()
 }
 
-/// Steps of the oxygen device with what was charted of flow and fraction; repeats are left out.
+/// Steps of the oxygen device with what was charted of flow and fraction; in very long records repeats are left out.
 fn device(record: &Record) -> Device {
     const UNKNOWN: &str = "device not stated";
     let oxygen = |e: &&Event| matches!(e.signal, Signal::OxygenDevice | Signal::OxygenFlow | Signal::Fio2);
@@ -260,7 +259,7 @@ fn device(record: &Record) -> Device {
     let mut steps: Vec<(f64, Option<barograph_record::Code>, String)> = Vec::new();
     let events: Vec<&Event> = record.events.iter().filter(oxygen).collect();
     for at_once in events.chunk_by(|a, b| a.at == b.at) {
-        let before = current.clone();
+        let before = current.0;
         let mut amounts = Vec::new();
         for event in at_once {
             match event.signal {
@@ -271,12 +270,13 @@ fn device(record: &Record) -> Device {
         }
         if !amounts.is_empty() {
             current.1 = amounts.join(", ");
-        } else if before.0 != current.0 {
+        } else if before != current.0 {
             current.1.clear();
         }
-        if let (Some(first), true) = (at_once.first(), steps.is_empty() || before != current) {
-            steps.push((words::days(first.at), current.0, current.1.clone()));
-        }
+        steps.extend(at_once.first().map(|first| (words::days(first.at), current.0, current.1.clone())));
+    }
+    if steps.len() > MOST_POINTS {
+        steps.dedup_by(|later, earlier| (later.1, &later.2) == (earlier.1, &earlier.2));
     }
     let mut used: Vec<_> = steps.iter().map(|(_, device, _)| *device).collect();
     used.sort_unstable();
@@ -313,18 +313,23 @@ fn undrawn(record: &Record) -> Vec<(String, usize)> {
     counts.into_iter().map(|(signal, n)| (words::signal(signal), n)).collect()
 }
 
-/// All days told of, and the days shown first: the first month and every episode.
+/// All days told of, infusion included, and the days shown first: the first month and every episode.
 fn ranges(record: &Record, graded: &[Graded]) -> ([f64; 2], [f64; 2]) {
     let steps = || graded.iter().flat_map(|g| &g.episodes).flat_map(|e| e.course.iter().map(move |s| (e.number, s)));
-    let days = record.events.iter().map(|e| words::days(e.at)).chain(steps().flat_map(|(_, s)| [words::days(s.from), words::days(s.to)]));
-    let whole = days.fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], d| [a.min(d), b.max(d)]);
-    if !(whole[0].is_finite() && whole[1].is_finite()) {
-        return ([0.0, 1.0], [0.0, 1.0]);
+    let charted = || record.events.iter().map(|e| words::days(e.at));
+    let held = |steps: &mut dyn Iterator<Item = (u32, &Step)>| span(steps.flat_map(|(_, s)| [words::days(s.from), words::days(s.to)]));
+    let join = |a: [f64; 2], b: [f64; 2]| [a[0].min(b[0]), a[1].max(b[1])];
+    let whole = join(span(charted()), held(&mut steps()));
+    let first = join(span(charted().filter(|d| (FIRST_VIEW.0..=FIRST_VIEW.1).contains(d))), held(&mut steps().filter(|(n, _)| *n > 0)));
+    match (whole[0] < whole[1], first[0] < first[1]) {
+        (true, true) => (whole, first),
+        // Nothing lies in the first month.
+        (true, false) => (whole, whole),
+        (false, _) => ([0.0, 1.0], [0.0, 1.0]),
     }
-    let mut shown = [whole[0].max(FIRST_VIEW.0), whole[1].min(FIRST_VIEW.1)];
-    for (_, step) in steps().filter(|(n, _)| *n > 0) {
-        shown = [shown[0].min(words::days(step.from)), shown[1].max(words::days(step.to))];
-    }
-    // A record that lies wholly outside the first month is shown whole.
-    (whole, if shown[0] < shown[1] { shown } else { whole })
+}
+
+/// Least and greatest day, with day 0, so that the infusion is on every axis.
+fn span(days: impl Iterator<Item = f64>) -> [f64; 2] {
+    days.fold([0.0, 0.0], |[a, b], d| [a.min(d), b.max(d)])
 }
