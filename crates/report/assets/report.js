@@ -110,8 +110,9 @@
       const steps = patient.scales.flatMap((result) => result.episodes.flatMap((e) => e.steps.map((step) => ({ result, step }))));
       const rank = ({ step: [, , floor, ceiling] }) => floor * 10 + ceiling;
       const worst = steps.reduce((a, b) => (a && rank(a) >= rank(b) ? a : b), null);
-      if (worst) this.pick(worst.result, worst.step);
-      else this.box.textContent = "No grade was computed for this patient.";
+      if (!worst) this.box.textContent = "No grade was computed for this patient.";
+      else if (worst.step[3] > 0) this.pick(worst.result, worst.step);
+      else tell(this.box, patient, worst.result, worst.step); // told, but grade 0 needs no marking
     }
 
     pick(result, step) {
