@@ -126,6 +126,8 @@ pub struct Step {
     pub because: Vec<Cause>,
     /// What would have to be charted for floor and ceiling to meet.
     pub unstated: Vec<&'static str>,
+    /// Whether the patient was being watched; a discharge without later charting ends that.
+    pub observed: bool,
 }
 
 impl Step {

@@ -33,7 +33,6 @@ struct Rules {
 struct Running {
     step: Step,
     verdict: Verdict,
-    observed: bool,
 }
 
 /// Steps gathered so far, with what is to be said of them.
@@ -50,8 +49,10 @@ struct Open {
     number: u32,
     onset: Onset,
     resolved: Option<Resolution>,
+    /// When the patient was lost from sight, if that ended it.
+    lost: Option<Instant>,
     part: Part,
-    /// Steps since resolution: part of the episode only if it proves not to have been over.
+    /// Steps since its end: part of the episode only if it proves not to have been over.
     tail: Vec<Running>,
 }
 
@@ -61,8 +62,9 @@ impl Part {
     }
 
     fn add(&mut self, running: Running) {
-        self.peak.add(&running.step, &running.verdict, running.observed);
-        self.notes = self.notes.union(running.verdict.notes);
+        self.peak.add(&running.step, &running.verdict);
+        let unobserved = !running.step.observed && running.step.length() > Span::ZERO;
+        self.notes = self.notes.union(running.verdict.notes).with(Notes::UNOBSERVED, unobserved);
         self.course.push(running.step);
     }
 
@@ -71,6 +73,12 @@ impl Part {
         self.notes = self.notes.with(Notes::NOT_RESOLVED, unresolved);
         let (peak, gaps) = self.peak.finish();
         Episode { number, onset, resolved, peak, course: self.course, gaps, notes: self.notes.names() }
+    }
+}
+
+impl Open {
+    fn ended(&self) -> Option<Instant> {
+        self.resolved.map(|r| r.at).or(self.lost)
     }
 }
 
@@ -94,6 +102,9 @@ impl EpisodeFold {
             self.begin_episode(syndrome.episodes(), syndrome.established().unwrap_or(now), syndrome.excluded_before());
         }
         if let Some(episode) = &mut self.episode {
+            if syndrome.established().is_none() {
+                episode.lost.get_or_insert(now);
+            }
             match syndrome.resolved() {
                 Some((at, last_sign)) => episode.resolved = Some(Resolution { at, last_sign }),
                 None if episode.resolved.is_some() => {
@@ -106,7 +117,7 @@ impl EpisodeFold {
                 None => {}
             }
         }
-        self.current = Some(Running { step, verdict, observed: axes.observed() });
+        self.current = Some(Running { step, verdict });
     }
 
     fn end_step(&mut self, at: Instant) {
@@ -114,7 +125,7 @@ impl EpisodeFold {
         running.step.to = at;
         match &mut self.episode {
             None => self.outside.add(running),
-            Some(episode) if episode.resolved.is_some_and(|r| running.step.from >= r.at) => episode.tail.push(running),
+            Some(episode) if episode.ended().is_some_and(|end| running.step.from >= end) => episode.tail.push(running),
             Some(episode) => episode.part.add(running),
         }
     }
@@ -123,7 +134,7 @@ impl EpisodeFold {
         self.close_episode();
         let notes = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
         let part = Part::new(self.rules, notes);
-        self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, part, tail: Vec::new() });
+        self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, lost: None, part, tail: Vec::new() });
     }
 
     fn close_episode(&mut self) {

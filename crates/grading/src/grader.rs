@@ -94,7 +94,7 @@ impl<'s> Grader<'s> {
             axes.attribution.fingerprint(),
             axes.circulation.fingerprint(),
             axes.breathing.fingerprint(),
-            u32::from(axes.syndrome.resolved().is_some()),
+            u32::from(axes.syndrome.resolved().is_some()) | u32::from(axes.syndrome.established().is_some()) << 1,
         ];
         for track in &mut self.tracks {
             let verdict = track.scale.grade(axes, now);
@@ -105,7 +105,9 @@ impl<'s> Grader<'s> {
                 if verdict.grade.ceiling() > 0 {
                     track.scale.causes(axes, now, &mut because);
                 }
-                let step = Step { from: now, to: now, grade: verdict.grade, because, unstated: verdict.unstated.iter().collect() };
+                let observed = axes.observed();
+                let unstated = if observed { verdict.unstated.iter().collect() } else { vec!["observation"] };
+                let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
                 track.fold.begin_step(step, verdict, axes);
             }
         }

@@ -99,9 +99,6 @@ fn cells(record: &Record, graded: &Graded, episode: &Episode) -> [String; 7] {
     if !episode.gaps.is_empty() {
         notes.push(format!("gaps:{}", episode.gaps.len()));
     }
-    if record.patient.infusion_assumed {
-        notes.push("day-0-assumed".to_owned());
-    }
     [
         clean(&record.patient.id),
         graded.scale.to_owned(),
@@ -116,10 +113,15 @@ fn cells(record: &Record, graded: &Graded, episode: &Episode) -> [String; 7] {
 /// `1:2.5 3:0.5 1–4:1.0`: days at each grade as found, exact grades and wider ones apart.
 fn days_at_grade(episode: &Episode) -> String {
     let mut spent: BTreeMap<Grade, f64> = BTreeMap::new();
+    let mut unseen = 0.0;
     for step in &episode.course {
-        *spent.entry(step.grade).or_default() += step.length().days();
+        let days = if step.observed { spent.entry(step.grade).or_default() } else { &mut unseen };
+        *days += step.length().days();
     }
-    let told: Vec<String> = spent.iter().map(|(g, days)| format!("{}:{days:.1}", grade(*g))).collect();
+    let mut told: Vec<String> = spent.iter().map(|(g, days)| format!("{}:{days:.1}", grade(*g))).collect();
+    if unseen > 0.0 {
+        told.push(format!("unseen:{unseen:.1}"));
+    }
     if told.is_empty() { NONE.to_owned() } else { told.join(" ") }
 }
 

@@ -90,6 +90,8 @@ pub struct Axes {
     pub syndrome: Syndrome,
     encounters: u32,
     observed: bool,
+    last_charting: Option<Instant>,
+    lost_after: Span,
 }
 
 impl Axes {
@@ -103,7 +105,9 @@ impl Axes {
             death: None,
             syndrome: Syndrome::new(policy),
             encounters: 0,
-            observed: true,
+            observed: false,
+            last_charting: None,
+            lost_after: Span::from_hours(policy.resolution_hours + policy.new_episode_hours),
         }
     }
 
@@ -146,10 +150,16 @@ impl Axes {
             _ => self.syndrome.drug(event),
         }
         self.observed = true;
+        self.last_charting = Some(event.at);
     }
 
     /// Brings everything that depends on the hour up to date; call once per instant, after its events.
     pub fn settle(&mut self, now: Instant) {
+        // Unwatched for long enough, CRS could have resolved and come back unseen.
+        if self.last_charting.is_some_and(|last| now - last >= self.lost_after) {
+            self.observed = false;
+            self.syndrome.lose();
+        }
         self.circulation.settle(now);
         self.syndrome.settle(now, &self.fever, &self.circulation, &self.breathing, &self.attribution);
         if self.death.is_some_and(|d| d.of_crs == Known::Yes) {
@@ -159,12 +169,12 @@ impl Axes {
 
     /// The next instant after `now` at which some answer changes by the passage of time.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let deadlines =
-            [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.syndrome.deadline(now)];
-        deadlines.into_iter().flatten().filter(|d| *d > now).min()
+        let lost = self.last_charting.map(|last| last + self.lost_after);
+        let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now)];
+        axes.into_iter().chain([self.syndrome.deadline(now), lost]).flatten().filter(|d| *d > now).min()
     }
 
-    /// Whether the patient is being watched (not discharged without later charting).
+    /// Whether the patient is being watched: charted since infusion or the last discharge, and not too long ago.
     pub const fn observed(&self) -> bool {
         self.observed
     }
@@ -173,7 +183,6 @@ impl Axes {
     fn encounter(&mut self, event: &Event) {
         if event.value.code() == Some(Code::Start) {
             self.encounters += 1;
-            self.observed = true;
             return;
         }
         self.encounters = self.encounters.saturating_sub(1);

@@ -96,6 +96,13 @@ impl Syndrome {
         }
     }
 
+    /// Ends an episode that nobody watched any longer, unresolved.
+    pub(super) fn lose(&mut self) {
+        if self.resolved.is_none() {
+            self.established = None;
+        }
+    }
+
     /// A death of CRS is CRS, even where nothing before it was charted.
     pub(super) fn dies(&mut self, now: Instant, fever: &Fever) {
         if now >= Instant::INFUSION && !self.open(now) {
@@ -115,7 +122,7 @@ impl Syndrome {
     }
 
     /// Whether CRS was established and its episode is not over; a resolved episode stays open until
-    /// a later sign would make a new one.
+    /// a later sign would make a new one, an unresolved one until the patient is lost from sight.
     pub fn open(&self, now: Instant) -> bool {
         self.established.is_some() && self.resolved.is_none_or(|r| now - r < self.new_episode)
     }

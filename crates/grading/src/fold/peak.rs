@@ -37,7 +37,7 @@ impl PeakFold {
         Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, gap: None, gaps: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, step: &Step, verdict: &Verdict, observed: bool) {
+    pub(super) fn add(&mut self, step: &Step, verdict: &Verdict) {
         self.start.get_or_insert(step.from);
         let floor = step.grade.floor();
         if self.floor.is_none_or(|(highest, _)| floor > highest) {
@@ -45,8 +45,8 @@ impl PeakFold {
         }
         self.ceiling = self.ceiling.max(verdict.charted_ceiling).max(floor);
 
-        if verdict.gap || !observed {
-            self.extend_gap(step, verdict, observed);
+        if verdict.gap || !step.observed {
+            self.extend_gap(step, verdict);
         } else if let Some(gap) = self.gap.take() {
             self.end_gap(gap, true);
         }
@@ -61,7 +61,7 @@ impl PeakFold {
         }
     }
 
-    fn extend_gap(&mut self, step: &Step, verdict: &Verdict, observed: bool) {
+    fn extend_gap(&mut self, step: &Step, verdict: &Verdict) {
         let gap = Gap { from: step.from, to: step.to, unstated: Vec::new() };
         let running = self.gap.get_or_insert(Running { gap, ceiling: 0, watched: Span::ZERO, uncharted: false });
         running.gap.to = step.to;
@@ -70,7 +70,7 @@ impl PeakFold {
                 running.gap.unstated.push(what);
             }
         }
-        if observed {
+        if step.observed {
             running.ceiling = running.ceiling.max(step.grade.ceiling());
             running.watched = Span::from_ms(running.watched.ms().saturating_add(step.length().ms()));
             running.uncharted |= verdict.uncharted;

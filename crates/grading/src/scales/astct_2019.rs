@@ -194,7 +194,8 @@ fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdict {
             verdict.unstated.add("cause of death");
             verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED);
         }
-        Known::Unknown | Known::No => verdict.notes = verdict.notes.union(Notes::DEATH_OTHER),
+        Known::Unknown => verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED),
+        Known::No => verdict.notes = verdict.notes.union(Notes::DEATH_OTHER),
     }
     verdict
 }

@@ -95,11 +95,12 @@ notes! {
     8 INDICATION_UNSTATED "ventilation-indication-unstated" "the reason for ventilation was not charted; it raised the ceiling only";
     9 ATTRIBUTED "attributed-to-other-cause" "somebody attributed a sign to another cause than CRS; it was left out of the grade";
     10 HOME_SUPPORT "home-support-subtracted" "breathing support that the patient has at home was left out of the grade";
-    11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died during CRS and the cause was not charted";
+    11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died and the cause was not charted; during CRS this raises the ceiling to 5";
     12 DEATH_OTHER "death-of-other-cause" "the patient died of another cause than CRS";
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
     15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
+    17 UNOBSERVED "not-observed-throughout" "the patient was not watched in some stretch between discharge and readmission, or for days; it is listed as a gap and does not open the peak";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
 }
 
