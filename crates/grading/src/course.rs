@@ -131,6 +131,14 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether the next step says the same of the patient: grade, what is missing, and facts of the same kind.
+    pub(crate) fn continues_as(&self, next: &Self) -> bool {
+        let kind = |c: &Cause| (c.role, c.evidence.signal, c.evidence.value.code());
+        (self.grade, self.observed) == (next.grade, next.observed)
+            && self.unstated == next.unstated
+            && self.because.iter().map(kind).eq(next.because.iter().map(kind))
+    }
+
     /// How long it lasted.
     pub fn length(&self) -> Span {
         self.to - self.from

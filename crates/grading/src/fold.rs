@@ -33,6 +33,8 @@ struct Rules {
 struct Running {
     step: Step,
     verdict: Verdict,
+    /// Whether anything was charted in it, as against a step that the passage of time made.
+    charted: bool,
 }
 
 /// Steps gathered so far, with what is to be said of them.
@@ -62,10 +64,13 @@ impl Part {
     }
 
     fn add(&mut self, running: Running) {
-        self.peak.add(&running.step, &running.verdict);
+        self.peak.add(&running.step, &running.verdict, running.charted);
         let unobserved = !running.step.observed && running.step.length() > Span::ZERO;
         self.notes = self.notes.union(running.verdict.notes).with(Notes::UNOBSERVED, unobserved);
-        self.course.push(running.step);
+        match self.course.last_mut() {
+            Some(last) if last.continues_as(&running.step) => last.to = running.step.to,
+            _ => self.course.push(running.step),
+        }
     }
 
     fn finish(mut self, number: u32, onset: Option<Onset>, resolved: Option<Resolution>) -> Episode {
@@ -96,7 +101,7 @@ impl EpisodeFold {
     /// Ends the running step where this one begins.
     pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, axes: &Axes) {
         let now = step.from;
-        self.end_step(now);
+        self.end_step(now, axes.last_charting());
         let syndrome = &axes.syndrome;
         if self.episode.as_ref().map_or(0, |e| e.number) < syndrome.episodes() {
             self.begin_episode(syndrome.episodes(), syndrome.established().unwrap_or(now), syndrome.excluded_before());
@@ -117,12 +122,13 @@ impl EpisodeFold {
                 None => {}
             }
         }
-        self.current = Some(Running { step, verdict });
+        self.current = Some(Running { step, verdict, charted: true });
     }
 
-    fn end_step(&mut self, at: Instant) {
+    fn end_step(&mut self, at: Instant, last_charting: Option<Instant>) {
         let Some(mut running) = self.current.take() else { return };
         running.step.to = at;
+        running.charted = last_charting.is_some_and(|last| last >= running.step.from && (last < at || at == running.step.from));
         match &mut self.episode {
             None => self.outside.add(running),
             Some(episode) if episode.ended().is_some_and(|end| running.step.from >= end) => episode.tail.push(running),
@@ -150,7 +156,7 @@ impl EpisodeFold {
 
     /// The episodes of a record that ends here; number 0 alone when there was none.
     pub(crate) fn finish(mut self, end: Instant) -> Vec<Episode> {
-        self.end_step(end);
+        self.end_step(end, Some(end));
         self.close_episode();
         if self.done.is_empty() {
             self.done.push(self.outside.finish(0, None, None));

@@ -18,6 +18,8 @@ pub struct Grader<'s> {
     tracks: Vec<Track<'s>>,
     /// The instant whose events are being gathered.
     now: Option<Instant>,
+    /// Drugs given since: a record ends with its last charting, so they wait for the next.
+    waiting: Vec<Event>,
 }
 
 /// One scale's course.
@@ -47,6 +49,7 @@ impl<'s> Grader<'s> {
             policy_name: policy.name.clone(),
             tracks: scales.into_iter().map(track).collect(),
             now: None,
+            waiting: Vec::new(),
         }
     }
 
@@ -58,17 +61,40 @@ impl<'s> Grader<'s> {
         if !Axes::bears(event.signal) {
             return;
         }
-        match self.now {
-            Some(now) if event.at > now => self.advance(event.at),
-            None => self.now = Some(event.at),
-            Some(_) => {}
+        if !Axes::watches(event.signal) {
+            self.waiting.push(*event);
+            return;
         }
+        self.give_drugs_until(event.at, texts);
+        self.advance(event.at);
         self.axes.apply(event, texts);
+    }
+
+    /// Applies the drugs that were given up to an instant which something was charted at.
+    fn give_drugs_until(&mut self, at: Instant, texts: &Texts) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        for drug in waiting {
+            if drug.at <= at {
+                self.advance(drug.at);
+                self.axes.apply(&drug, texts);
+            } else {
+                self.waiting.push(drug);
+            }
+        }
     }
 
     /// Closes the present instant and every deadline before `to`, then moves there.
     fn advance(&mut self, to: Instant) {
-        let Some(mut now) = self.now else { return };
+        let Some(mut now) = self.now else {
+            self.now = Some(to);
+            return;
+        };
+        if to <= now {
+            return;
+        }
         self.close(now);
         while let Some(deadline) = self.axes.deadline(now).filter(|d| *d < to) {
             now = deadline;
@@ -78,10 +104,9 @@ impl<'s> Grader<'s> {
     }
 
     /// Lets time pass without events, as a clock at the bedside does.
-    pub fn wait_until(&mut self, to: Instant) {
-        if self.now.is_some_and(|now| to > now) {
-            self.advance(to);
-        }
+    pub fn wait_until(&mut self, to: Instant, texts: &Texts) {
+        self.give_drugs_until(to, texts);
+        self.advance(to);
     }
 
     fn close(&mut self, now: Instant) {
@@ -114,8 +139,9 @@ impl<'s> Grader<'s> {
     }
 
     /// The result, taking the present instant as the end of the record.
-    pub fn finish(mut self) -> Vec<Graded> {
+    pub fn finish(mut self, texts: &Texts) -> Vec<Graded> {
         if let Some(now) = self.now {
+            self.give_drugs_until(now, texts);
             self.close(now);
         }
         let end = self.now.unwrap_or(Instant::INFUSION);
@@ -130,5 +156,5 @@ pub fn grade<'s>(record: &Record, policy: &Policy, scales: impl IntoIterator<Ite
     for event in &record.events {
         grader.push(event, &record.texts);
     }
-    grader.finish()
+    grader.finish(&record.texts)
 }

@@ -47,8 +47,8 @@ impl<'s> LiveGrader<'s> {
             grader.push(event, &self.texts);
         }
         if let Some(moment) = until {
-            grader.wait_until(moment);
+            grader.wait_until(moment, &self.texts);
         }
-        grader.finish()
+        grader.finish(&self.texts)
     }
 }

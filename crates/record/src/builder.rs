@@ -142,10 +142,19 @@ impl RecordBuilder {
             let converted = convert(signal, x, row.unit, None);
             match converted {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
+                // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.
+                Ok(x) if x > 0.0 && keeps_running(signal) => {
+                    note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
+                    value = Value::Unquantified;
+                }
                 Ok(_) => return note("value", Reason::Implausible, &format!("{signal} {} {}", row.value, row.unit)),
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.
                 Err(_) if matches!(signal.kind(), Kind::Dose) && is_undivided_dose(row.unit) => value = Value::Unquantified,
+                Err(_) if x >= 0.0 && keeps_running(signal) => {
+                    note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
+                    value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
+                }
                 Err(_) => return note("unit", Reason::Unit, &format!("{signal} in {:?}", row.unit)),
             }
         }
@@ -265,6 +274,10 @@ impl RecordBuilder {
                 let weight = charted.map(|w| w.1).or(self.patient.weight_kg).or(weights.first().map(|w| w.1));
                 match convert_unit(p.event.signal, x, &unit, "", weight) {
                     Ok(x) if PlausibleRanges::shipped().contains(p.event.signal, x) => p.event.value = Value::Number(x, comparator),
+                    Ok(x) if x > 0.0 && keeps_running(p.event.signal) => {
+                        p.event.value = Value::Unquantified;
+                        self.note(files, ledger, &p, "value", Reason::ImplausibleAmount);
+                    }
                     Err(UnitError::NeedsWeight(_)) if x == 0.0 => p.event.value = Value::Number(0.0, comparator),
                     Err(UnitError::NeedsWeight(_)) if x > 0.0 => {
                         p.event.value = Value::Unquantified;
@@ -315,6 +328,11 @@ fn convert(signal: Signal, value: f64, unit: &str, weight_kg: Option<f64>) -> Re
 fn convert_unit(signal: Signal, value: f64, unit: &Unit, name: &str, weight_kg: Option<f64>) -> Result<f64, UnitError> {
     let context = Context { weight_kg, molar_mass: signal.molar_mass() };
     unit.convert(value, &Unit::parse(signal.unit())?, context, (name, signal.unit()))
+}
+
+/// Whether a row with an unusable amount still says that something runs or was given.
+const fn keeps_running(signal: Signal) -> bool {
+    matches!(signal.kind(), Kind::Rate | Kind::Dose)
 }
 
 fn is_undivided_dose(unit: &str) -> bool {

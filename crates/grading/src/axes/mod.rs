@@ -128,6 +128,12 @@ impl Axes {
             )
     }
 
+    /// Whether a row of this signal, which bears on the axes, shows that the patient was being watched.
+    /// A drug given does not: it goes on after the last temperature was taken.
+    pub fn watches(signal: Signal) -> bool {
+        !matches!(signal.group(), barograph_record::Group::Drug)
+    }
+
     /// Takes one event that [bears](Self::bears) on the axes; events come in the order of a record.
     pub fn apply(&mut self, event: &Event, texts: &Texts) {
         if self.death.is_some() {
@@ -147,7 +153,7 @@ impl Axes {
             Signal::Attribution => self.attribution.judge(event, texts.get(event.detail)),
             Signal::Death => self.death = Death::read(event, texts.get(event.detail)),
             signal if signal.is_rate() => self.circulation.infusion(event),
-            _ => self.syndrome.drug(event),
+            _ => return self.syndrome.drug(event),
         }
         self.observed = true;
         self.last_charting = Some(event.at);
@@ -177,6 +183,11 @@ impl Axes {
     /// Whether the patient is being watched: charted since infusion or the last discharge, and not too long ago.
     pub const fn observed(&self) -> bool {
         self.observed
+    }
+
+    /// The last charting of anything that bears on the axes.
+    pub const fn last_charting(&self) -> Option<Instant> {
+        self.last_charting
     }
 
     /// A discharge ends what held "until changed": nobody charts its end.

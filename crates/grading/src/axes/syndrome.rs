@@ -24,6 +24,8 @@ pub struct Syndrome {
     last_sign: Instant,
     on_support: bool,
     resolved: Option<Instant>,
+    /// When it had resolved, were what was not charted absent.
+    perhaps_resolved: Option<Instant>,
 }
 
 impl Syndrome {
@@ -41,6 +43,7 @@ impl Syndrome {
             last_sign: Instant::MIN,
             on_support: false,
             resolved: None,
+            perhaps_resolved: None,
         }
     }
 
@@ -82,6 +85,11 @@ impl Syndrome {
         if let Some(last) = fever.last_fever().filter(|_| febrile) {
             self.last_sign = self.last_sign.max(last.at);
         }
+        if febrile || (on_support && self.certainly_open(now)) {
+            self.perhaps_resolved = None;
+        } else if now - self.last_sign >= self.resolution {
+            self.perhaps_resolved.get_or_insert(now);
+        }
         if self.resolved.is_some() {
             if febrile || (on_support && self.waived.is_some()) {
                 self.resolved = None;
@@ -117,6 +125,7 @@ impl Syndrome {
         self.excluded_before = fever.last_normal().map(|at| at.max(Instant::INFUSION)).filter(|at| *at < now);
         self.waived = None;
         self.resolved = None;
+        self.perhaps_resolved = None;
         self.on_support = false;
         self.last_sign = now;
     }
@@ -125,6 +134,11 @@ impl Syndrome {
     /// a later sign would make a new one, an unresolved one until the patient is lost from sight.
     pub fn open(&self, now: Instant) -> bool {
         self.established.is_some() && self.resolved.is_none_or(|r| now - r < self.new_episode)
+    }
+
+    /// Whether the episode is open even if whatever was not charted was absent.
+    pub fn certainly_open(&self, now: Instant) -> bool {
+        self.open(now) && self.perhaps_resolved.is_none_or(|r| now - r < self.new_episode)
     }
 
     /// Number of episodes begun.
@@ -159,11 +173,9 @@ impl Syndrome {
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let masked = self.last_drug.map(|d| super::lapse(d.at, self.masking));
-        let over = match (self.established, self.resolved) {
-            (None, _) => None,
-            (Some(_), None) => Some(self.last_sign + self.resolution),
-            (Some(_), Some(at)) => Some(at + self.new_episode),
-        };
-        [masked, over].into_iter().flatten().filter(|d| *d > now).min()
+        let quiet = self.established.map(|_| self.last_sign + self.resolution);
+        let over = self.resolved.map(|at| at + self.new_episode);
+        let perhaps_over = self.perhaps_resolved.map(|at| at + self.new_episode);
+        [masked, quiet, over, perhaps_over].into_iter().flatten().filter(|d| *d > now).min()
     }
 }

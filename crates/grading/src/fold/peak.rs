@@ -30,6 +30,23 @@ struct Running {
     /// Time in it during which the patient was being watched.
     watched: Span,
     uncharted: bool,
+    /// What follows the last charting: it counts once something is charted again, and not when the
+    /// patient turns out to have been out of sight, just as a record ends with its last charting.
+    silent: Silent,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Silent {
+    ceiling: u8,
+    watched: i64,
+}
+
+impl Running {
+    fn hear(&mut self) {
+        self.ceiling = self.ceiling.max(self.silent.ceiling);
+        self.watched = Span::from_ms(self.watched.ms().saturating_add(self.silent.watched));
+        self.silent = Silent::default();
+    }
 }
 
 impl PeakFold {
@@ -37,7 +54,7 @@ impl PeakFold {
         Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, gap: None, gaps: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, step: &Step, verdict: &Verdict) {
+    pub(super) fn add(&mut self, step: &Step, verdict: &Verdict, charted: bool) {
         self.start.get_or_insert(step.from);
         let floor = step.grade.floor();
         if self.floor.is_none_or(|(highest, _)| floor > highest) {
@@ -46,38 +63,44 @@ impl PeakFold {
         self.ceiling = self.ceiling.max(verdict.charted_ceiling).max(floor);
 
         if verdict.gap || !step.observed {
-            self.extend_gap(step, verdict);
+            self.extend_gap(step, verdict, charted);
         } else if let Some(gap) = self.gap.take() {
             self.end_gap(gap, true);
         }
-        if verdict.suspected {
-            self.suspected = self.suspected.max(step.grade.ceiling());
+        if verdict.suspected > 0 {
+            self.suspected = self.suspected.max(verdict.suspected);
         } else if self.suspected > 0 {
             // A normal reading refutes the suspicion; silence does not.
-            if verdict.gap {
+            if verdict.pressure_unknown {
                 self.ceiling = self.ceiling.max(self.suspected);
             }
             self.suspected = 0;
         }
     }
 
-    fn extend_gap(&mut self, step: &Step, verdict: &Verdict) {
+    fn extend_gap(&mut self, step: &Step, verdict: &Verdict, charted: bool) {
         let gap = Gap { from: step.from, to: step.to, unstated: Vec::new() };
-        let running = self.gap.get_or_insert(Running { gap, ceiling: 0, watched: Span::ZERO, uncharted: false });
+        let running = self.gap.get_or_insert(Running { gap, ceiling: 0, watched: Span::ZERO, uncharted: false, silent: Silent::default() });
         running.gap.to = step.to;
         for what in &step.unstated {
             if !running.gap.unstated.contains(what) {
                 running.gap.unstated.push(what);
             }
         }
-        if step.observed {
-            running.ceiling = running.ceiling.max(step.grade.ceiling());
-            running.watched = Span::from_ms(running.watched.ms().saturating_add(step.length().ms()));
-            running.uncharted |= verdict.uncharted;
+        if !step.observed {
+            running.silent = Silent::default();
+            return;
+        }
+        running.silent.ceiling = running.silent.ceiling.max(step.grade.ceiling());
+        running.silent.watched += step.length().ms();
+        running.uncharted |= verdict.uncharted;
+        if charted {
+            running.hear();
         }
     }
 
-    fn end_gap(&mut self, running: Running, charted_again: bool) {
+    fn end_gap(&mut self, mut running: Running, charted_again: bool) {
+        running.hear();
         let leads = self.start == Some(running.gap.from);
         // Charting does not begin with the infusion to the minute.
         let allowed = if leads && charted_again { self.lead.max(self.bridge) } else { self.bridge };

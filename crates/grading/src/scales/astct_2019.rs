@@ -95,7 +95,8 @@ impl Scale for Astct2019 {
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
         let fever = fever(axes, now);
         let open = axes.syndrome.open(now);
-        let waived = open && axes.syndrome.waived().is_some();
+        let treated = open && axes.syndrome.waived().is_some();
+        let waived = treated && axes.syndrome.certainly_open(now);
         let [circulation, breathing] = supports(axes, now);
         let floor = circulation.floor.max(breathing.floor);
         let ceiling = circulation.ceiling.max(breathing.ceiling);
@@ -107,7 +108,8 @@ impl Scale for Astct2019 {
             unstated: Unstated::default(),
             gap: false,
             uncharted: false,
-            suspected: false,
+            suspected: 0,
+            pressure_unknown: matches!(circulation.doubt, Doubt::Lapsed | Doubt::Uncharted),
             notes: Notes::NONE,
         };
         let graded = match fever {
@@ -116,7 +118,7 @@ impl Scale for Astct2019 {
             // Without fever and without a waiver CRS is not certain, whatever the support. It is not
             // excluded while its fever may have been missed or hidden.
             Known::No if open && ceiling > 0 => {
-                verdict.unstated.add("antipyretic or anticytokine treatment");
+                verdict.unstated.add(if treated { "whether CRS had resolved before" } else { "antipyretic or anticytokine treatment" });
                 Grade::between(0, ceiling)
             }
             Known::No if masked && floor > 0 => {
@@ -173,7 +175,7 @@ impl Verdict {
                 self.gap = true;
                 self.uncharted = true;
             }
-            Doubt::Suspected => self.suspected = true,
+            Doubt::Suspected => self.suspected = part.ceiling,
             Doubt::None | Doubt::Undecided => self.charted_ceiling = self.charted_ceiling.max(part.ceiling),
         }
     }
@@ -186,7 +188,7 @@ fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdict {
             verdict.grade = Grade::exactly(5);
             verdict.charted_ceiling = 5;
             verdict.unstated = Unstated::default();
-            (verdict.gap, verdict.suspected) = (false, false);
+            (verdict.gap, verdict.suspected) = (false, 0);
         }
         Known::Unknown if open => {
             verdict.grade = Grade::between(verdict.grade.floor(), 5);

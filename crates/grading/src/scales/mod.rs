@@ -41,8 +41,10 @@ pub struct Verdict {
     pub gap: bool,
     /// Whether what opens the ceiling was never charted at all.
     pub uncharted: bool,
-    /// Whether one low pressure awaiting the second opens the ceiling.
-    pub suspected: bool,
+    /// Grade that one low pressure, awaiting the second, would make; 0 where there is none.
+    pub suspected: u8,
+    /// Whether the pressure is not known now, so that a suspicion is not refuted.
+    pub pressure_unknown: bool,
     /// Remarks that hold at this instant.
     pub notes: Notes,
 }

@@ -64,9 +64,9 @@ proptest! {
         for event in &record.events {
             grader.push(event, &record.texts);
             // Looking at the course so far must not disturb it.
-            let _ = grader.clone().finish();
+            let _ = grader.clone().finish(&record.texts);
         }
-        prop_assert_eq!(grader.finish(), whole.clone());
+        prop_assert_eq!(grader.finish(&record.texts), whole.clone());
 
         // And so does a bedside feed that brings the rows in reverse.
         let mut live = LiveGrader::new(record.patient.clone(), policy, scales::ALL.iter().copied(), record.texts.clone());
