@@ -4,16 +4,18 @@
 //! plausibility, corrections and order are the business of [`RecordBuilder`](barograph_record::RecordBuilder).
 
 mod clif;
+mod concepts;
 mod csv;
 mod error;
 mod fhir;
 mod instant;
-mod vignette;
+pub mod vignette;
 
 use barograph_record::{Ledger, Record};
 use std::path::{Path, PathBuf};
 
 pub use error::ReadError;
+pub use fhir::read_ndjson;
 
 /// Kinds of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,386 @@
+//! MedicationAdministration, MedicationStatement and Medication: vasoactives, fluids, anti-cytokine
+//! drugs, steroids, antipyretics, and CAR-T products given as a drug.
+//!
+//! The drug may be named by a Medication resource that comes later or in another file, so what was given
+//! is kept apart from what drug it was, until both are known.
+
+use super::context::{Context, Opened, end, first, moment, reference_key, version};
+use super::model::{CodeableConcept, Decimal, Meta, Period, Quantity, Ratio, Reference, Text};
+use super::store::{About, Channel, Fact, Kept, TextId};
+use crate::concepts::{Domain, Meaning, Target};
+use barograph_record::{Comparator, Kind, Reason, Signal};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A MedicationAdministration, with the fields read.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(super) struct Administration<'a> {
+    id: Text<'a>,
+    meta: Meta<'a>,
+    status: Text<'a>,
+    medication_codeable_concept: Option<CodeableConcept<'a>>,
+    medication_reference: Reference<'a>,
+    #[serde(borrow)]
+    contained: Vec<&'a RawValue>,
+    subject: Reference<'a>,
+    effective_date_time: Text<'a>,
+    effective_period: Period<'a>,
+    request: Reference<'a>,
+    dosage: Dosage<'a>,
+}
+
+/// A MedicationStatement, with the fields read.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(super) struct Statement<'a> {
+    id: Text<'a>,
+    meta: Meta<'a>,
+    status: Text<'a>,
+    medication_codeable_concept: Option<CodeableConcept<'a>>,
+    medication_reference: Reference<'a>,
+    #[serde(borrow)]
+    contained: Vec<&'a RawValue>,
+    subject: Reference<'a>,
+    effective_date_time: Text<'a>,
+    effective_period: Period<'a>,
+    dosage: Vec<StatedDosage<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Dosage<'a> {
+    route: CodeableConcept<'a>,
+    dose: Option<Quantity<'a>>,
+    rate_ratio: Option<Ratio<'a>>,
+    rate_quantity: Option<Quantity<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct StatedDosage<'a> {
+    route: CodeableConcept<'a>,
+    dose_and_rate: Vec<DoseAndRate<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct DoseAndRate<'a> {
+    dose_quantity: Option<Quantity<'a>>,
+    rate_ratio: Option<Ratio<'a>>,
+    rate_quantity: Option<Quantity<'a>>,
+}
+
+/// A Medication resource, of its own or contained in another.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(super) struct MedicationResource<'a> {
+    id: Text<'a>,
+    code: CodeableConcept<'a>,
+}
+
+/// What a drug is.
+#[derive(Clone, Debug)]
+pub(super) struct Drug {
+    target: Option<Target>,
+    /// Every wording, for the words that exclude a drug.
+    wordings: String,
+    /// In one line, for the ledger.
+    description: String,
+}
+
+/// A Medication resource as kept.
+#[derive(Debug)]
+pub(super) struct Medication {
+    drug: Drug,
+    file: u16,
+    row: u32,
+    used: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Running,
+    Completed,
+    Halted,
+}
+
+/// What was given, when and how fast, whatever drug it was.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    subject: u32,
+    source: u32,
+    pub(super) file: u16,
+    pub(super) row: u32,
+    standing: Standing,
+    start_ms: i64,
+    end_ms: Option<i64>,
+    is_period: bool,
+    dose: Option<(f64, TextId)>,
+    rate: Option<(f64, TextId)>,
+    route: TextId,
+    order: TextId,
+}
+
+/// The fields by which the drug is named.
+struct Named<'r, 'a> {
+    concept: Option<&'r CodeableConcept<'a>>,
+    reference: &'r Reference<'a>,
+    contained: &'r [&'a RawValue],
+}
+
+/// Reads a MedicationAdministration.
+pub(super) fn read_administration(a: &Administration<'_>, cx: &mut Context<'_>) {
+    let version = version(&a.meta, None, &a.status);
+    let Some(opened) = cx.open("MedicationAdministration", &a.id, version, &a.subject) else { return };
+    let standing = match &*a.status {
+        "completed" => Standing::Completed,
+        "in-progress" => Standing::Running,
+        "stopped" | "on-hold" => Standing::Halted,
+        "not-done" => return cx.note("status", Reason::NotDone, "MedicationAdministration"),
+        "entered-in-error" => return cx.note("status", Reason::EnteredInError, "MedicationAdministration"),
+        other => {
+            cx.note("status", Reason::FieldIgnored, if other.is_empty() { "no status" } else { other });
+            Standing::Running
+        }
+    };
+    let dosage = (a.dosage.dose.as_ref(), a.dosage.rate_quantity.as_ref(), a.dosage.rate_ratio.as_ref());
+    let named = Named { concept: a.medication_codeable_concept.as_ref(), reference: &a.medication_reference, contained: &a.contained };
+    let given = given(opened, standing, &a.effective_date_time, &a.effective_period, dosage, cx);
+    let Some(mut given) = given else { return };
+    given.route = route(&a.dosage.route, cx);
+    given.order = cx.store.texts.intern(&a.request.reference);
+    settle(given, &named, cx);
+}
+
+/// Reads a MedicationStatement, which says what a patient was given without its being charted.
+pub(super) fn read_statement(s: &Statement<'_>, cx: &mut Context<'_>) {
+    let version = version(&s.meta, None, &s.status);
+    let Some(opened) = cx.open("MedicationStatement", &s.id, version, &s.subject) else { return };
+    let standing = match &*s.status {
+        "completed" => Standing::Completed,
+        "active" => Standing::Running,
+        "entered-in-error" => return cx.note("status", Reason::EnteredInError, "MedicationStatement"),
+        other => return cx.note("status", Reason::NotDone, &format!("MedicationStatement {other:?}")),
+    };
+    let dosage = s.dosage.first().and_then(|d| d.dose_and_rate.first());
+    let amounts = dosage.map_or((None, None, None), |d| (d.dose_quantity.as_ref(), d.rate_quantity.as_ref(), d.rate_ratio.as_ref()));
+    if s.dosage.len() > 1 || s.dosage.first().is_some_and(|d| d.dose_and_rate.len() > 1) {
+        cx.note("dosage", Reason::FieldIgnored, "further dosages");
+    }
+    let Some(mut given) = given(opened, standing, &s.effective_date_time, &s.effective_period, amounts, cx) else { return };
+    if let Some(d) = s.dosage.first() {
+        given.route = route(&d.route, cx);
+    }
+    let named = Named { concept: s.medication_codeable_concept.as_ref(), reference: &s.medication_reference, contained: &s.contained };
+    settle(given, &named, cx);
+}
+
+/// Reads a Medication resource, for those that refer to it.
+pub(super) fn read_medication(m: &MedicationResource<'_>, full_url: &str, cx: &mut Context<'_>) {
+    let key = first(&[&m.id, reference_key(full_url, "Medication").unwrap_or("")]);
+    if key.is_empty() {
+        return cx.note("id", Reason::NotASignal, "Medication");
+    }
+    let medication = Medication { drug: drug(&m.code, cx), file: cx.file, row: cx.row, used: false };
+    if let Some(alias) = reference_key(full_url, "Medication").filter(|a| *a != key) {
+        cx.store.medication_aliases.insert(alias.into(), key.into());
+    }
+    cx.store.medications.insert(key.into(), medication);
+}
+
+/// Joins what was given with Medications read later. Calls back for the name of a file.
+pub(super) fn settle_deferred(cx: &mut Context<'_>, names: &[Box<str>]) {
+    let mut medications = std::mem::take(&mut cx.store.medications);
+    for (key, given) in std::mem::take(&mut cx.store.deferred) {
+        let name = names.get(usize::from(given.file)).map_or("?", |n| n);
+        let mut at = Context { concepts: cx.concepts, store: cx.store, ledger: cx.ledger, file: given.file, name, row: given.row };
+        let key = at.store.medication_aliases.get(&key).cloned().unwrap_or(key);
+        match medications.get_mut(&key) {
+            Some(medication) => {
+                medication.used = true;
+                emit(&given, &medication.drug, &mut at);
+            }
+            None => at.note("medicationReference", Reason::UnmappedConcept, &format!("Medication/{key}")),
+        }
+    }
+    let mut unused: Vec<_> = medications.values().filter(|m| !m.used).map(|m| (m.file, m.row)).collect();
+    unused.sort_unstable();
+    for (file, row) in unused {
+        let name = names.get(usize::from(file)).map_or("?", |n| n);
+        cx.ledger.note(name, row, "", Reason::NotASignal, "Medication");
+    }
+}
+
+fn route(concept: &CodeableConcept<'_>, cx: &mut Context<'_>) -> TextId {
+    let text = first(&[&concept.text, concept.coding.first().map_or("", |c| &c.display)]).to_owned();
+    cx.store.texts.intern(&text)
+}
+
+fn given(
+    opened: Opened,
+    standing: Standing,
+    date_time: &str,
+    period: &Period<'_>,
+    (dose, rate, ratio): (Option<&Quantity<'_>>, Option<&Quantity<'_>>, Option<&Ratio<'_>>),
+    cx: &mut Context<'_>,
+) -> Option<Given> {
+    let is_period = date_time.is_empty();
+    let text = if is_period { &period.start } else { date_time };
+    let Some(start_ms) = moment(text) else {
+        cx.note("effective", Reason::Time, text);
+        return None;
+    };
+    let end_ms = if is_period { end(period, start_ms) } else { Ok(None) };
+    if end_ms.is_err() {
+        cx.note("effectivePeriod.end", Reason::FieldIgnored, &period.end);
+    }
+    let amount = |q: &Quantity<'_>, cx: &mut Context<'_>| {
+        let Decimal(number) = q.value?;
+        let unit = cx.store.units.of(q);
+        Some((number, cx.store.texts.intern(unit)))
+    };
+    let dose = dose.and_then(|q| amount(q, cx));
+    let rate = rate.and_then(|q| amount(q, cx)).or_else(|| per(ratio?, cx));
+    let (subject, source) = (opened.subject, opened.source);
+    let (route, order) = (TextId::default(), TextId::default());
+    let (file, row, end_ms) = (cx.file, cx.row, end_ms.unwrap_or(None));
+    Some(Given { subject, source, file, row, standing, start_ms, end_ms, is_period, dose, rate, route, order })
+}
+
+/// A ratio such as 5 mL per 1 h as one number and unit.
+fn per(ratio: &Ratio<'_>, cx: &mut Context<'_>) -> Option<(f64, TextId)> {
+    let Decimal(numerator) = ratio.numerator.value?;
+    let denominator = ratio.denominator.value.map_or(1.0, |d| d.0);
+    let rate = numerator / denominator;
+    let unit = format!("{}/{}", cx.store.units.of(&ratio.numerator), cx.store.units.of(&ratio.denominator));
+    rate.is_finite().then(|| (rate, cx.store.texts.intern(&unit)))
+}
+
+/// Finds the drug, now or when all has been read.
+fn settle(given: Given, named: &Named<'_, '_>, cx: &mut Context<'_>) {
+    if let Some(concept) = named.concept {
+        let drug = drug(concept, cx);
+        return emit(&given, &drug, cx);
+    }
+    let reference = &*named.reference.reference;
+    if let Some(local) = reference.strip_prefix('#') {
+        let resources = named.contained.iter().filter_map(|raw| serde_json::from_str::<MedicationResource<'_>>(raw.get()).ok());
+        if let Some(found) = resources.into_iter().find(|m| &*m.id == local) {
+            let drug = drug(&found.code, cx);
+            return emit(&given, &drug, cx);
+        }
+    } else if let Some(key) = reference_key(reference, "Medication") {
+        cx.store.deferred.push((key.into(), given));
+        return;
+    }
+    let display = CodeableConcept { text: named.reference.display.clone(), coding: Vec::new() };
+    let drug = drug(&display, cx);
+    emit(&given, &drug, cx);
+}
+
+fn drug(concept: &CodeableConcept<'_>, cx: &Context<'_>) -> Drug {
+    let wordings: Vec<&str> = concept.wordings().collect();
+    Drug { target: cx.target(Domain::Drug, concept), wordings: wordings.join(" "), description: concept.describe() }
+}
+
+/// Makes the facts of what was given, now that the drug is known.
+fn emit(given: &Given, drug: &Drug, cx: &mut Context<'_>) {
+    let opened = Opened { subject: given.subject, source: given.source };
+    let Some(target) = &drug.target else {
+        return cx.note("medication", Reason::UnmappedConcept, &drug.description);
+    };
+    match target.meaning {
+        Meaning::Irrelevant => cx.note("medication", Reason::NotASignal, &drug.description),
+        Meaning::Infusion => {
+            let product = cx.store.texts.intern(target.value.as_deref().unwrap_or(""));
+            cx.add(opened, Fact { detail: product, ..Fact::new(About::Infusion, given.start_ms, Kept::Unquantified) });
+        }
+        Meaning::Signal(signal) => {
+            let words = format!("{} {}", drug.wordings, cx.store.texts.get(given.route));
+            if cx.concepts.is_excluded(signal, &words) {
+                return cx.note("medication", Reason::NotASignal, &words);
+            }
+            match signal.kind() {
+                Kind::Rate => infusion(signal, given, opened, cx),
+                Kind::Dose => {
+                    let (value, unit) = dose(signal, given, cx);
+                    cx.add(opened, Fact { unit, ..Fact::new(About::Signal(signal), given.start_ms, value) });
+                }
+                _ => {
+                    let value = cx.store.texts.intern(target.value.as_deref().unwrap_or("yes"));
+                    cx.add(opened, Fact::new(About::Signal(signal), given.start_ms, Kept::Text(value)));
+                }
+            }
+        }
+    }
+}
+
+/// The amount of a dose; a drug whose amount cannot be read was still given.
+fn dose(signal: Signal, given: &Given, cx: &mut Context<'_>) -> (Kept, TextId) {
+    if let Some((amount, unit)) = given.dose {
+        if fits(signal, unit, cx) {
+            return (Kept::Number(amount, Comparator::Exact), unit);
+        }
+        let what = format!("{signal} {amount} {:?}", cx.store.texts.get(unit));
+        cx.note("dosage.dose", Reason::FieldIgnored, &what);
+    }
+    (Kept::Unquantified, TextId::default())
+}
+
+/// A vasoactive: its rate from the start, and zero from the end where one is stated.
+fn infusion(signal: Signal, given: &Given, opened: Opened, cx: &mut Context<'_>) {
+    let channel = match (given.is_period, given.order) {
+        // One resource is one infusion; single chartings belong to their order, or else to the drug.
+        (true, _) => Channel::Resource,
+        (false, order) if order != TextId::default() => Channel::Order(order),
+        (false, _) => Channel::Shared,
+    };
+    let charted = given.rate.is_some_and(|(rate, _)| rate > 0.0) || given.dose.is_some_and(|(dose, _)| dose > 0.0);
+    let (value, unit) = if given.standing == Standing::Halted && !given.is_period && !charted {
+        // The charting of the stop itself.
+        (Kept::Number(0.0, Comparator::Exact), TextId::default())
+    } else {
+        rate(signal, given, cx)
+    };
+    let fact = |at_ms, value, unit| Fact { unit, channel, ..Fact::new(About::Signal(signal), at_ms, value) };
+    cx.add(opened, fact(given.start_ms, value, unit));
+    if let Some(end_ms) = given.end_ms {
+        cx.add(opened, fact(end_ms, Kept::Number(0.0, Comparator::Exact), TextId::default()));
+    } else if (given.is_period && given.standing != Standing::Running) || (given.standing == Standing::Halted && charted) {
+        cx.note("effective", Reason::FieldIgnored, &format!("{signal} ended, but not said when; kept as running"));
+    }
+}
+
+/// The rate of an infusion: as stated, else dose over period, else running at an unknown rate.
+fn rate(signal: Signal, given: &Given, cx: &mut Context<'_>) -> (Kept, TextId) {
+    if let Some((rate, unit)) = given.rate {
+        if rate == 0.0 {
+            return (Kept::Number(0.0, Comparator::Exact), TextId::default());
+        }
+        if fits(signal, unit, cx) {
+            return (Kept::Number(rate, Comparator::Exact), unit);
+        }
+        let what = format!("{signal} {rate} {:?}", cx.store.texts.get(unit));
+        cx.note("dosage.rate", Reason::FieldIgnored, &what);
+        return (Kept::Unquantified, TextId::default());
+    }
+    let minutes = given.end_ms.map(|end| (end - given.start_ms) as f64 / 60_000.0).filter(|m| *m > 0.0);
+    if let (Some((dose, unit)), Some(minutes)) = (given.dose, minutes) {
+        let unit = format!("{}/min", cx.store.texts.get(unit));
+        let unit = cx.store.texts.intern(&unit);
+        if fits(signal, unit, cx) {
+            return (Kept::Number(dose / minutes, Comparator::Exact), unit);
+        }
+    }
+    if let Some((dose, unit)) = given.dose {
+        let what = format!("{signal} {dose} {:?}", cx.store.texts.get(unit));
+        cx.note("dosage.dose", Reason::FieldIgnored, &what);
+    }
+    (Kept::Unquantified, TextId::default())
+}
+
+fn fits(signal: Signal, unit: TextId, cx: &mut Context<'_>) -> bool {
+    let unit = cx.store.texts.get(unit);
+    !unit.trim().is_empty() && cx.store.units.fits(signal, unit)
+}
