@@ -4,8 +4,8 @@
 
 mod clif_fixture;
 
-use barograph_ingest::{Options, ReadError};
-use barograph_record::{Age, Sex};
+use barograph_ingest::{Format, Options, ReadError, read};
+use barograph_record::{Age, Ledger, Patient, Record, Sex};
 use clif_fixture::Cells::{Cents, Date, Double, Flag, Float, Int, Long, Text, Time};
 use clif_fixture::{Style, child, folder, ledgered, lines, read_all, read_with, sheet, write, zstd};
 use parquet::basic::Compression;
@@ -436,4 +436,43 @@ fn a_patient_table_alone_links_rows_that_name_their_patient() {
     let (records, ledger) = read_all(&folder);
     assert!(records[0].events.is_empty());
     assert_eq!(ledgered(&ledger), ["patient_assessments:1 no-infusion-time time gcs"]);
+}
+
+#[test]
+fn the_same_child_reads_alike_from_csv() {
+    let clif = folder();
+    child(&clif, Style { unit: "NANOS", ..Style::default() });
+    let vitals =
+        vec![("vital_category", texts(&["temp_c", "weight_kg", "sbp"])), ("vital_value", Double(vec![Some(39.4), Some(31.0), Some(78.0)]))];
+    write(&clif, "vitals", &sheet("recorded_dttm", &[T6, T0, T12], vitals), Style::default());
+    let pump = vec![
+        ("med_category", texts(&["norepinephrine", "norepinephrine"])),
+        ("mar_action_category", texts(&["start", "stop"])),
+        ("med_order_id", texts(&["o1", "o1"])),
+        ("med_dose", Float(vec![Some(0.1), Some(0.0)])),
+        ("med_dose_unit", texts(&["mcg/kg/min", "mcg/kg/min"])),
+    ];
+    write(&clif, "medication_admin_continuous", &sheet("admin_dttm", &[T6, T24], pump), Style::default());
+    let air =
+        vec![("device_category", texts(&["Nasal Cannula"])), ("lpm_set", Float(vec![Some(2.0)])), ("fio2_set", Float(vec![Some(0.28)]))];
+    write(&clif, "respiratory_support", &sheet("recorded_dttm", &[T12], air), Style::default());
+    let crp =
+        vec![("lab_category", texts(&["crp"])), ("lab_value_numeric", Double(vec![Some(12.0)])), ("reference_unit", texts(&["mg/dL"]))];
+    write(&clif, "labs", &sheet("lab_collect_dttm", &[T24], crp), Style::default());
+
+    let csv = folder();
+    std::fs::write(csv.join("patients.csv"), format!("patient,birth_date,sex,infusion_time\nc1,2014-01-01,female,{T0}\n")).unwrap();
+    let events = "patient,time,signal,value,unit,channel\n\
+        c1,0,encounter,start,,\nc1,10,encounter,end,,\nc1,0.25,temperature,39.4,,\nc1,0,weight,31,kg,\nc1,0.5,systolic_bp,78,,\n\
+        c1,0.25,norepinephrine,0.1,,o1\nc1,1,norepinephrine,stopped,,o1\nc1,0.5,oxygen_device,nasal_cannula,,\n\
+        c1,0.5,oxygen_flow,2,,\nc1,0.5,fio2,28,,\nc1,1,crp,120,mg/L,\n";
+    std::fs::write(csv.join("events.csv"), events).unwrap();
+    let mut told = Vec::new();
+    read(&csv, Format::Csv, &Options::default(), &mut Ledger::counting(), &mut |r| told.push(r)).unwrap();
+
+    let (read, ledger) = read_all(&clif);
+    assert!(ledgered(&ledger).is_empty());
+    let facts = |r: &Record| r.events.iter().map(|e| (e.at, e.known, e.signal, e.value, e.channel)).collect::<Vec<_>>();
+    assert_eq!(facts(&read[0]), facts(&told[0]));
+    assert_eq!(read[0].patient, Patient { infusion_assumed: true, ..told[0].patient.clone() });
 }
