@@ -6,7 +6,6 @@
 mod charted;
 mod column;
 mod concepts;
-mod infusions;
 mod intake;
 mod medications;
 mod people;
@@ -15,10 +14,10 @@ mod row;
 mod sedation;
 mod table;
 
+use crate::csv::infusions::Infusions;
 use crate::{Options, ReadError, Sink};
 use barograph_record::{Files, Ledger, Reason};
 use concepts::Concepts;
-use infusions::Infusions;
 use intake::Intake;
 use people::People;
 use std::collections::BTreeMap;

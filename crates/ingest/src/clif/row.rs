@@ -92,7 +92,7 @@ impl<'a> Row<'a> {
         match self.column(name) {
             Some(Column::Whole(cells)) => Ok(cells.get(at).copied().flatten().map(|x| x as f64)),
             Some(Column::Decimal(cells)) => Ok(cells.get(at).copied().flatten()),
-            _ => self.text(name).map(|text| decimal(&text).ok_or_else(|| Refusal::new(name, Reason::Value, text))).transpose(),
+            _ => self.text(name).map(|text| instant::decimal(&text).ok_or_else(|| Refusal::new(name, Reason::Value, text))).transpose(),
         }
     }
 
@@ -161,10 +161,4 @@ fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
-}
-
-/// A plain decimal number; words such as "inf" and "nan", which `f64` also reads, are refused.
-fn decimal(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
-    plain.then(|| text.parse().ok()).flatten()
 }
