@@ -56,9 +56,8 @@ fn lines(record: &Record) -> Vec<String> {
         Value::Words => "words".to_owned(),
     };
     let detail = |d: &str| if d.is_empty() { String::new() } else { format!(" [{d}]") };
-    let line = |e: &barograph_record::Event| {
-        format!("{} {} @{:.3}{}", e.signal, value(e.value), e.at.days(), detail(record.texts.get(e.detail)))
-    };
+    let line =
+        |e: &barograph_record::Event| format!("{} {} @{:.3}{}", e.signal, value(e.value), e.at.days(), detail(record.texts.get(e.detail)));
     record.events.iter().map(line).collect()
 }
 
@@ -115,7 +114,7 @@ fn the_child_is_read_in_full() {
         ]
     );
     let ferritin = child.events.iter().find(|e| e.signal == Signal::Ferritin).unwrap();
-    assert!((ferritin.known - ferritin.at).hours() - 2.5 < 1e-9, "known when issued");
+    assert_eq!((ferritin.known - ferritin.at).hours(), 2.5, "known when issued");
     assert_eq!(child.cite(ferritin.origin), "Observation/f1");
     let noted: Vec<_> = ledger.entries().iter().map(|e| (e.reason, &*e.what)).collect();
     assert_eq!(noted, [(Reason::NotASignal, "Claim"), (Reason::UnmappedConcept, "http://loinc.org|2345-7 Glucose")]);
@@ -181,7 +180,9 @@ fn day_zero_is_the_first_infusion_else_the_first_admission() {
         let rest = format!(r#""status":"{status}","code":{{"text":"Kymriah infusion"}},"performedDateTime":"{at}""#);
         of("Procedure", id, &rest)
     };
-    let stay = |class: &str, at: &str| of("Encounter", at, &format!(r#""status":"finished","class":{{"code":"{class}"}},"period":{{"start":"{at}"}}"#));
+    let stay = |class: &str, at: &str| {
+        of("Encounter", at, &format!(r#""status":"finished","class":{{"code":"{class}"}},"period":{{"start":"{at}"}}"#))
+    };
     let dose = administration("ma", "tisagenlecleucel suspension", r#""status":"completed","effectiveDateTime":"2024-01-05T00:00:00Z""#);
 
     let early = procedure("a", "2024-01-02T00:00:00Z", "completed");
@@ -295,8 +296,15 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
 
 #[test]
 fn devices_are_read_from_codes_and_words() {
-    let device = |value: &str| of("Observation", "d", &format!(r#""status":"final","code":{{"text":"O2 Delivery Device"}},"effectiveInstant":"2024-01-12T00:00:00Z",{value}"#));
-    let coded = |code: &str| device(&format!(r#""valueCodeableConcept":{{"coding":[{{"system":"http://snomed.info/sct","code":"{code}"}}]}}"#));
+    let device = |value: &str| {
+        of(
+            "Observation",
+            "d",
+            &format!(r#""status":"final","code":{{"text":"O2 Delivery Device"}},"effectiveInstant":"2024-01-12T00:00:00Z",{value}"#),
+        )
+    };
+    let coded =
+        |code: &str| device(&format!(r#""valueCodeableConcept":{{"coding":[{{"system":"http://snomed.info/sct","code":"{code}"}}]}}"#));
     for (row, expected) in [
         (coded("426854004"), Some("high_flow_nasal_cannula")),
         (coded("427591007"), Some("non_rebreather")),
@@ -318,23 +326,37 @@ fn an_infusion_starts_and_stops_in_its_own_channel() {
     let rate = |v: f64, u: &str| format!(r#""dosage":{{"rateQuantity":{{"value":{v},"code":"{u}"}}}}"#);
     let row = |rest: &str| administration("n", "Levophed", rest);
     for (rest, expected, noted) in [
-        (format!(r#""status":"completed",{period},{}"#, rate(0.1, "ug/kg/min")), vec!["norepinephrine 0.1 @1.000", "norepinephrine 0 @2.000"], 0),
+        (
+            format!(r#""status":"completed",{period},{}"#, rate(0.1, "ug/kg/min")),
+            vec!["norepinephrine 0.1 @1.000", "norepinephrine 0 @2.000"],
+            0,
+        ),
         (format!(r#""status":"completed",{period}"#), vec!["norepinephrine some @1.000", "norepinephrine 0 @2.000"], 0),
-        (format!(r#""status":"completed",{period},{}"#, rate(3.0, "mL/h")), vec!["norepinephrine some @1.000", "norepinephrine 0 @2.000"], 1),
+        (
+            format!(r#""status":"completed",{period},{}"#, rate(3.0, "mL/h")),
+            vec!["norepinephrine some @1.000", "norepinephrine 0 @2.000"],
+            1,
+        ),
         (
             format!(r#""status":"completed",{period},"dosage":{{"dose":{{"value":144,"unit":"ug/kg"}}}}"#),
             vec!["norepinephrine 0.1 @1.000", "norepinephrine 0 @2.000"],
             0,
         ),
         (
-            format!(r#""status":"completed",{period},"dosage":{{"rateRatio":{{"numerator":{{"value":12,"unit":"ug/kg"}},"denominator":{{"value":2,"unit":"h"}}}}}}"#),
+            format!(
+                r#""status":"completed",{period},"dosage":{{"rateRatio":{{"numerator":{{"value":12,"unit":"ug/kg"}},"denominator":{{"value":2,"unit":"h"}}}}}}"#
+            ),
             vec!["norepinephrine 0.1 @1.000", "norepinephrine 0 @2.000"],
             0,
         ),
         (r#""status":"in-progress","effectivePeriod":{"start":"2024-01-11T00:00:00Z"}"#.to_owned(), vec!["norepinephrine some @1.000"], 0),
         (r#""status":"stopped","effectivePeriod":{"start":"2024-01-11T00:00:00Z"}"#.to_owned(), vec!["norepinephrine some @1.000"], 1),
         (r#""status":"stopped","effectiveDateTime":"2024-01-11T00:00:00Z""#.to_owned(), vec!["norepinephrine 0 @1.000"], 0),
-        (r#""status":"completed","effectivePeriod":{"start":"2024-01-11T00:00:00Z","end":"2023-01-11T00:00:00Z"}"#.to_owned(), vec!["norepinephrine some @1.000"], 2),
+        (
+            r#""status":"completed","effectivePeriod":{"start":"2024-01-11T00:00:00Z","end":"2023-01-11T00:00:00Z"}"#.to_owned(),
+            vec!["norepinephrine some @1.000"],
+            2,
+        ),
         (format!(r#""status":"not-done",{period}"#), vec![], 1),
         (format!(r#""status":"entered-in-error",{period}"#), vec![], 1),
     ] {
@@ -366,7 +388,9 @@ fn chartings_of_one_order_share_a_channel() {
 
 #[test]
 fn doses_are_kept_even_where_the_amount_is_not_understood() {
-    let row = |drug: &str, dosage: &str| administration("d", drug, &format!(r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z","dosage":{{{dosage}}}"#));
+    let row = |drug: &str, dosage: &str| {
+        administration("d", drug, &format!(r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z","dosage":{{{dosage}}}"#))
+    };
     for (row, expected, noted) in [
         (row("Actemra", r#""dose":{"value":300,"unit":"mg"}"#), vec!["tocilizumab 300 @1.000"], 0),
         (row("acetaminophen", r#""dose":{"value":1,"unit":"tablet"}"#), vec!["acetaminophen some @1.000"], 1),
@@ -383,8 +407,12 @@ fn doses_are_kept_even_where_the_amount_is_not_understood() {
 
 #[test]
 fn drugs_may_be_contained_referred_to_or_unknown() {
-    let row = |rest: &str| of("MedicationAdministration", "d", &format!(r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z",{rest}"#));
-    let contained = row(r##""medicationReference":{"reference":"#m"},"contained":[{"resourceType":"Medication","id":"m","code":{"text":"anakinra"}}]"##);
+    let row = |rest: &str| {
+        of("MedicationAdministration", "d", &format!(r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z",{rest}"#))
+    };
+    let contained = row(
+        r##""medicationReference":{"reference":"#m"},"contained":[{"resourceType":"Medication","id":"m","code":{"text":"anakinra"}}]"##,
+    );
     let referred = row(r#""medicationReference":{"reference":"https://h.example/fhir/Medication/m"}"#);
     let medication = r#"{"resourceType":"Medication","id":"m","code":{"text":"anakinra"}}"#.to_owned();
     for rows in [vec![contained], vec![referred.clone(), medication.clone()], vec![medication.clone(), referred.clone()]] {
@@ -403,7 +431,13 @@ fn drugs_may_be_contained_referred_to_or_unknown() {
 fn statements_count_as_given() {
     let row = |status: &str| {
         let dosage = r#""dosage":[{"doseAndRate":[{"doseQuantity":{"value":10,"unit":"mg"}}]}]"#;
-        of("MedicationStatement", "s", &format!(r#""status":"{status}","medicationCodeableConcept":{{"text":"prednisone"}},"effectiveDateTime":"2024-01-11T00:00:00Z",{dosage}"#))
+        of(
+            "MedicationStatement",
+            "s",
+            &format!(
+                r#""status":"{status}","medicationCodeableConcept":{{"text":"prednisone"}},"effectiveDateTime":"2024-01-11T00:00:00Z",{dosage}"#
+            ),
+        )
     };
     for (status, expected) in [("active", 1), ("completed", 1), ("intended", 0), ("entered-in-error", 0), ("stopped", 0)] {
         let (record, ledger) = read_child(&[row(status)]);
@@ -414,7 +448,13 @@ fn statements_count_as_given() {
 
 #[test]
 fn procedures_give_support_and_dialysis() {
-    let row = |code: &str, rest: &str| of("Procedure", "p", &format!(r#""status":"completed","code":{{"text":"{code}"}},"performedPeriod":{{"start":"2024-01-11T00:00:00Z"{rest}}}"#));
+    let row = |code: &str, rest: &str| {
+        of(
+            "Procedure",
+            "p",
+            &format!(r#""status":"completed","code":{{"text":"{code}"}},"performedPeriod":{{"start":"2024-01-11T00:00:00Z"{rest}}}"#),
+        )
+    };
     let until = r#","end":"2024-01-12T00:00:00Z""#;
     for (row, expected, noted) in [
         (row("Endotracheal intubation", ""), vec!["oxygen_device invasive_ventilation @1.000"], 0),
@@ -465,9 +505,41 @@ fn broken_input_reaches_the_ledger_and_the_rest_is_read() {
     bytes.extend(ignored.bytes());
     let (mut records, mut ledger) = (Vec::new(), Ledger::listing());
     read_ndjson(bytes.as_slice(), "x.ndjson", &Options::default(), &mut ledger, &mut |r| records.push(r)).unwrap();
-    assert_eq!(ledger.entries().iter().map(|e| (e.reason, e.row)).collect::<Vec<_>>(), (1..=7).map(|row| (Reason::Malformed, row)).collect::<Vec<_>>());
+    assert_eq!(
+        ledger.entries().iter().map(|e| (e.reason, e.row)).collect::<Vec<_>>(),
+        (1..=7).map(|row| (Reason::Malformed, row)).collect::<Vec<_>>()
+    );
     assert_eq!(records.iter().map(|r| &*r.patient.id).collect::<Vec<_>>(), ["c1"]);
     assert_eq!(ledger.rows().collect::<Vec<_>>(), [("x.ndjson", 8)]);
+}
+
+#[test]
+fn a_line_above_the_limit_is_skipped_and_the_next_is_read() {
+    use std::io::{BufReader, Read};
+    let long = std::io::repeat(b'x').take((64 << 20) + 1);
+    let stream = BufReader::new(long.chain(&b"\n{\"resourceType\":\"Patient\",\"id\":\"c1\"}"[..]));
+    let (mut records, mut ledger) = (0, Ledger::listing());
+    read_ndjson(stream, "x.ndjson", &Options::default(), &mut ledger, &mut |_| records += 1).unwrap();
+    assert_eq!((records, reasons(&ledger)), (1, vec![(Reason::Malformed, "")]));
+}
+
+#[test]
+fn the_latest_version_of_a_drug_is_what_was_given() {
+    let given = of(
+        "MedicationAdministration",
+        "d",
+        r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z","medicationReference":{"reference":"Medication/m"}"#,
+    );
+    let drug = |version: u8, name: &str| {
+        format!(r#"{{"resourceType":"Medication","id":"m","meta":{{"versionId":"{version}"}},"code":{{"text":"{name}"}}}}"#)
+    };
+    let mut rows = vec![drug(1, "siltuximab"), drug(2, "anakinra"), given];
+    for _ in 0..2 {
+        let (record, ledger) = read_child(&rows);
+        assert_eq!(lines(&record), ["anakinra some @1.000"]);
+        assert_eq!(reasons(&ledger), [(Reason::Superseded, "meta")]);
+        rows.reverse();
+    }
 }
 
 #[test]

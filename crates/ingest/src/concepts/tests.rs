@@ -98,7 +98,8 @@ fn a_site_goes_before_the_shipped_maps() {
 #[test]
 fn a_map_without_its_header_or_with_unknown_words_is_refused() {
     let header = "id = \"a\"\nversion = \"1\"\ncitation = \"c\"\nverified = \"recalled\"\n";
-    let entry = |signal: &str, value: &str| format!("[[concept]]\nsystem = \"s\"\ncode = \"c\"\nsignal = \"{signal}\"\nvalue = \"{value}\"\n");
+    let entry =
+        |signal: &str, value: &str| format!("[[concept]]\nsystem = \"s\"\ncode = \"c\"\nsignal = \"{signal}\"\nvalue = \"{value}\"\n");
     let mut map = ConceptMap::default();
     assert!(map.add(&entry("oxygen_device", "cpap")).is_err(), "no header");
     assert!(map.add(&format!("{header}{}", entry("oxygen_device", "cpap"))).is_ok());

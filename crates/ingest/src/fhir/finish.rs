@@ -3,9 +3,7 @@
 use super::infusions::Infusions;
 use super::store::{About, Channel, Death, Fact, Interner, Kept, Source, Store, Subject, Version};
 use crate::Sink;
-use barograph_record::{
-    Age, Code, Files, Ledger, Observation, Patient, RawTime, RawValue, Reason, RecordBuilder, Sex, Signal,
-};
+use barograph_record::{Age, Code, Files, Ledger, Observation, Patient, RawTime, RawValue, Reason, RecordBuilder, Sex, Signal};
 use jiff::Timestamp;
 use std::collections::HashMap;
 

@@ -61,13 +61,7 @@ pub(crate) fn read(path: &Path, options: &Options, ledger: &mut Ledger, sink: &m
 ///
 /// # Errors
 /// [`ReadError`] when the stream cannot be read, or a file that the options name; single lines go to the ledger.
-pub fn read_ndjson(
-    stream: impl BufRead,
-    name: &str,
-    options: &Options,
-    ledger: &mut Ledger,
-    sink: &mut Sink<'_>,
-) -> Result<(), ReadError> {
+pub fn read_ndjson(stream: impl BufRead, name: &str, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let concepts = ConceptMap::load(options.concepts.as_deref())?;
     let mut reader = Reader::new(&concepts, ledger);
     reader.open(name);

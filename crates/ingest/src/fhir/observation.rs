@@ -126,7 +126,8 @@ fn keep<'r>(signal: Signal, said: &Said<'r, '_>, cx: &mut Context<'_>) -> Result
             let Some(Decimal(number)) = quantity.value else {
                 return Err((Reason::MissingValue, signal.name().to_owned()));
             };
-            let comparator = comparator(&quantity.comparator).ok_or_else(|| (Reason::Value, format!("{signal} with {:?}", &*quantity.comparator)))?;
+            let comparator =
+                comparator(&quantity.comparator).ok_or_else(|| (Reason::Value, format!("{signal} with {:?}", &*quantity.comparator)))?;
             let unit = cx.store.units.of(quantity);
             numeric(signal, number, comparator, unit)
         }
