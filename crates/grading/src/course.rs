@@ -1,6 +1,6 @@
 //! The result of grading: a course of steps, and the episodes found in it.
 
-use barograph_record::{Comparator, Instant, Origin, Record, Signal, Span, Value};
+use barograph_record::{Comparator, Event, Instant, Origin, Record, Signal, Span, Value};
 
 /// A grade as what is certain and what cannot be excluded.
 ///
@@ -64,6 +64,13 @@ pub struct Evidence {
     pub at: Instant,
     /// Where it was read.
     pub origin: Origin,
+}
+
+impl Evidence {
+    /// The fact that an event tells.
+    pub const fn of(event: &Event) -> Self {
+        Self { signal: event.signal, value: event.value, at: event.at, origin: event.origin }
+    }
 }
 
 /// How a fact bears on a grade, in a few words ("fever", "hypotension", "one vasopressor").

@@ -49,4 +49,8 @@ impl ReadError {
     pub(crate) fn invalid(path: &Path, problem: impl std::fmt::Display, remedy: &'static str) -> Self {
         Self::Invalid { path: path.to_owned(), problem: problem.to_string(), remedy }
     }
+
+    pub(crate) fn utf16(path: &Path) -> Self {
+        Self::invalid(path, "the text is UTF-16, not UTF-8", "save it again as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")
+    }
 }

@@ -1,8 +1,15 @@
-//! Reading times as the sources write them.
+//! Reading times and plain numbers as the sources write them.
 
+use barograph_record::{Instant, RawTime};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+
+/// Days from infusion beyond which a plain number is no day of a course.
+///
+/// A century: spreadsheets store a date of this century as a serial number of 36,526 or more, and
+/// such a number must not be taken for days from infusion.
+const MOST_DAYS: f64 = 36_525.0;
 
 /// Reads an RFC 3339 time.
 ///
@@ -20,6 +27,26 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     })
 }
 
+/// Reads a time written as a plain number of days from infusion, or else as RFC 3339.
+pub(crate) fn raw_time(text: &str) -> Option<RawTime> {
+    match days(text) {
+        Some(at) => Some(RawTime::Day(at)),
+        None => timestamp(text).map(RawTime::Absolute),
+    }
+}
+
+/// Reads a plain number of days from infusion.
+pub(crate) fn days(text: &str) -> Option<Instant> {
+    decimal(text).filter(|days| days.abs() <= MOST_DAYS).and_then(Instant::from_days)
+}
+
+/// Reads a plain decimal number; `inf`, `nan`, exponents and decimal commas are refused.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    plain.then(|| text.parse().ok()).flatten().filter(|x: &f64| x.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +58,14 @@ mod tests {
         assert!(timestamp("2024-01-01T00:00:00.5Z").is_some());
         assert_eq!(timestamp("2024-01-01"), None);
         assert_eq!(timestamp("yesterday"), None);
+    }
+
+    #[test]
+    fn plain_numbers_are_days_but_serial_dates_are_not() {
+        assert_eq!(raw_time(" -1.5 "), Instant::from_days(-1.5).map(RawTime::Day));
+        assert!(matches!(raw_time("2024-01-01T00:00:00Z"), Some(RawTime::Absolute(_))));
+        for text in ["45292.5", "20240101", "2024-01-01", "1e3", "inf", "nan", "", "-", "2,5"] {
+            assert_eq!(raw_time(text), None, "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ mod csv;
 mod error;
 mod fhir;
 mod instant;
-mod vignette;
+pub mod vignette;
 
 use barograph_record::{Ledger, Record};
 use std::path::{Path, PathBuf};

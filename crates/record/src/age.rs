@@ -1,6 +1,6 @@
 //! Exact decimal age.
 
-use crate::{Instant, Span};
+use crate::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -44,12 +44,6 @@ impl Age {
                 Some(f64::from(whole) + fraction.clamp(0.0, 1.0))
             }
         }
-    }
-
-    /// The span after infusion by which age may still change by this many years; helps callers
-    /// that cache an age band.
-    pub fn span_of_years(years: f64) -> Span {
-        Span::from_hours(years * 365.25 * 24.0)
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Observation<'a> {
 
 impl Observation<'_> {
     /// An observation with nothing said beyond time, signal and value.
-    pub const fn new<'a>(at: RawTime, signal: Signal, value: RawValue<'a>) -> Observation<'a> {
+    pub const fn new(at: RawTime, signal: Signal, value: RawValue<'_>) -> Observation<'_> {
         Observation {
             at,
             known: None,
@@ -173,7 +173,7 @@ impl RecordBuilder {
                 Err(reason) => self.note(files, ledger, &p, "time", reason),
             }
         }
-        kept.sort_by(|a, b| self.order(a, b));
+        kept.sort_by(|a, b| a.event.order(&b.event, &self.texts));
         let kept = self.settle_versions(kept, files, ledger);
         let events = self.settle_weights(kept, files, ledger);
         let events = self.remove_duplicates(events, files, ledger);
@@ -205,20 +205,6 @@ impl RecordBuilder {
             return Err(Reason::BeforeBirth);
         }
         Ok(())
-    }
-
-    fn order(&self, a: &Pending, b: &Pending) -> std::cmp::Ordering {
-        let key = |p: &Pending| (p.event.at, p.event.signal);
-        let rank = |p: &Pending| p.event.severity_rank();
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| rank(a).0.cmp(&rank(b).0))
-            .then_with(|| rank(a).1.total_cmp(&rank(b).1))
-            .then_with(|| a.event.channel.cmp(&b.event.channel))
-            .then_with(|| self.texts.get(a.event.detail).cmp(self.texts.get(b.event.detail)))
-            .then_with(|| a.event.origin.file.cmp(&b.event.origin.file))
-            .then_with(|| a.event.origin.row.cmp(&b.event.origin.row))
-            .then_with(|| self.texts.get(a.event.origin.resource).cmp(self.texts.get(b.event.origin.resource)))
     }
 
     /// Lets the last version of each fact stand, and none where it was entered in error.

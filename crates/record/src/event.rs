@@ -1,6 +1,7 @@
 //! One thing that happened.
 
-use crate::{Code, Instant, Signal};
+use crate::{Code, Instant, Signal, Texts};
+use std::cmp::Ordering;
 
 /// How a laboratory qualified a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,18 +90,30 @@ pub struct Event {
 }
 
 impl Event {
-    /// Rank within one instant: what is worse for the patient is applied later and so prevails.
+    /// The order of a record: by time; within one instant by signal, and what is worse for the patient later.
     ///
-    /// Two pressures charted at one minute leave the lower; a bag change charted as stop and start
-    /// leaves the infusion running. The rank makes a record independent of the order of its rows.
-    pub(crate) fn severity_rank(&self) -> (u8, f64) {
-        let number = |sign: f64| self.value.number().map_or((1, 0.0), |x| (0, sign * x));
-        match self.signal {
-            Signal::SystolicBp | Signal::DiastolicBp | Signal::MeanBp | Signal::Spo2 | Signal::Gcs | Signal::Ice => number(-1.0),
-            _ => match self.value {
-                Value::Code(code) => (0, f64::from(code as u8)),
-                _ => number(1.0),
-            },
+    /// What comes later prevails: two pressures charted at one minute leave the lower, a bag change
+    /// charted as stop and start leaves the infusion running. The order is total, so a record does not
+    /// depend on the order of its rows.
+    pub fn order(&self, other: &Self, texts: &Texts) -> Ordering {
+        let (a, b) = (self.severity(), other.severity());
+        (self.at, self.signal)
+            .cmp(&(other.at, other.signal))
+            .then_with(|| a.0.cmp(&b.0))
+            .then_with(|| a.1.total_cmp(&b.1))
+            .then_with(|| self.channel.cmp(&other.channel))
+            .then_with(|| texts.get(self.detail).cmp(texts.get(other.detail)))
+            .then_with(|| (self.origin.file, self.origin.row).cmp(&(other.origin.file, other.origin.row)))
+            .then_with(|| texts.get(self.origin.resource).cmp(texts.get(other.origin.resource)))
+    }
+
+    fn severity(&self) -> (u8, f64) {
+        let lower_is_worse =
+            matches!(self.signal, Signal::SystolicBp | Signal::DiastolicBp | Signal::MeanBp | Signal::Spo2 | Signal::Gcs | Signal::Ice);
+        match self.value {
+            Value::Number(x, _) => (0, if lower_is_worse { -x } else { x }),
+            Value::Code(code) => (0, f64::from(code as u8)),
+            Value::Unquantified | Value::Words => (1, 0.0),
         }
     }
 }

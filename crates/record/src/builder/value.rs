@@ -56,14 +56,15 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
         },
         Kind::Measurement => match raw {
             RawValue::Number(x, c) => finite(x, c),
-            RawValue::Text(text) => {
+            // Nearly every value is a number, so the words of the laboratory are looked for only after it.
+            RawValue::Text(text) => number(text).or_else(|reason| {
                 let folded = text.trim().to_uppercase().replace(' ', "");
                 if matches!(folded.as_str(), "<LLOQ" | ">ULOQ" | "<LLOD" | "BLQ" | "ALQ") {
                     *detail = Cow::Owned(join(&folded, detail));
                     return Ok(Value::Unquantified);
                 }
-                number(text)
-            }
+                Err(reason)
+            }),
             RawValue::Code(_) => Err(Reason::Value),
             RawValue::Unquantified => Err(Reason::MissingValue),
         },
@@ -74,8 +75,8 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
     let code = match raw {
         RawValue::Code(code) => allowed.contains(&code).then_some(code),
         RawValue::Text(text) => Code::among(text, allowed),
-        RawValue::Number(x, Comparator::Exact) if x == 1.0 => Code::among("1", allowed),
-        RawValue::Number(x, Comparator::Exact) if x == 0.0 => Code::among("0", allowed),
+        RawValue::Number(1.0, Comparator::Exact) => Code::among("1", allowed),
+        RawValue::Number(0.0, Comparator::Exact) => Code::among("0", allowed),
         RawValue::Number(..) | RawValue::Unquantified => None,
     };
     match (code, raw) {

@@ -1,0 +1,43 @@
+//! `barograph demo`: the main job on invented children.
+
+use crate::args::Demo;
+use crate::failure::Failure;
+use crate::output::{colours, failed, open};
+use crate::report;
+use barograph_grading::{Policy, grade, scales};
+use barograph_ingest::vignette::{Story, parse_stories};
+use barograph_record::Ledger;
+use barograph_report::{HtmlReport, PatientView, Table};
+use std::path::Path;
+
+include!(concat!(env!("OUT_DIR"), "/vignettes.rs"));
+
+pub(crate) fn run(args: &Demo) -> Result<(), Failure> {
+    let policy = Policy::default_1().map_err(|source| Failure::Policy { path: "default policy".into(), source })?;
+    let mut ledger = Ledger::counting();
+    let stories: Vec<Story> = VIGNETTES.iter().flat_map(|(name, text)| parse_stories(name, text.as_bytes(), &mut ledger)).collect();
+    let failed_page = failed(Some(&args.out));
+    let mut table = Table::new(colours());
+    let mut page = HtmlReport::new(report::meta(&policy, scales::ALL, Path::new("the built-in vignettes")));
+    for Story { record, title, prose, .. } in &stories {
+        let graded = grade(record, &policy, scales::ALL.iter().copied());
+        table.add(record, &graded);
+        let thresholds = report::thresholds(record, &policy);
+        let view = PatientView { thresholds: &thresholds, title: Some(title), story: Some(prose), ..PatientView::new(record, &graded) };
+        page.add(&view).map_err(&failed_page)?;
+    }
+    page.ledger(&ledger);
+    report::write(&page, &args.out)?;
+
+    let failed = failed(None);
+    let mut out = open(None)?;
+    let mut tell = || -> std::io::Result<()> {
+        writeln!(out, "{} invented children, graded by ASTCT 2019 under {}:\n", stories.len(), policy.name)?;
+        table.write(&mut out)?;
+        writeln!(out, "\nThe report is in {}: open it in a browser (it works offline and prints).", args.out.display())?;
+        writeln!(out, "Next: barograph explain vignettes --patient classic-severe")?;
+        writeln!(out, "Research software, not a medical device.")?;
+        out.flush()
+    };
+    tell().map_err(&failed)
+}

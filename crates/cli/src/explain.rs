@@ -1,0 +1,44 @@
+//! `barograph explain`.
+
+use crate::args::Explain;
+use crate::failure::Failure;
+use crate::input::Prepared;
+use crate::output::{failed, open};
+use barograph_record::Instant;
+use barograph_report::explain;
+
+/// Ids named in the error when the wanted patient is not there.
+const NAMED: usize = 10;
+
+pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
+    let prepared = Prepared::new(&args.input)?;
+    let bad = || Failure::BadInstant(args.at.clone().unwrap_or_default());
+    let at = match &args.at {
+        None => None,
+        Some(text) => Some(text.trim().parse().ok().and_then(Instant::from_days).ok_or_else(bad)?),
+    };
+    let failed = failed(None);
+    let mut out = open(None)?;
+    let mut others = Vec::new();
+    let mut found = false;
+    let (met, _) = prepared.each(&mut |record, graded| {
+        if record.patient.id != args.patient {
+            others.push(record.patient.id.clone());
+            return Ok(());
+        }
+        found = true;
+        graded.iter().try_for_each(|g| explain::write(&mut out, record, g, at)).map_err(&failed)
+    })?;
+    out.flush().map_err(&failed)?;
+    prepared.require_content(&met)?;
+    if found {
+        return Ok(());
+    }
+    let more = others.len().saturating_sub(NAMED);
+    others.truncate(NAMED);
+    let mut known = others.join(", ");
+    if more > 0 {
+        known += &format!(" and {more} more");
+    }
+    Err(Failure::UnknownPatient(args.patient.clone(), known))
+}

@@ -1,0 +1,44 @@
+//! What can go wrong, and the exit status it has.
+
+use barograph_grading::PolicyError;
+use barograph_ingest::ReadError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The command line cannot be followed.
+pub(crate) const USAGE: u8 = 2;
+/// The input cannot be read.
+pub(crate) const UNREADABLE: u8 = 3;
+/// The input was read and holds nothing to grade.
+pub(crate) const NOTHING_GRADABLE: u8 = 4;
+
+/// Why the command did not do what was asked.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("{}: {source}", path.display())]
+    Policy { path: PathBuf, source: PolicyError },
+    #[error("cannot read {}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
+    Write { place: String, source: std::io::Error },
+    #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
+    UnknownScale(String, String),
+    #[error("the input has no patient {0:?}; it has {1}")]
+    UnknownPatient(String, String),
+    #[error("--at {0:?} is not a number of days from infusion")]
+    BadInstant(String),
+    #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
+    NothingGradable(String, &'static str),
+}
+
+impl Failure {
+    pub(crate) const fn status(&self) -> u8 {
+        match self {
+            Self::UnknownScale(..) | Self::UnknownPatient(..) | Self::BadInstant(_) | Self::Policy { .. } => USAGE,
+            Self::Read(_) | Self::File { .. } | Self::Write { .. } => UNREADABLE,
+            Self::NothingGradable(..) => NOTHING_GRADABLE,
+        }
+    }
+}

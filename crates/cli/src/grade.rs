@@ -1,0 +1,31 @@
+//! `barograph grade`.
+
+use crate::args::{Grade, Shape};
+use crate::failure::Failure;
+use crate::input::Prepared;
+use crate::output::{colours, failed, open};
+use barograph_report::{Table, jsonl, summary};
+
+pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
+    let prepared = Prepared::new(&args.input)?;
+    let path = args.out.as_deref();
+    let failed = failed(path);
+    let mut out = open(path)?;
+    let mut table = Table::new(path.is_none() && colours());
+    if args.format == Shape::Csv {
+        summary::header(&mut out).map_err(&failed)?;
+    }
+    let (met, _) = prepared.each(&mut |record, graded| {
+        match args.format {
+            Shape::Table => table.add(record, graded),
+            Shape::Jsonl => jsonl::write(&mut out, record, graded).map_err(&failed)?,
+            Shape::Csv => summary::write(&mut out, record, graded).map_err(&failed)?,
+        }
+        Ok(())
+    })?;
+    if args.format == Shape::Table {
+        table.write(&mut out).map_err(&failed)?;
+    }
+    out.flush().map_err(&failed)?;
+    prepared.require_content(&met)
+}

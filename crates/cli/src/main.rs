@@ -1,0 +1,46 @@
+//! The command `barograph`.
+//!
+//! Exit status: 0 done, 2 usage error, 3 unreadable input, 4 input read but nothing gradable.
+
+mod args;
+mod demo;
+mod explain;
+mod failure;
+mod grade;
+mod input;
+mod list;
+mod output;
+mod report;
+
+use args::{Args, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let status = if error.use_stderr() { failure::USAGE } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(status);
+        }
+    };
+    let done = match args.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Grade(args) => grade::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::List(args) => list::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(Failure::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("barograph: {failure}");
+            ExitCode::from(failure.status())
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `barograph report`, and the page that the demo writes.
+
+use crate::args::Report;
+use crate::failure::Failure;
+use crate::input::Prepared;
+use crate::output::{failed, open};
+use barograph_grading::scales::Scale;
+use barograph_grading::{Policy, ThresholdClock};
+use barograph_record::{Instant, Record, Span};
+use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
+use std::path::Path;
+
+pub(crate) fn run(args: &Report) -> Result<(), Failure> {
+    let prepared = Prepared::new(&args.input)?;
+    let failed = failed(Some(&args.out));
+    let mut page = HtmlReport::new(meta(&prepared.policy, &prepared.scales, &args.input.input));
+    let (met, ledger) = prepared.each(&mut |record, graded| {
+        let thresholds = thresholds(record, &prepared.policy);
+        page.add(&PatientView { thresholds: &thresholds, ..PatientView::new(record, graded) }).map_err(&failed)
+    })?;
+    prepared.require_content(&met)?;
+    page.ledger(&ledger);
+    write(&page, &args.out)?;
+    eprintln!("{} patients; open {} in a browser", met.patients, args.out.display());
+    Ok(())
+}
+
+pub(crate) fn write(page: &HtmlReport, path: &Path) -> Result<(), Failure> {
+    let failed = failed(Some(path));
+    let mut out = open(Some(path))?;
+    page.write(&mut out).map_err(&failed)?;
+    out.flush().map_err(&failed)
+}
+
+pub(crate) fn meta(policy: &Policy, scales: &[&dyn Scale], input: &Path) -> Meta {
+    let name = input.file_name().map_or_else(|| input.display().to_string(), |n| n.to_string_lossy().into_owned());
+    Meta {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        policy: policy.name.clone(),
+        input: name,
+        scales: scales.iter().map(|s| ScaleMeta { id: s.id().to_owned(), citation: s.citation().to_owned() }).collect(),
+        ..Meta::default()
+    }
+}
+
+/// The child's own threshold from day to day, where one number decides.
+pub(crate) fn thresholds(record: &Record, policy: &Policy) -> Vec<(Instant, f64)> {
+    let (Some(first), Some(last)) = (record.events.first(), record.events.last()) else { return Vec::new() };
+    let mut clock = ThresholdClock::new(&record.patient, policy);
+    let mut out: Vec<(Instant, f64)> = Vec::new();
+    let days = ((last.at - first.at).days().ceil() as i64).clamp(0, 4000);
+    for day in 0..=days {
+        let at = (first.at + Span::from_hours(24.0 * day as f64)).min(last.at);
+        let threshold = clock.at(at);
+        let decided = threshold.low == threshold.high && out.last().is_none_or(|(_, mmhg)| *mmhg != threshold.low);
+        if decided {
+            out.push((at, threshold.low));
+        }
+    }
+    out
+}

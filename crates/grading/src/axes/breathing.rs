@@ -1,0 +1,262 @@
+//! Breathing: hypoxia by the support it needs.
+
+use super::{Doubt, Reading, lapse};
+use crate::course::{Cause, Evidence};
+use crate::policy::{HighFlowAtLowRate, Policy, UnchartedOxygen, VentilationWithoutIndication};
+use barograph_record::{Code, Event, Instant, Span};
+
+/// How much support breathing needs, by kind of device; flow and fraction are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum BreathingSupport {
+    /// Room air.
+    None,
+    /// Low-flow nasal cannula, or blow-by.
+    LowFlow,
+    /// High-flow nasal cannula, or any face mask.
+    HighFlow,
+    /// CPAP, BiPAP, ventilation through a tube.
+    PositivePressure,
+}
+
+use BreathingSupport::{HighFlow, LowFlow, None as NoSupport, PositivePressure};
+
+/// FiO2 of room air in per cent, with room for rounding.
+const ROOM_AIR_FIO2: f64 = 21.5;
+
+/// Oxygen and ventilation over time.
+#[derive(Clone, Debug)]
+pub struct Breathing {
+    device: Option<Evidence>,
+    flow: Option<Evidence>,
+    fio2: Option<Evidence>,
+    indication: Option<Evidence>,
+    saturation: Option<Evidence>,
+    baselines: Vec<(Code, Option<f64>)>,
+    window: Span,
+    low_flow_limit: f64,
+    hypoxia_spo2: f64,
+    at_low_rate: HighFlowAtLowRate,
+    assume_hypoxia: bool,
+    uncharted_is_none: bool,
+    subtract_baseline: bool,
+}
+
+impl Breathing {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self {
+            device: None,
+            flow: None,
+            fio2: None,
+            indication: None,
+            saturation: None,
+            baselines: Vec::new(),
+            window: Span::from_hours(policy.saturation_window_hours),
+            low_flow_limit: policy.low_flow_limit,
+            hypoxia_spo2: policy.hypoxia_spo2,
+            at_low_rate: policy.high_flow_at_low_rate,
+            assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
+            uncharted_is_none: policy.uncharted_oxygen == UnchartedOxygen::None,
+            subtract_baseline: policy.subtract_baseline_support,
+        }
+    }
+
+    /// A change of device ends the flow and fraction of the old one, unless nothing was on before.
+    pub(super) fn device(&mut self, event: &Event) {
+        let before = self.code();
+        let after = event.value.code();
+        let from_nothing = matches!(before, None | Some(Code::RoomAir));
+        if before != after && (!from_nothing || after == Some(Code::RoomAir)) {
+            self.flow = self.flow.filter(|f| f.at == event.at);
+            self.fio2 = self.fio2.filter(|f| f.at == event.at);
+        }
+        if before == Some(Code::InvasiveVentilation) && after != before {
+            self.indication = self.indication.filter(|i| i.at == event.at);
+        }
+        self.device = Some(Evidence::of(event));
+    }
+
+    pub(super) fn flow(&mut self, event: &Event) {
+        self.flow = Some(Evidence::of(event));
+    }
+
+    pub(super) fn fio2(&mut self, event: &Event) {
+        self.fio2 = Some(Evidence::of(event));
+    }
+
+    pub(super) fn saturation(&mut self, event: &Event) {
+        self.saturation = Some(Evidence::of(event));
+    }
+
+    pub(super) fn indication(&mut self, event: &Event) {
+        self.indication = Some(Evidence::of(event));
+    }
+
+    /// Support at home; several rows add up (a cannula by day, a mask by night) and room air clears them.
+    pub(super) fn baseline(&mut self, event: &Event, detail: &str) {
+        let Some(device) = event.value.code() else { return };
+        self.baselines.retain(|(d, _)| *d != device && device != Code::RoomAir);
+        if device != Code::RoomAir {
+            let number = detail.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| word.parse().ok());
+            self.baselines.push((device, number));
+        }
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.device = None;
+        self.flow = None;
+        self.fio2 = None;
+        self.indication = None;
+        self.saturation = None;
+    }
+
+    fn code(&self) -> Option<Code> {
+        self.device.and_then(|d| d.value.code())
+    }
+
+    /// Litres per minute as last charted for the present device.
+    pub fn flow_rate(&self) -> Option<f64> {
+        self.flow.and_then(|f| f.value.number())
+    }
+
+    /// Fraction of inspired oxygen in per cent as last charted for the present device.
+    pub fn fio2_percent(&self) -> Option<f64> {
+        self.fio2.and_then(|f| f.value.number())
+    }
+
+    /// The support that breathing needs now.
+    pub fn support(&self, now: Instant) -> Reading<BreathingSupport> {
+        let Some(device) = self.code().filter(|_| !self.contradicts_room_air()) else { return self.without_device() };
+        let reading = match device {
+            Code::NasalCannula => self.cannula(),
+            Code::HighFlowNasalCannula => self.high_flow(),
+            Code::BlowBy => Reading::exactly(LowFlow),
+            Code::SimpleMask | Code::VenturiMask | Code::NonRebreather => Reading::exactly(HighFlow),
+            Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo => self.positive_pressure(device),
+            _ => return self.room_air(now),
+        };
+        self.above_baseline(device, reading)
+    }
+
+    /// Oxygen charted after room air, without a device: the device is what is missing.
+    fn contradicts_room_air(&self) -> bool {
+        let Some(device) = self.device.filter(|d| d.value.code() == Some(Code::RoomAir)) else { return false };
+        let oxygen = |e: Option<Evidence>, above: f64| e.is_some_and(|e| e.at >= device.at && e.value.number().is_some_and(|x| x > above));
+        oxygen(self.flow, 0.0) || oxygen(self.fio2, ROOM_AIR_FIO2)
+    }
+
+    fn without_device(&self) -> Reading<BreathingSupport> {
+        let flow = self.flow_rate().unwrap_or(0.0);
+        if flow > self.low_flow_limit {
+            Reading::between(HighFlow, PositivePressure, Doubt::Undecided, "oxygen device")
+        } else if flow > 0.0 || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2) {
+            Reading::between(LowFlow, PositivePressure, Doubt::Undecided, "oxygen device")
+        } else if self.uncharted_is_none {
+            Reading::exactly(NoSupport)
+        } else {
+            Reading::between(NoSupport, PositivePressure, Doubt::Uncharted, "oxygen")
+        }
+    }
+
+    fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
+        if self.low_saturation(now).is_some() {
+            Reading::between(NoSupport, LowFlow, Doubt::Undecided, "oxygen requirement")
+        } else {
+            Reading::exactly(NoSupport)
+        }
+    }
+
+    fn low_saturation(&self, now: Instant) -> Option<Evidence> {
+        self.saturation.filter(|s| now <= s.at + self.window && s.value.number().is_some_and(|x| x < self.hypoxia_spo2))
+    }
+
+    fn cannula(&self) -> Reading<BreathingSupport> {
+        match self.flow_rate() {
+            None => Reading::between(LowFlow, HighFlow, Doubt::Undecided, "oxygen flow"),
+            Some(0.0) => Reading::exactly(NoSupport),
+            Some(flow) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
+            Some(_) => Reading::exactly(LowFlow),
+        }
+    }
+
+    fn high_flow(&self) -> Reading<BreathingSupport> {
+        let flow = self.flow_rate();
+        match (self.at_low_rate, flow) {
+            (_, Some(0.0)) => Reading::exactly(NoSupport),
+            (_, Some(flow)) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
+            (HighFlowAtLowRate::Device, _) => Reading::exactly(HighFlow),
+            (HighFlowAtLowRate::Flow, Some(_)) => Reading::exactly(LowFlow),
+            (_, Some(_)) => {
+                Reading::between(LowFlow, HighFlow, Doubt::Undecided, "whether high flow at 6 L/min or less counts as high flow")
+            }
+            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, "oxygen flow"),
+        }
+    }
+
+    fn positive_pressure(&self, device: Code) -> Reading<BreathingSupport> {
+        match self.indication.and_then(|i| i.value.code()) {
+            Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
+            None if device == Code::InvasiveVentilation && !self.assume_hypoxia => {
+                Reading::between(NoSupport, PositivePressure, Doubt::Undecided, "ventilation indication")
+            }
+            _ => Reading::exactly(PositivePressure),
+        }
+    }
+
+    /// Leaves out what the patient has at home.
+    fn above_baseline(&self, device: Code, reading: Reading<BreathingSupport>) -> Reading<BreathingSupport> {
+        let Some((_, usual)) = self.baselines.iter().find(|(d, _)| *d == device).filter(|_| self.subtract_baseline) else { return reading };
+        let by_rate = matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula);
+        match (by_rate, self.flow_rate(), *usual) {
+            (false, ..) => Reading::exactly(NoSupport),
+            (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(NoSupport),
+            (true, Some(_), Some(_)) => reading,
+            (true, ..) => Reading::between(NoSupport, reading.ceiling, Doubt::Undecided, "oxygen flow beside that at home"),
+        }
+    }
+
+    /// Whether the present device is one that the patient has at home.
+    pub fn on_home_support(&self) -> bool {
+        self.code().is_some_and(|code| self.baselines.iter().any(|(d, _)| *d == code))
+    }
+
+    /// Whether a ventilated patient is ventilated for another reason than hypoxia.
+    pub fn ventilated_for_other_reason(&self) -> bool {
+        let other = matches!(self.indication.and_then(|i| i.value.code()), Some(Code::AirwayProtection | Code::Procedure));
+        other && matches!(self.code(), Some(Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo))
+    }
+
+    /// Whether a high-flow cannula runs at a rate that is low flow by its number.
+    pub fn high_flow_at_low_rate(&self) -> bool {
+        self.code() == Some(Code::HighFlowNasalCannula) && self.flow_rate().is_some_and(|f| f > 0.0 && f <= self.low_flow_limit)
+    }
+
+    /// The facts behind the present answer.
+    pub fn causes(&self, now: Instant, out: &mut Vec<Cause>) {
+        let reading = self.support(now);
+        if reading.ceiling == NoSupport && !self.ventilated_for_other_reason() {
+            return;
+        }
+        let device = self.device.filter(|d| d.value.code() != Some(Code::RoomAir));
+        out.extend(device.map(|evidence| Cause { role: "oxygen device", evidence }));
+        let by_flow = device.is_none() || matches!(self.code(), Some(Code::NasalCannula | Code::HighFlowNasalCannula));
+        out.extend(self.flow.filter(|_| by_flow).map(|evidence| Cause { role: "oxygen flow", evidence }));
+        out.extend(self.fio2.filter(|_| device.is_none()).map(|evidence| Cause { role: "fio2", evidence }));
+        let ventilated = self.code() == Some(Code::InvasiveVentilation);
+        out.extend(self.indication.filter(|_| ventilated).map(|evidence| Cause { role: "ventilation indication", evidence }));
+        if device.is_none() {
+            out.extend(self.low_saturation(now).map(|evidence| Cause { role: "spo2 on room air", evidence }));
+        }
+    }
+
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        self.low_saturation(now).map(|s| lapse(s.at, self.window))
+    }
+
+    /// Changes whenever the facts behind the answer change in kind.
+    pub(crate) fn fingerprint(&self) -> u32 {
+        let device = self.code().map_or(0, |c| c as u32 + 1);
+        let indication = self.indication.and_then(|i| i.value.code()).map_or(0, |c| c as u32 + 1);
+        device | indication << 8
+    }
+}

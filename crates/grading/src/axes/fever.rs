@@ -1,0 +1,84 @@
+//! Body temperature: is there fever?
+
+use super::{Known, lapse};
+use crate::course::Evidence;
+use crate::policy::Policy;
+use barograph_record::{Event, Instant, Span};
+
+/// Fever over time.
+///
+/// A measured fever counts for the policy's look-back; a normal temperature excludes fever for its
+/// window; after that nothing is known. Readings from before infusion start nothing.
+#[derive(Clone, Debug)]
+pub struct Fever {
+    threshold: f64,
+    lookback: Span,
+    window: Span,
+    last: Option<Evidence>,
+    last_high: Option<Evidence>,
+    last_normal: Option<Instant>,
+}
+
+impl Fever {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self {
+            threshold: policy.fever_threshold,
+            lookback: policy.fever_lookback(),
+            window: Span::from_hours(policy.temperature_window_hours),
+            last: None,
+            last_high: None,
+            last_normal: None,
+        }
+    }
+
+    pub(super) fn temperature(&mut self, event: &Event) {
+        let Some(celsius) = event.value.number() else { return };
+        let evidence = Evidence::of(event);
+        if celsius < self.threshold {
+            self.last_normal = Some(event.at);
+        } else if event.at >= Instant::INFUSION {
+            self.last_high = Some(evidence);
+        }
+        self.last = Some(evidence);
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.last = None;
+    }
+
+    /// Whether there is fever now.
+    pub fn present(&self, now: Instant) -> Known {
+        if self.last_high.is_some_and(|f| now < f.at + self.lookback) {
+            return Known::Yes;
+        }
+        match self.last {
+            Some(last) if now <= last.at + self.window && self.is_normal(last) => Known::No,
+            _ => Known::Unknown,
+        }
+    }
+
+    fn is_normal(&self, evidence: Evidence) -> bool {
+        evidence.value.number().is_some_and(|t| t < self.threshold)
+    }
+
+    /// The last measured fever since infusion.
+    pub const fn last_fever(&self) -> Option<Evidence> {
+        self.last_high
+    }
+
+    /// The last temperature below the threshold.
+    pub const fn last_normal(&self) -> Option<Instant> {
+        self.last_normal
+    }
+
+    /// Whether any temperature is known of the stay.
+    pub const fn charted(&self) -> bool {
+        self.last.is_some()
+    }
+
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        let end_of_fever = self.last_high.map(|f| f.at + self.lookback).filter(|d| *d > now);
+        let end_of_window = self.last.map(|l| lapse(l.at, self.window)).filter(|d| *d > now);
+        [end_of_fever, end_of_window].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,193 @@
+//! Support axes: events become step functions of fever, circulation and breathing over time.
+//!
+//! An axis knows only events and the policy, never a scale. At any instant it answers with what is
+//! certain and what cannot be excluded, and with the facts behind both. Axes are causal: an answer at
+//! an instant rests on what was charted up to then. Deadlines say when an answer will change by the
+//! mere passage of time, so that a driver can stop there.
+
+mod attribution;
+mod breathing;
+mod circulation;
+mod death;
+mod fever;
+mod infusions;
+mod pressure;
+mod syndrome;
+
+use crate::policy::Policy;
+use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
+
+pub use attribution::Attribution;
+pub use breathing::{Breathing, BreathingSupport};
+pub use circulation::{Circulation, CirculatorySupport};
+pub use death::Death;
+pub use fever::Fever;
+pub use syndrome::Syndrome;
+
+/// Whether something is so, where it may not be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// It was not charted.
+    Unknown,
+}
+
+/// Why an axis is not known exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// It is known exactly.
+    None,
+    /// It was never charted.
+    Uncharted,
+    /// Its last charting is too old.
+    Lapsed,
+    /// One low pressure awaits the second.
+    Suspected,
+    /// It is charted, but not in the detail that would decide.
+    Undecided,
+}
+
+/// A level that is certain and one that cannot be excluded, with what would decide between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reading<L> {
+    /// Certain.
+    pub floor: L,
+    /// Not excluded.
+    pub ceiling: L,
+    /// Why they differ.
+    pub doubt: Doubt,
+    /// What was not charted; empty when they meet.
+    pub unstated: &'static str,
+}
+
+impl<L: Copy> Reading<L> {
+    pub(crate) const fn exactly(level: L) -> Self {
+        Self { floor: level, ceiling: level, doubt: Doubt::None, unstated: "" }
+    }
+
+    pub(crate) const fn between(floor: L, ceiling: L, doubt: Doubt, unstated: &'static str) -> Self {
+        Self { floor, ceiling, doubt, unstated }
+    }
+}
+
+/// All axes of one patient.
+#[derive(Clone, Debug)]
+pub struct Axes {
+    /// Body temperature.
+    pub fever: Fever,
+    /// Blood pressure, fluids and vasoactives.
+    pub circulation: Circulation,
+    /// Oxygen and ventilation.
+    pub breathing: Breathing,
+    /// Which axes somebody attributed to another cause.
+    pub attribution: Attribution,
+    /// Death, once charted.
+    pub death: Option<Death>,
+    /// The course of the syndrome that several scales rest on.
+    pub syndrome: Syndrome,
+    encounters: u32,
+    observed: bool,
+}
+
+impl Axes {
+    /// Axes before anything is charted.
+    pub fn new(patient: &Patient, policy: &Policy) -> Self {
+        Self {
+            fever: Fever::new(policy),
+            circulation: Circulation::new(patient, policy),
+            breathing: Breathing::new(policy),
+            attribution: Attribution::default(),
+            death: None,
+            syndrome: Syndrome::new(policy),
+            encounters: 0,
+            observed: true,
+        }
+    }
+
+    /// Whether a signal bears on the axes at all; laboratory values, say, do not, and so do not show
+    /// that the patient's temperature or pressure was watched.
+    pub fn bears(signal: Signal) -> bool {
+        use barograph_record::Group::{Drug, Fluid, Oxygen, Vasoactive};
+        matches!(signal.group(), Oxygen | Vasoactive | Fluid | Drug)
+            || matches!(
+                signal,
+                Signal::Temperature
+                    | Signal::SystolicBp
+                    | Signal::Spo2
+                    | Signal::Attribution
+                    | Signal::BaselineSupport
+                    | Signal::Death
+                    | Signal::Encounter
+            )
+    }
+
+    /// Takes one event that [bears](Self::bears) on the axes; events come in the order of a record.
+    pub fn apply(&mut self, event: &Event, texts: &Texts) {
+        if self.death.is_some() {
+            return;
+        }
+        match event.signal {
+            Signal::Encounter => return self.encounter(event),
+            Signal::Temperature => self.fever.temperature(event),
+            Signal::SystolicBp => self.circulation.systolic(event),
+            Signal::FluidBolus => self.circulation.fluid_bolus(event),
+            Signal::OxygenDevice => self.breathing.device(event),
+            Signal::OxygenFlow => self.breathing.flow(event),
+            Signal::Fio2 => self.breathing.fio2(event),
+            Signal::Spo2 => self.breathing.saturation(event),
+            Signal::VentilationIndication => self.breathing.indication(event),
+            Signal::BaselineSupport => self.breathing.baseline(event, texts.get(event.detail)),
+            Signal::Attribution => self.attribution.judge(event, texts.get(event.detail)),
+            Signal::Death => self.death = Death::read(event, texts.get(event.detail)),
+            signal if signal.is_rate() => self.circulation.infusion(event),
+            _ => self.syndrome.drug(event),
+        }
+        self.observed = true;
+    }
+
+    /// Brings everything that depends on the hour up to date; call once per instant, after its events.
+    pub fn settle(&mut self, now: Instant) {
+        self.circulation.settle(now);
+        self.syndrome.settle(now, &self.fever, &self.circulation, &self.breathing, &self.attribution);
+        if self.death.is_some_and(|d| d.of_crs == Known::Yes) {
+            self.syndrome.dies(now, &self.fever);
+        }
+    }
+
+    /// The next instant after `now` at which some answer changes by the passage of time.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        let deadlines =
+            [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.syndrome.deadline(now)];
+        deadlines.into_iter().flatten().filter(|d| *d > now).min()
+    }
+
+    /// Whether the patient is being watched (not discharged without later charting).
+    pub const fn observed(&self) -> bool {
+        self.observed
+    }
+
+    /// A discharge ends what held "until changed": nobody charts its end.
+    fn encounter(&mut self, event: &Event) {
+        if event.value.code() == Some(Code::Start) {
+            self.encounters += 1;
+            self.observed = true;
+            return;
+        }
+        self.encounters = self.encounters.saturating_sub(1);
+        if self.encounters == 0 {
+            self.observed = false;
+            self.fever.forget();
+            self.circulation.forget();
+            self.breathing.forget();
+        }
+    }
+}
+
+/// The first instant at which a reading no longer holds: the window's last instant is still inside,
+/// so that charting exactly as often as the window demands leaves no gap.
+fn lapse(at: Instant, window: Span) -> Instant {
+    at + window + Span::from_ms(1)
+}

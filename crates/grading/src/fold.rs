@@ -1,0 +1,149 @@
+//! Folding the steps of a course into episodes.
+
+mod peak;
+
+use crate::axes::Axes;
+use crate::course::{Episode, Onset, Resolution, Step};
+use crate::policy::Policy;
+use crate::scales::{Notes, Verdict};
+use barograph_record::{Instant, Span};
+use peak::PeakFold;
+
+/// Finds episodes in a course of steps as they come.
+#[derive(Clone)]
+pub(crate) struct EpisodeFold {
+    rules: Rules,
+    standing: Notes,
+    current: Option<Running>,
+    /// The whole record, while no episode has begun.
+    outside: Part,
+    episode: Option<Open>,
+    done: Vec<Episode>,
+}
+
+#[derive(Clone, Copy)]
+struct Rules {
+    late_onset_days: f64,
+    bridge: Span,
+    lead: Span,
+}
+
+/// The step that has begun and not ended.
+#[derive(Clone)]
+struct Running {
+    step: Step,
+    verdict: Verdict,
+    observed: bool,
+}
+
+/// Steps gathered so far, with what is to be said of them.
+#[derive(Clone)]
+struct Part {
+    course: Vec<Step>,
+    peak: PeakFold,
+    notes: Notes,
+}
+
+/// An episode that has begun.
+#[derive(Clone)]
+struct Open {
+    number: u32,
+    onset: Onset,
+    resolved: Option<Resolution>,
+    part: Part,
+    /// Steps since resolution: part of the episode only if it proves not to have been over.
+    tail: Vec<Running>,
+}
+
+impl Part {
+    fn new(rules: Rules, notes: Notes) -> Self {
+        Self { course: Vec::new(), peak: PeakFold::new(rules.bridge, rules.lead), notes }
+    }
+
+    fn add(&mut self, running: Running) {
+        self.peak.add(&running.step, &running.verdict, running.observed);
+        self.notes = self.notes.union(running.verdict.notes);
+        self.course.push(running.step);
+    }
+
+    fn finish(mut self, number: u32, onset: Option<Onset>, resolved: Option<Resolution>) -> Episode {
+        let unresolved = number > 0 && resolved.is_none();
+        self.notes = self.notes.with(Notes::NOT_RESOLVED, unresolved);
+        let (peak, gaps) = self.peak.finish();
+        Episode { number, onset, resolved, peak, course: self.course, gaps, notes: self.notes.names() }
+    }
+}
+
+impl EpisodeFold {
+    pub(crate) fn new(policy: &Policy, standing: Notes) -> Self {
+        let rules = Rules {
+            late_onset_days: policy.late_onset_days,
+            bridge: Span::from_minutes(policy.bridged_gap_minutes),
+            lead: Span::from_hours(policy.temperature_window_hours),
+        };
+        let outside = Part::new(rules, standing);
+        Self { rules, standing, current: None, outside, episode: None, done: Vec::new() }
+    }
+
+    /// Ends the running step where this one begins.
+    pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, axes: &Axes) {
+        let now = step.from;
+        self.end_step(now);
+        let syndrome = &axes.syndrome;
+        if self.episode.as_ref().map_or(0, |e| e.number) < syndrome.episodes() {
+            self.begin_episode(syndrome.episodes(), syndrome.established().unwrap_or(now), syndrome.excluded_before());
+        }
+        if let Some(episode) = &mut self.episode {
+            match syndrome.resolved() {
+                Some((at, last_sign)) => episode.resolved = Some(Resolution { at, last_sign }),
+                None if episode.resolved.is_some() => {
+                    episode.resolved = None;
+                    let tail = std::mem::take(&mut episode.tail);
+                    for running in tail {
+                        episode.part.add(running);
+                    }
+                }
+                None => {}
+            }
+        }
+        self.current = Some(Running { step, verdict, observed: axes.observed() });
+    }
+
+    fn end_step(&mut self, at: Instant) {
+        let Some(mut running) = self.current.take() else { return };
+        running.step.to = at;
+        match &mut self.episode {
+            None => self.outside.add(running),
+            Some(episode) if episode.resolved.is_some_and(|r| running.step.from >= r.at) => episode.tail.push(running),
+            Some(episode) => episode.part.add(running),
+        }
+    }
+
+    fn begin_episode(&mut self, number: u32, at: Instant, after: Option<Instant>) {
+        self.close_episode();
+        let notes = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
+        let part = Part::new(self.rules, notes);
+        self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, part, tail: Vec::new() });
+    }
+
+    fn close_episode(&mut self) {
+        if let Some(mut open) = self.episode.take() {
+            // What came after is no part of the episode, but signs without fever there must not go unsaid.
+            let later = open.tail.iter().fold(Notes::NONE, |notes, r| notes.union(r.verdict.notes));
+            for note in [Notes::HYPOTENSION_WITHOUT_FEVER, Notes::HYPOXIA_WITHOUT_FEVER, Notes::DEATH_OTHER] {
+                open.part.notes = open.part.notes.with(note, later.contains(note));
+            }
+            self.done.push(open.part.finish(open.number, Some(open.onset), open.resolved));
+        }
+    }
+
+    /// The episodes of a record that ends here; number 0 alone when there was none.
+    pub(crate) fn finish(mut self, end: Instant) -> Vec<Episode> {
+        self.end_step(end);
+        self.close_episode();
+        if self.done.is_empty() {
+            self.done.push(self.outside.finish(0, None, None));
+        }
+        self.done
+    }
+}

@@ -1,0 +1,101 @@
+//! The peak of an episode, and the gaps inside it.
+//!
+//! The floor of the peak is the highest floor. Its ceiling is the highest ceiling, with two exceptions,
+//! because a doubt that later charting settles is no doubt about the peak: a short gap (the policy's
+//! bridge) leaves the ceiling as charted around it, and one low pressure that the next reading refutes
+//! does not count. Longer gaps, and what was never charted, open the ceiling. All gaps are listed.
+
+use crate::course::{Gap, Grade, Peak, Step};
+use crate::scales::Verdict;
+use barograph_record::{Instant, Span};
+
+/// Gathers peak and gaps from steps in time order.
+#[derive(Clone)]
+pub(super) struct PeakFold {
+    bridge: Span,
+    lead: Span,
+    floor: Option<(u8, Instant)>,
+    ceiling: u8,
+    start: Option<Instant>,
+    suspected: u8,
+    gap: Option<Running>,
+    gaps: Vec<Gap>,
+}
+
+/// A gap that has not ended.
+#[derive(Clone)]
+struct Running {
+    gap: Gap,
+    ceiling: u8,
+    /// Time in it during which the patient was being watched.
+    watched: Span,
+    uncharted: bool,
+}
+
+impl PeakFold {
+    pub(super) fn new(bridge: Span, lead: Span) -> Self {
+        Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, gap: None, gaps: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, step: &Step, verdict: &Verdict, observed: bool) {
+        self.start.get_or_insert(step.from);
+        let floor = step.grade.floor();
+        if self.floor.is_none_or(|(highest, _)| floor > highest) {
+            self.floor = Some((floor, step.from));
+        }
+        self.ceiling = self.ceiling.max(verdict.charted_ceiling).max(floor);
+
+        if verdict.gap || !observed {
+            self.extend_gap(step, verdict, observed);
+        } else if let Some(gap) = self.gap.take() {
+            self.end_gap(gap, true);
+        }
+        if verdict.suspected {
+            self.suspected = self.suspected.max(step.grade.ceiling());
+        } else if self.suspected > 0 {
+            // A normal reading refutes the suspicion; silence does not.
+            if verdict.gap {
+                self.ceiling = self.ceiling.max(self.suspected);
+            }
+            self.suspected = 0;
+        }
+    }
+
+    fn extend_gap(&mut self, step: &Step, verdict: &Verdict, observed: bool) {
+        let gap = Gap { from: step.from, to: step.to, unstated: Vec::new() };
+        let running = self.gap.get_or_insert(Running { gap, ceiling: 0, watched: Span::ZERO, uncharted: false });
+        running.gap.to = step.to;
+        for what in &step.unstated {
+            if !running.gap.unstated.contains(what) {
+                running.gap.unstated.push(what);
+            }
+        }
+        if observed {
+            running.ceiling = running.ceiling.max(step.grade.ceiling());
+            running.watched = Span::from_ms(running.watched.ms().saturating_add(step.length().ms()));
+            running.uncharted |= verdict.uncharted;
+        }
+    }
+
+    fn end_gap(&mut self, running: Running, charted_again: bool) {
+        let leads = self.start == Some(running.gap.from);
+        // Charting does not begin with the infusion to the minute.
+        let allowed = if leads && charted_again { self.lead.max(self.bridge) } else { self.bridge };
+        let bridged = running.watched <= allowed && (charted_again || !running.uncharted);
+        if !bridged {
+            self.ceiling = self.ceiling.max(running.ceiling);
+        }
+        if running.gap.from < running.gap.to || !bridged {
+            self.gaps.push(running.gap);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (Peak, Vec<Gap>) {
+        if let Some(gap) = self.gap.take() {
+            self.end_gap(gap, false);
+        }
+        let ceiling = self.ceiling.max(self.suspected);
+        let (floor, at) = self.floor.unwrap_or((0, Instant::INFUSION));
+        (Peak { grade: Grade::between(floor, ceiling), at }, self.gaps)
+    }
+}

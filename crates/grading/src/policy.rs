@@ -1,0 +1,326 @@
+//! Policies: the decisions that published definitions leave to the reader.
+//!
+//! The default stands in `knowledge/policies/default-1.toml`, one entry per decision with its question
+//! and source. A policy file overrides single keys:
+//!
+//! ```toml
+//! name = "our-registry"
+//! hypotension_set = "goldstein-2005"
+//! fever_lookback_hours = 36
+//! ```
+
+use crate::hypotension::HypotensionSet;
+use barograph_record::{Signal, Span};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// What one low pressure amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirmation {
+    /// Hypotension at once.
+    OneReading,
+    /// Hypotension when the next reading is low too, or a bolus is given.
+    TwoReadingsOrTreatment,
+}
+
+/// What vasopressin alone amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SoleVasopressin {
+    /// One vasopressor.
+    Vasopressor,
+    /// Nothing.
+    NotCounted,
+}
+
+/// What a high-flow cannula at a low rate amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HighFlowAtLowRate {
+    /// Low flow is certain, high flow not excluded.
+    Both,
+    /// High flow.
+    Device,
+    /// Low flow.
+    Flow,
+}
+
+/// What ventilation for an uncharted reason amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VentilationWithoutIndication {
+    /// It raises the ceiling only.
+    Undecided,
+    /// Ventilation for hypoxia.
+    Hypoxia,
+}
+
+/// What breathing support that was never charted amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnchartedOxygen {
+    /// Anything is possible.
+    Unknown,
+    /// No support.
+    None,
+}
+
+/// What vasopressors without any row amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnlistedVasopressors {
+    /// They were not given.
+    NotGiven,
+    /// They may have been.
+    Unknown,
+}
+
+/// Every decision, under the key it has in a policy file; see `barograph list policies`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // each key is documented by its question in the policy file
+pub struct Policy {
+    pub name: String,
+    pub fever_threshold: f64,
+    pub fever_lookback_hours: f64,
+    pub waiver_drugs: Vec<Signal>,
+    pub hypotension_confirmation: Confirmation,
+    pub confirmation_minutes: f64,
+    pub fluid_treatment_minutes: f64,
+    pub hypotension_set: String,
+    pub baseline_fraction: f64,
+    pub baseline_days: f64,
+    pub support_defines_hypotension: bool,
+    pub sole_vasopressin: SoleVasopressin,
+    pub counted_vasopressors: Vec<Signal>,
+    pub overlap_minutes: f64,
+    pub high_flow_at_low_rate: HighFlowAtLowRate,
+    pub low_flow_limit: f64,
+    pub subtract_baseline_support: bool,
+    pub ventilation_without_indication: VentilationWithoutIndication,
+    pub uncharted_oxygen: UnchartedOxygen,
+    pub resolution_hours: f64,
+    pub new_episode_hours: f64,
+    pub age_in_whole_years: bool,
+    pub weight_days: f64,
+    pub late_onset_days: f64,
+    pub temperature_window_hours: f64,
+    pub pressure_window_hours: f64,
+    pub saturation_window_hours: f64,
+    pub bridged_gap_minutes: f64,
+    pub hypoxia_spo2: f64,
+    pub masking_hours: f64,
+    pub unlisted_vasopressors: UnlistedVasopressors,
+}
+
+/// One decision of a policy, for reading.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Decision {
+    /// Number among the reference's open decisions, if it has one.
+    pub number: Option<u8>,
+    /// Key in a policy file.
+    pub key: String,
+    /// Value in force.
+    pub value: toml::Value,
+    /// What is being decided.
+    pub question: String,
+    /// Who decided it.
+    pub source: String,
+}
+
+/// Why a policy file was refused.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Not TOML, or a value of the wrong sort.
+    #[error("the policy file is not valid: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A key that no decision has.
+    #[error("the policy file sets {key:?}, which is not a decision; the decisions are: {known}")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// Every key there is.
+        known: String,
+    },
+    /// A policy must be told apart from the default.
+    #[error("the policy file needs a `name = \"…\"` of its own, so that its grades are not taken for those of {0}")]
+    Unnamed(String),
+    /// A threshold set that does not exist.
+    #[error("hypotension_set {0:?} is not known; choose one of {1}")]
+    UnknownSet(String, String),
+    /// A number that cannot be meant.
+    #[error("{key} = {value} is out of range; it must be a number from 0 to {limit}")]
+    OutOfRange {
+        /// The key.
+        key: &'static str,
+        /// What was given.
+        value: f64,
+        /// The largest sensible value.
+        limit: f64,
+    },
+}
+
+impl Decision {
+    /// The value as one would write it in a policy file.
+    pub fn shown(&self) -> String {
+        show(&self.value)
+    }
+}
+
+fn show(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("{text:?}"),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        toml::Value::Float(x) => x.to_string(),
+        toml::Value::Integer(x) => x.to_string(),
+        toml::Value::Boolean(b) => b.to_string(),
+        toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    id: String,
+    decision: Vec<Decision>,
+}
+
+const DEFAULT: &str = include_str!("../../../knowledge/policies/default-1.toml");
+
+impl Policy {
+    /// The policy `default-1`.
+    ///
+    /// # Errors
+    /// Never for a released build; the embedded file is parsed by a test.
+    pub fn default_1() -> Result<Self, PolicyError> {
+        Self::from_overrides(toml::Table::new())
+    }
+
+    /// A policy from the text of a policy file: the default with some keys set otherwise.
+    ///
+    /// # Errors
+    /// [`PolicyError`] says which key or value cannot stand.
+    pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
+        Self::from_overrides(text.parse::<toml::Table>()?)
+    }
+
+    /// Every decision of the default policy.
+    ///
+    /// # Errors
+    /// Never for a released build; the embedded file is parsed by a test.
+    pub fn decisions() -> Result<Vec<Decision>, PolicyError> {
+        Ok(toml::from_str::<File>(DEFAULT)?.decision)
+    }
+
+    fn from_overrides(overrides: toml::Table) -> Result<Self, PolicyError> {
+        let File { id, decision } = toml::from_str(DEFAULT)?;
+        let known: Vec<String> = decision.iter().map(|d| d.key.clone()).collect();
+        let mut table: toml::Table = decision.into_iter().map(|d| (d.key, d.value)).collect();
+        let is_default = overrides.is_empty();
+        table.insert("name".into(), toml::Value::String(id.clone()));
+        for (key, value) in overrides {
+            if key != "name" && !known.contains(&key) {
+                return Err(PolicyError::UnknownKey { key, known: known.join(", ") });
+            }
+            // `24` and `24.0` are the same number to whoever writes a policy.
+            let value = match (table.get(&key), value) {
+                (Some(toml::Value::Float(_)), toml::Value::Integer(i)) => toml::Value::Float(i as f64),
+                (_, value) => value,
+            };
+            table.insert(key, value);
+        }
+        let policy: Self = table.try_into()?;
+        if !is_default && policy.name == id {
+            return Err(PolicyError::Unnamed(id));
+        }
+        policy.check()?;
+        Ok(policy)
+    }
+
+    fn check(&self) -> Result<(), PolicyError> {
+        if HypotensionSet::by_id(&self.hypotension_set).is_none() {
+            let known: Vec<_> = HypotensionSet::all().iter().map(|s| s.id.as_str()).collect();
+            return Err(PolicyError::UnknownSet(self.hypotension_set.clone(), known.join(", ")));
+        }
+        for (key, value, limit) in [
+            ("fever_threshold", self.fever_threshold, 45.0),
+            ("fever_lookback_hours", self.fever_lookback_hours, 8760.0),
+            ("confirmation_minutes", self.confirmation_minutes, 1440.0),
+            ("fluid_treatment_minutes", self.fluid_treatment_minutes, 1440.0),
+            ("baseline_fraction", self.baseline_fraction, 1.0),
+            ("baseline_days", self.baseline_days, 365.0),
+            ("overlap_minutes", self.overlap_minutes, 1440.0),
+            ("low_flow_limit", self.low_flow_limit, 100.0),
+            ("resolution_hours", self.resolution_hours, 8760.0),
+            ("new_episode_hours", self.new_episode_hours, 8760.0),
+            ("weight_days", self.weight_days, 3650.0),
+            ("late_onset_days", self.late_onset_days, 3650.0),
+            ("temperature_window_hours", self.temperature_window_hours, 8760.0),
+            ("pressure_window_hours", self.pressure_window_hours, 8760.0),
+            ("saturation_window_hours", self.saturation_window_hours, 8760.0),
+            ("bridged_gap_minutes", self.bridged_gap_minutes, 525_600.0),
+            ("hypoxia_spo2", self.hypoxia_spo2, 100.0),
+            ("masking_hours", self.masking_hours, 8760.0),
+        ] {
+            if !(0.0..=limit).contains(&value) {
+                return Err(PolicyError::OutOfRange { key, value, limit });
+            }
+        }
+        Ok(())
+    }
+
+    /// The hypotension set in force.
+    pub fn hypotension(&self) -> Option<&'static HypotensionSet> {
+        HypotensionSet::by_id(&self.hypotension_set)
+    }
+
+    pub(crate) fn fever_lookback(&self) -> Span {
+        Span::from_hours(self.fever_lookback_hours)
+    }
+
+    pub(crate) fn resolution(&self) -> Span {
+        Span::from_hours(self.resolution_hours)
+    }
+
+    pub(crate) fn new_episode(&self) -> Span {
+        Span::from_hours(self.new_episode_hours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_covers_the_eighteen_decisions() {
+        Policy::default_1().unwrap();
+        let mut numbers: Vec<_> = Policy::decisions().unwrap().into_iter().filter_map(|d| d.number).collect();
+        numbers.dedup();
+        assert_eq!(numbers, (1..=18).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_file_overrides_single_keys() {
+        let policy = Policy::from_toml("name = \"ours\"\nfever_lookback_hours = 36\nhypotension_set = \"haque-2007\"").unwrap();
+        assert_eq!(policy.fever_lookback_hours, 36.0);
+        assert_eq!(policy.hypotension_set, "haque-2007");
+        assert_eq!(policy.fever_threshold, 38.0);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, expected) in [
+            ("name = \"x\"\nfever = 38", "fever_threshold"),
+            ("fever_threshold = 38.5", "name"),
+            ("name = \"x\"\nhypotension_set = \"kiggs\"", "mahadeo-2019"),
+            ("name = \"x\"\noverlap_minutes = -5", "overlap_minutes"),
+            ("name = \"x\"\nwaiver_drugs = [\"paracetamol\"]", "paracetamol"),
+            ("name = \"x\"\nsole_vasopressin = \"maybe\"", "maybe"),
+            ("name = ", "not valid"),
+        ] {
+            let error = Policy::from_toml(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

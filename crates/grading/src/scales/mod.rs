@@ -1,0 +1,157 @@
+//! Scales: published definitions that turn axes at an instant into a grade. One file each.
+
+mod astct_2019;
+
+use crate::axes::Axes;
+use crate::course::{Cause, Grade};
+use barograph_record::Instant;
+
+/// How sure a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// Read in the primary source.
+    Primary,
+    /// Read in a reproduction.
+    Secondary,
+    /// From memory, to be checked.
+    Recalled,
+}
+
+impl Verified {
+    /// The word used in `knowledge/`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Recalled => "recalled",
+        }
+    }
+}
+
+/// What a scale says of one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The grade.
+    pub grade: Grade,
+    /// The ceiling, were what has lapsed as it was last charted and every suspicion unfounded.
+    pub charted_ceiling: u8,
+    /// What would have to be charted for floor and ceiling to meet.
+    pub unstated: Unstated,
+    /// Whether the ceiling is open because something was never charted or is too old.
+    pub gap: bool,
+    /// Whether what opens the ceiling was never charted at all.
+    pub uncharted: bool,
+    /// Whether one low pressure awaiting the second opens the ceiling.
+    pub suspected: bool,
+    /// Remarks that hold at this instant.
+    pub notes: Notes,
+}
+
+/// A small set of things not charted, in a fixed order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unstated([&'static str; 4]);
+
+impl Unstated {
+    /// Adds one; empty names and repetitions are ignored.
+    pub fn add(&mut self, what: &'static str) {
+        if what.is_empty() || self.0.contains(&what) {
+            return;
+        }
+        if let Some(free) = self.0.iter_mut().find(|w| w.is_empty()) {
+            *free = what;
+        }
+    }
+
+    /// The names.
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.into_iter().filter(|w| !w.is_empty())
+    }
+}
+
+macro_rules! notes {
+    ($($bit:literal $constant:ident $name:literal $text:literal;)*) => {
+        impl Notes {
+            $(#[doc = $text] pub const $constant: Self = Self(1 << $bit);)*
+
+            /// Every remark: its name in the output and what it means.
+            pub const ALL: &'static [(Self, &'static str, &'static str)] = &[$((Self::$constant, $name, $text),)*];
+        }
+    };
+}
+
+/// A set of named remarks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Notes(u32);
+
+notes! {
+    0 ONSET_LATE "onset-after-day-14" "CRS began later than the policy's late-onset day (14 by default); other causes deserve a look";
+    1 HYPOTENSION_WITHOUT_FEVER "hypotension-without-fever" "hypotension was charted while the definition's fever was not; it is not graded as CRS";
+    2 HYPOXIA_WITHOUT_FEVER "hypoxia-without-fever" "oxygen or ventilation was charted while the definition's fever was not; it is not graded as CRS";
+    3 MASKED "fever-may-be-masked" "temperatures were normal under an antipyretic, anticytokine drug or steroid given before CRS was established";
+    4 SOLE_VASOPRESSIN "sole-vasopressin" "vasopressin ran alone; the definition is silent and the policy decided";
+    5 INOTROPE "inotrope-not-counted" "a vasoactive ran that the policy does not count as a vasopressor (milrinone, dobutamine)";
+    6 HIGH_FLOW_AT_LOW_RATE "high-flow-at-low-rate" "a high-flow cannula ran at 6 L/min or less: low flow by its rate, high flow by its name";
+    7 OTHER_INDICATION "ventilated-for-other-reason" "ventilation for airway protection or a procedure was left out of the grade";
+    8 INDICATION_UNSTATED "ventilation-indication-unstated" "the reason for ventilation was not charted; it raised the ceiling only";
+    9 ATTRIBUTED "attributed-to-other-cause" "somebody attributed a sign to another cause than CRS; it was left out of the grade";
+    10 HOME_SUPPORT "home-support-subtracted" "breathing support that the patient has at home was left out of the grade";
+    11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died during CRS and the cause was not charted";
+    12 DEATH_OTHER "death-of-other-cause" "the patient died of another cause than CRS";
+    13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
+    14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
+    15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
+    16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
+}
+
+impl Notes {
+    /// No remark.
+    pub const NONE: Self = Self(0);
+
+    /// Adds a remark where a condition holds.
+    #[must_use]
+    pub const fn with(self, note: Self, holds: bool) -> Self {
+        if holds { Self(self.0 | note.0) } else { self }
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a remark is among them.
+    pub const fn contains(self, note: Self) -> bool {
+        self.0 & note.0 != 0
+    }
+
+    /// Their names, in a fixed order.
+    pub fn names(self) -> Vec<&'static str> {
+        Self::ALL.iter().filter(|(note, ..)| self.contains(*note)).map(|(_, name, _)| *name).collect()
+    }
+}
+
+/// A published definition.
+///
+/// A scale is a pure function of the axes at an instant; everything that needs time stands in the axes.
+pub trait Scale: Sync {
+    /// Id on the command line and in every output.
+    fn id(&self) -> &'static str;
+    /// Name in words.
+    fn title(&self) -> &'static str;
+    /// Where it was published.
+    fn citation(&self) -> &'static str;
+    /// How sure the wording is.
+    fn verified(&self) -> Verified;
+    /// The grade of an instant.
+    fn grade(&self, axes: &Axes, now: Instant) -> Verdict;
+    /// The facts behind that grade; called only when the grade or its facts changed.
+    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>);
+}
+
+/// Every scale, in the order of the reference. A new one adds its file and a line here.
+pub const ALL: &[&dyn Scale] = &[&astct_2019::Astct2019];
+
+/// The scale of this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Scale> {
+    ALL.iter().copied().find(|scale| scale.id() == id)
+}

@@ -1,0 +1,228 @@
+//! Stories graded by ASTCT 2019: each rule of the table and each decision of the policy.
+
+use crate::common::{astct, astct_under, peaks, record, well};
+
+fn peak(age: f64, timeline: &str) -> String {
+    peaks(&astct(&record(age, timeline)))
+}
+
+/// Fever at day 2 in a child who is otherwise well, then whatever the story adds.
+fn febrile(story: &str) -> String {
+    format!("{}{}{story}", well(0.0, 1.8, 36.8), well(2.0, 3.0, 38.6))
+}
+
+#[test]
+fn no_fever_no_crs() {
+    assert_eq!(peak(6.0, &well(0.0, 10.0, 36.9)), "0@0");
+}
+
+#[test]
+fn fever_alone_is_grade_one() {
+    assert_eq!(peak(6.0, &febrile("")), "1@1");
+    assert_eq!(peak(6.0, &format!("{}{}", well(0.0, 1.8, 36.8), well(2.0, 2.5, 38.0))), "1@1");
+    assert_eq!(peak(6.0, &format!("{}{}", well(0.0, 1.8, 36.8), well(2.0, 2.5, 37.9))), "0@0");
+}
+
+#[test]
+fn the_table_of_oxygen() {
+    for (story, expected) in [
+        ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2", "1@2"),
+        ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 6", "1@2"),
+        ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 6.1", "1@3"),
+        ("2.5 oxygen_device nasal_cannula", "1@2-3"),
+        ("2.5 oxygen_device blow_by", "1@2"),
+        ("2.5 oxygen_device simple_mask\n2.5 oxygen_flow 5", "1@3"),
+        ("2.5 oxygen_device venturi_mask", "1@3"),
+        ("2.5 oxygen_device non_rebreather", "1@3"),
+        ("2.5 oxygen_device high_flow_nasal_cannula\n2.5 oxygen_flow 20", "1@3"),
+        ("2.5 oxygen_device high_flow_nasal_cannula\n2.5 oxygen_flow 5", "1@2-3"),
+        ("2.5 oxygen_device cpap", "1@4"),
+        ("2.5 oxygen_device bipap", "1@4"),
+        ("2.5 oxygen_device invasive_ventilation\n2.5 ventilation_indication hypoxia", "1@4"),
+        ("2.5 oxygen_device invasive_ventilation\n2.5 ventilation_indication airway_protection", "1@1"),
+        ("2.5 oxygen_device invasive_ventilation", "1@1-4"),
+        ("2.51 oxygen_flow 3", "1@2-4"),
+        ("2.51 spo2 85", "1@1-2"),
+    ] {
+        let vitals: String = well(2.0, 2.34, 38.6);
+        let story = format!("{}{vitals}{story}\n2.6 temperature 38.2\n2.6 systolic_bp 100", well(0.0, 1.8, 36.8));
+        assert_eq!(peak(6.0, &story), expected, "{story}");
+    }
+}
+
+#[test]
+fn the_table_of_vasopressors() {
+    for (story, expected) in [
+        ("2.5 systolic_bp 70\n2.51 systolic_bp 72", "1@2"),
+        ("2.5 systolic_bp 70\n2.51 fluid_bolus 20\n2.53 systolic_bp 100", "1@2"),
+        ("2.5 systolic_bp 70\n2.51 systolic_bp 100", "1@1"),
+        ("2.5 norepinephrine 0.05\n2.9 norepinephrine 0", "1@3"),
+        ("2.5 norepinephrine running\n2.9 norepinephrine 0", "1@3"),
+        ("2.5 norepinephrine 0.05\n2.5 vasopressin 0.0005\n2.9 norepinephrine 0\n2.9 vasopressin 0", "1@3"),
+        ("2.5 vasopressin 0.0005\n2.9 vasopressin 0", "1@3"),
+        ("2.5 milrinone 0.5\n2.5 dobutamine 5", "1@1"),
+        ("2.5 norepinephrine 0.05\n2.6 epinephrine 0.02", "1@4"),
+        ("2.5 norepinephrine 0.05\n2.6 epinephrine 0.02\n2.63 norepinephrine 0", "1@3"),
+        ("2.5 norepinephrine 0.05\n2.6 norepinephrine 0\n2.6 epinephrine 0.02", "1@3"),
+        ("2.5 norepinephrine 0.05\n2.6 norepinephrine 0\n2.7 epinephrine 0.02", "1@3"),
+        ("2.5 norepinephrine 0.1@bag1\n2.6 norepinephrine 0.1@bag2\n2.6 norepinephrine 0@bag1", "1@3"),
+    ] {
+        assert_eq!(peak(6.0, &febrile(story)), expected, "{story}");
+    }
+}
+
+#[test]
+fn the_sixty_minutes_of_overlap() {
+    let story = |minutes: f64| format!("2.5 norepinephrine 0.05\n2.6 epinephrine 0.02\n{:.6} norepinephrine 0", 2.6 + minutes / 1440.0);
+    assert_eq!(peak(6.0, &febrile(&story(59.0))), "1@3");
+    assert_eq!(peak(6.0, &febrile(&story(61.0))), "1@4");
+}
+
+#[test]
+fn a_four_year_old_at_eighty() {
+    let story = febrile("2.5 systolic_bp 80\n2.52 systolic_bp 80");
+    assert_eq!(peak(4.0, &story), "1@1", "PALS: 78");
+    let goldstein = barograph_grading::Policy::from_toml("name = \"g\"\nhypotension_set = \"goldstein-2005\"").unwrap();
+    let healthy = story.replace("systolic_bp 105", "systolic_bp 110");
+    assert_eq!(peaks(&astct_under(&record(4.0, &healthy), &goldstein)), "1@2", "Goldstein: 94");
+}
+
+#[test]
+fn oxygen_never_charted_opens_the_ceiling() {
+    let story: String = febrile("").lines().filter(|l| !l.contains("oxygen") && !l.contains("spo2")).map(|l| format!("{l}\n")).collect();
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1-4");
+    assert_eq!(episodes[0].course[0].unstated, ["oxygen"]);
+}
+
+#[test]
+fn pressures_every_eight_hours_leave_gaps() {
+    let mut story = well(0.0, 1.9, 36.8).replace("systolic_bp 105", "spo2 97");
+    let mut day = 0.0;
+    while day < 4.0 {
+        story += &format!("{day:.4} systolic_bp 105\n");
+        day += 1.0 / 3.0;
+    }
+    story += &well(2.0, 3.5, 38.4).lines().filter(|l| !l.contains("systolic")).map(|l| format!("{l}\n")).collect::<String>();
+    let story: String = {
+        let mut seen = std::collections::BTreeSet::new();
+        story.lines().filter(|l| seen.insert(l.to_string())).map(|l| format!("{l}\n")).collect()
+    };
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1-2");
+    assert!(episodes[0].gaps.iter().all(|g| g.unstated == ["blood pressure"]));
+    assert!(!episodes[0].gaps.is_empty());
+}
+
+#[test]
+fn fever_is_waived_after_tocilizumab() {
+    let story = febrile("2.6 tocilizumab 240\n2.8 norepinephrine 0.1\n5.9 norepinephrine 0\n") + &well(3.2, 8.0, 36.8);
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@3");
+    let at = |day: f64| episodes[0].course.iter().rfind(|s| s.from.days() <= day).unwrap();
+    assert_eq!(at(5.0).grade.floor(), 3, "afebrile for a day and still on norepinephrine");
+    assert!(at(5.0).because.iter().any(|c| c.describe().contains("waived")));
+    assert_eq!(episodes[0].resolved.map(|r| (r.at.days(), r.last_sign.days())), Some((6.9, 5.9)));
+}
+
+#[test]
+fn without_treatment_the_waiver_does_not_begin() {
+    let story = febrile("2.8 norepinephrine 0.1\n5.9 norepinephrine 0\n") + &well(3.2, 8.0, 36.8);
+    let episodes = astct(&record(6.0, &story));
+    let at = |day: f64| episodes[0].course.iter().rfind(|s| s.from.days() <= day).unwrap();
+    assert_eq!((at(5.0).grade.floor(), at(5.0).grade.ceiling()), (0, 3));
+    assert_eq!(at(5.0).unstated, ["antipyretic or anticytokine treatment"]);
+}
+
+#[test]
+fn a_drug_before_crs_waives_nothing() {
+    let story = format!("{}1.0 acetaminophen 240\n1.5 norepinephrine 0.1\n2.5 norepinephrine 0", well(0.0, 5.0, 36.8));
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "0@0");
+    assert!(episodes[0].notes.contains(&"hypotension-without-fever"), "{:?}", episodes[0].notes);
+    let masked = format!("{}1.4 acetaminophen 240\n1.5 norepinephrine 0.1\n2.5 norepinephrine 0", well(0.0, 5.0, 36.8));
+    let episodes = astct(&record(6.0, &masked));
+    assert_eq!(peaks(&episodes), "0@0-3");
+    assert!(episodes[0].notes.contains(&"fever-may-be-masked"));
+}
+
+#[test]
+fn onset_is_an_interval_and_late_onset_is_remarked_on() {
+    let story = format!("{}{}", well(0.0, 16.9, 36.8), well(17.0, 17.5, 38.4));
+    let episodes = astct(&record(6.0, &story));
+    let onset = episodes[0].onset.unwrap();
+    assert_eq!(onset.at.days(), 17.0);
+    assert!((onset.after.unwrap().days() - 16.8333).abs() < 1e-3);
+    assert!(episodes[0].notes.contains(&"onset-after-day-14"));
+}
+
+#[test]
+fn sepsis_takes_its_signs_away() {
+    let story = febrile("2.5 attribution sepsis axis=hypotension\n2.5 norepinephrine 0.1\n2.9 norepinephrine 0");
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1");
+    assert!(episodes[0].notes.contains(&"attributed-to-other-cause"));
+    let all = format!("{}{}", "2.0 attribution sepsis\n", febrile("2.5 norepinephrine 0.1"));
+    assert_eq!(peak(6.0, &all), "0@0");
+}
+
+#[test]
+fn recurrence_after_resolution() {
+    let story = format!(
+        "{}{}{}{}{}",
+        well(0.0, 1.8, 36.8),
+        well(2.0, 3.0, 38.6),
+        well(3.2, 7.9, 36.8),
+        well(8.0, 8.5, 39.0),
+        well(8.7, 11.0, 36.9)
+    );
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1 2@1");
+    assert_eq!(episodes[0].resolved.map(|r| r.at.days()), Some(4.0));
+    assert_eq!(episodes[1].onset.map(|o| o.at.days()), Some(8.0));
+}
+
+#[test]
+fn return_within_two_days_is_the_same_episode() {
+    let story =
+        format!("{}{}{}{}{}", well(0.0, 1.8, 36.8), well(2.0, 3.0, 38.6), well(3.1, 5.0, 36.8), well(5.1, 5.4, 38.2), well(5.5, 8.0, 36.8));
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1");
+    let resolved = episodes[0].resolved.unwrap().at.days();
+    assert!((resolved - 6.2667).abs() < 1e-3, "{resolved}");
+}
+
+#[test]
+fn deaths() {
+    for (story, expected) in [("3.0 death yes CRS", "1@5"), ("3.0 death yes", "1@1-5"), ("3.0 death yes fungal sepsis", "1@1")] {
+        assert_eq!(peak(6.0, &febrile(story)), expected, "{story}");
+    }
+    assert_eq!(peak(6.0, &(well(0.0, 3.0, 36.8) + "3.0 death yes CRS")), "1@5");
+}
+
+#[test]
+fn support_at_home_is_subtracted() {
+    let bipap = febrile("0 baseline_support bipap\n2.5 oxygen_device bipap\n2.9 oxygen_device room_air");
+    let bipap: String = bipap.lines().filter(|l| !l.ends_with("room_air") || l.starts_with("2.9 ")).map(|l| format!("{l}\n")).collect();
+    assert_eq!(peaks(&astct(&record(6.0, &("0 oxygen_device room_air\n".to_owned() + &bipap)))), "1@1");
+    let cannula = "0 baseline_support nasal_cannula 1 L/min\n0 oxygen_device nasal_cannula\n0 oxygen_flow 1\n";
+    let vitals: String = febrile("").lines().filter(|l| !l.contains("room_air")).map(|l| format!("{l}\n")).collect();
+    assert_eq!(peak(6.0, &format!("{cannula}{vitals}")), "1@1");
+    assert_eq!(peak(6.0, &format!("{cannula}{vitals}2.5 oxygen_flow 3\n")), "1@2");
+}
+
+#[test]
+fn a_discharge_ends_what_held() {
+    let story = format!(
+        "0 encounter start\n{}2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2\n3.1 encounter end\n9.0 encounter start\n{}",
+        febrile(""),
+        well(9.0, 11.0, 36.8)
+    );
+    let story: String = story
+        .lines()
+        .filter(|l| !(l.starts_with("2.6") || l.starts_with("2.8") || l.starts_with("3.0")) || !l.contains("room_air"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@2");
+}

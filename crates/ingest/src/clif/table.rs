@@ -1,0 +1,142 @@
+//! A CLIF table: one Parquet file, read in batches of rows and only the columns asked for.
+
+use super::column::{Column, Meaning, cells};
+use super::row::{Row, Wanted};
+use crate::ReadError;
+use parquet::column::reader::ColumnReader;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use std::fs::File;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+/// Rows decoded at a time.
+const BATCH: usize = 8192;
+
+const DAMAGED: &str = "export the table again, or copy the file anew and compare its size with the original";
+const WRONG_COLUMN: &str = "write the table with the columns of the CLIF data dictionary, each a plain text, number, boolean or timestamp";
+
+/// An open table.
+pub(super) struct Table {
+    path: PathBuf,
+    /// Index in the input's list of files.
+    pub(super) file: u16,
+    reader: SerializedFileReader<File>,
+}
+
+/// Where a wanted column stands in the file.
+struct Place {
+    column: usize,
+    meaning: Meaning,
+    optional: bool,
+}
+
+impl Table {
+    /// Opens a file and reads its footer.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file cannot be opened or is not Parquet.
+    pub(super) fn open(path: &Path, file: u16) -> Result<Self, ReadError> {
+        let bytes = File::open(path).map_err(|e| ReadError::io(path, e))?;
+        let reader = contained(|| SerializedFileReader::new(bytes)).map_err(|e| damaged(path, &e))?;
+        Ok(Self { path: path.to_owned(), file, reader })
+    }
+
+    /// Number of rows that the footer states.
+    pub(super) fn rows(&self) -> u64 {
+        self.reader.metadata().file_metadata().num_rows().try_into().unwrap_or(0)
+    }
+
+    /// Names of the columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.reader.metadata().file_metadata().schema_descr().columns().iter().map(|c| c.path().parts().first().map_or("", |p| p))
+    }
+
+    /// Calls `each` with every row, in file order.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a needed column is missing, a wanted one has a type that is not understood, or the file is damaged.
+    pub(super) fn for_each(&self, wanted: &'static [Wanted], mut each: impl FnMut(&Row<'_>)) -> Result<u64, ReadError> {
+        let mut places = wanted.iter().map(|w| self.place(*w)).collect::<Result<Vec<_>, _>>()?;
+        if places.iter().all(Option::is_none) {
+            // Some column must be decoded, or a damaged row count would be believed.
+            places.push(Some(self.any_column()?));
+        }
+        let mut number = 0_u64;
+        for group in 0..self.reader.num_row_groups() {
+            number = self.group(group, &places, number, wanted, &mut each).map_err(|e| damaged(&self.path, &e))?;
+        }
+        if number != self.rows() {
+            let problem = format!("the file states {} rows and holds {number}", self.rows());
+            return Err(ReadError::invalid(&self.path, problem, DAMAGED));
+        }
+        Ok(number)
+    }
+
+    fn place(&self, wanted: Wanted) -> Result<Option<Place>, ReadError> {
+        let name = wanted.name();
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let Some(column) = self.columns().position(|c| c == name) else {
+            return match wanted {
+                Wanted::Useful(_) | Wanted::Extra(_) => Ok(None),
+                Wanted::Needed(_) => Err(ReadError::invalid(&self.path, format!("the column `{name}` is missing"), WRONG_COLUMN)),
+            };
+        };
+        self.column(column).map(Some).ok_or_else(|| {
+            let problem = format!("the column `{name}` is of a type that is not read ({})", schema.column(column).physical_type());
+            ReadError::invalid(&self.path, problem, WRONG_COLUMN)
+        })
+    }
+
+    fn any_column(&self) -> Result<Place, ReadError> {
+        let found = (0..self.columns().count()).find_map(|column| self.column(column));
+        found.ok_or_else(|| ReadError::invalid(&self.path, "no column is of a type that is read", WRONG_COLUMN))
+    }
+
+    fn column(&self, column: usize) -> Option<Place> {
+        let descriptor = self.reader.metadata().file_metadata().schema_descr().column(column);
+        Some(Place { column, meaning: Meaning::of(&descriptor)?, optional: descriptor.max_def_level() > 0 })
+    }
+
+    fn group(
+        &self,
+        group: usize,
+        places: &[Option<Place>],
+        mut number: u64,
+        wanted: &'static [Wanted],
+        each: &mut impl FnMut(&Row<'_>),
+    ) -> Result<u64, ParquetError> {
+        let group = contained(|| self.reader.get_row_group(group))?;
+        let mut left: usize = group.metadata().num_rows().try_into().map_err(|_| ParquetError::General("negative row count".into()))?;
+        let open = |place: &Option<Place>| place.as_ref().map(|p| group.get_column_reader(p.column)).transpose();
+        let mut readers: Vec<Option<ColumnReader>> = contained(|| places.iter().map(open).collect())?;
+        while left > 0 {
+            let rows = left.min(BATCH);
+            left -= rows;
+            let columns: Vec<Column> = contained(|| {
+                let batch = readers.iter_mut().zip(places).map(|pair| match pair {
+                    (Some(reader), Some(place)) => cells(reader, place.meaning, place.optional, rows),
+                    _ => Ok(Column::Absent),
+                });
+                batch.collect()
+            })?;
+            for at in 0..rows {
+                number += 1;
+                each(&Row { file: self.file, number: number.try_into().unwrap_or(u32::MAX), wanted, columns: &columns, at });
+            }
+        }
+        Ok(number)
+    }
+}
+
+/// Runs a step of the `parquet` crate, which on damaged pages may panic instead of giving an error.
+///
+/// Found by flipping bits (its bit reader slices beyond a short page); `tests/clif_damage.rs` holds such files against it.
+fn contained<T>(step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(step));
+    outcome.unwrap_or_else(|_| Err(ParquetError::General("its pages cannot be decoded".into())))
+}
+
+fn damaged(path: &Path, error: &ParquetError) -> ReadError {
+    ReadError::invalid(path, format!("the Parquet file is damaged or incomplete ({error})"), DAMAGED)
+}
