@@ -1,5 +1,7 @@
 //! The FHIR reader on an invented child, as a bundle and as a bulk export, and rule by rule.
 
+#![allow(clippy::unwrap_used)] // these are tests, helpers included
+
 use barograph_ingest::{Format, Options, read, read_ndjson};
 use barograph_record::{Age, Comparator, Ledger, Reason, Record, Sex, Signal, Value};
 use std::path::{Path, PathBuf};
@@ -314,7 +316,7 @@ fn devices_are_read_from_codes_and_words() {
         (device(r#""valueCodeableConcept":{"text":"wall"}"#), None),
     ] {
         let (record, ledger) = read_child(std::slice::from_ref(&row));
-        let found: Vec<_> = record.events.iter().filter_map(|e| e.value.code()).map(|c| c.name()).collect();
+        let found: Vec<_> = record.events.iter().filter_map(|e| e.value.code()).map(barograph_record::Code::name).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{row}");
         assert_eq!(ledger.len(), u64::from(expected.is_none()), "{row}");
     }

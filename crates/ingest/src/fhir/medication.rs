@@ -1,4 +1,4 @@
-//! MedicationAdministration, MedicationStatement and Medication: vasoactives, fluids, anti-cytokine
+//! `MedicationAdministration`, `MedicationStatement` and `Medication`: vasoactives, fluids, anti-cytokine
 //! drugs, steroids, antipyretics, and CAR-T products given as a drug.
 //!
 //! The drug may be named by a Medication resource that comes later or in another file, so what was given
@@ -12,7 +12,7 @@ use barograph_record::{Comparator, Kind, Reason, Signal};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A MedicationAdministration, with the fields read.
+/// A `MedicationAdministration`, with the fields read.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct Administration<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Administration<'a> {
     dosage: Dosage<'a>,
 }
 
-/// A MedicationStatement, with the fields read.
+/// A `MedicationStatement`, with the fields read.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct Statement<'a> {
@@ -131,7 +131,7 @@ struct Named<'r, 'a> {
     contained: &'r [&'a RawValue],
 }
 
-/// Reads a MedicationAdministration.
+/// Reads a `MedicationAdministration`.
 pub(super) fn read_administration(a: &Administration<'_>, cx: &mut Context<'_>) {
     let version = version(&a.meta, None, &a.status);
     let Some(opened) = cx.open("MedicationAdministration", &a.id, version, &a.subject) else { return };
@@ -155,7 +155,7 @@ pub(super) fn read_administration(a: &Administration<'_>, cx: &mut Context<'_>) 
     settle(given, &named, cx);
 }
 
-/// Reads a MedicationStatement, which says what a patient was given without its being charted.
+/// Reads a `MedicationStatement`, which says what a patient was given without its being charted.
 pub(super) fn read_statement(s: &Statement<'_>, cx: &mut Context<'_>) {
     let version = version(&s.meta, None, &s.status);
     let Some(opened) = cx.open("MedicationStatement", &s.id, version, &s.subject) else { return };
