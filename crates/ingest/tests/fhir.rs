@@ -580,3 +580,23 @@ fn a_broken_concept_map_is_refused_with_its_name() {
     assert!(error.to_string().contains("barograph-fhir-map"), "{error}");
     std::fs::remove_file(path).unwrap();
 }
+
+/// The first block of this language in the reference page.
+fn documented(language: &str) -> &'static str {
+    let page = include_str!("../../../docs/formats-fhir.md");
+    let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_examples_of_the_reference_page_are_read_as_it_says() {
+    let folder = std::env::temp_dir().join(format!("barograph-fhir-page-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (bundle, map) = (folder.join("bundle.json"), folder.join("map.toml"));
+    std::fs::write(&bundle, documented("json")).unwrap();
+    std::fs::write(&map, documented("toml")).unwrap();
+    let (records, ledger) = read_path(&bundle, &Options { infusions: None, concepts: Some(map) });
+    assert_eq!(lines(&records[0]), ["temperature 39 @2.000", "norepinephrine 0.08 @2.042", "norepinephrine 0 @2.792"]);
+    assert!(ledger.is_empty());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
