@@ -8,7 +8,7 @@
 use crate::ReadError;
 use barograph_record::{Code, Kind, Signal};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 /// What a code or a name stands for.
@@ -111,7 +111,7 @@ struct ExcludeEntry {
 #[derive(Clone, Debug)]
 struct Name {
     of: Domain,
-    words: Vec<String>,
+    words: BTreeSet<String>,
     unless: HashSet<String>,
     target: Target,
 }
@@ -243,8 +243,8 @@ fn target(signal: &str, value: Option<String>) -> Result<Target, String> {
     Ok(Target { meaning, value: value.map(String::into_boxed_str) })
 }
 
-/// The words of a text in lower case: runs of letters and digits.
-fn words(text: &str) -> Vec<String> {
+/// The distinct words of a text in lower case: runs of letters and digits.
+fn words(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 

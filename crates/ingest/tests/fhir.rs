@@ -1,5 +1,7 @@
 //! The FHIR reader on an invented child, as a bundle and as a bulk export, and rule by rule.
 
+#![allow(clippy::unwrap_used)] // these are tests, helpers included
+
 use barograph_ingest::{Format, Options, read, read_ndjson};
 use barograph_record::{Age, Comparator, Ledger, Reason, Record, Sex, Signal, Value};
 use std::path::{Path, PathBuf};
@@ -114,7 +116,7 @@ fn the_child_is_read_in_full() {
         ]
     );
     let ferritin = child.events.iter().find(|e| e.signal == Signal::Ferritin).unwrap();
-    assert!((ferritin.known - ferritin.at).hours() - 2.5 < 1e-9, "known when issued");
+    assert_eq!((ferritin.known - ferritin.at).hours(), 2.5, "known when issued");
     assert_eq!(child.cite(ferritin.origin), "Observation/f1");
     let noted: Vec<_> = ledger.entries().iter().map(|e| (e.reason, &*e.what)).collect();
     assert_eq!(noted, [(Reason::NotASignal, "Claim"), (Reason::UnmappedConcept, "http://loinc.org|2345-7 Glucose")]);
@@ -314,7 +316,7 @@ fn devices_are_read_from_codes_and_words() {
         (device(r#""valueCodeableConcept":{"text":"wall"}"#), None),
     ] {
         let (record, ledger) = read_child(std::slice::from_ref(&row));
-        let found: Vec<_> = record.events.iter().filter_map(|e| e.value.code()).map(|c| c.name()).collect();
+        let found: Vec<_> = record.events.iter().filter_map(|e| e.value.code()).map(barograph_record::Code::name).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{row}");
         assert_eq!(ledger.len(), u64::from(expected.is_none()), "{row}");
     }
@@ -514,6 +516,35 @@ fn broken_input_reaches_the_ledger_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_line_above_the_limit_is_skipped_and_the_next_is_read() {
+    use std::io::{BufReader, Read};
+    let long = std::io::repeat(b'x').take((64 << 20) + 1);
+    let stream = BufReader::new(long.chain(&b"\n{\"resourceType\":\"Patient\",\"id\":\"c1\"}"[..]));
+    let (mut records, mut ledger) = (0, Ledger::listing());
+    read_ndjson(stream, "x.ndjson", &Options::default(), &mut ledger, &mut |_| records += 1).unwrap();
+    assert_eq!((records, reasons(&ledger)), (1, vec![(Reason::Malformed, "")]));
+}
+
+#[test]
+fn the_latest_version_of_a_drug_is_what_was_given() {
+    let given = of(
+        "MedicationAdministration",
+        "d",
+        r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z","medicationReference":{"reference":"Medication/m"}"#,
+    );
+    let drug = |version: u8, name: &str| {
+        format!(r#"{{"resourceType":"Medication","id":"m","meta":{{"versionId":"{version}"}},"code":{{"text":"{name}"}}}}"#)
+    };
+    let mut rows = vec![drug(1, "siltuximab"), drug(2, "anakinra"), given];
+    for _ in 0..2 {
+        let (record, ledger) = read_child(&rows);
+        assert_eq!(lines(&record), ["anakinra some @1.000"]);
+        assert_eq!(reasons(&ledger), [(Reason::Superseded, "meta")]);
+        rows.reverse();
+    }
+}
+
+#[test]
 fn a_bundle_in_an_ndjson_line_and_in_a_bundle_is_opened() {
     let bundle = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"c1"}},{}]}}]}"#;
     let (records, ledger) = read_lines(bundle);
@@ -548,4 +579,24 @@ fn a_broken_concept_map_is_refused_with_its_name() {
     let error = read(&fixture("ndjson"), Format::Fhir, &options, &mut Ledger::counting(), &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains("barograph-fhir-map"), "{error}");
     std::fs::remove_file(path).unwrap();
+}
+
+/// The first block of this language in the reference page.
+fn documented(language: &str) -> &'static str {
+    let page = include_str!("../../../docs/formats-fhir.md");
+    let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_examples_of_the_reference_page_are_read_as_it_says() {
+    let folder = std::env::temp_dir().join(format!("barograph-fhir-page-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (bundle, map) = (folder.join("bundle.json"), folder.join("map.toml"));
+    std::fs::write(&bundle, documented("json")).unwrap();
+    std::fs::write(&map, documented("toml")).unwrap();
+    let (records, ledger) = read_path(&bundle, &Options { infusions: None, concepts: Some(map) });
+    assert_eq!(lines(&records[0]), ["temperature 39 @2.000", "norepinephrine 0.08 @2.042", "norepinephrine 0 @2.792"]);
+    assert!(ledger.is_empty());
+    std::fs::remove_dir_all(&folder).unwrap();
 }

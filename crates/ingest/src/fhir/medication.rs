@@ -1,4 +1,4 @@
-//! MedicationAdministration, MedicationStatement and Medication: vasoactives, fluids, anti-cytokine
+//! `MedicationAdministration`, `MedicationStatement` and `Medication`: vasoactives, fluids, anti-cytokine
 //! drugs, steroids, antipyretics, and CAR-T products given as a drug.
 //!
 //! The drug may be named by a Medication resource that comes later or in another file, so what was given
@@ -6,13 +6,13 @@
 
 use super::context::{Context, Opened, end, first, moment, reference_key, version};
 use super::model::{CodeableConcept, Decimal, Meta, Period, Quantity, Ratio, Reference, Text};
-use super::store::{About, Channel, Fact, Kept, TextId};
+use super::store::{About, Channel, Fact, Kept, TextId, Version};
 use crate::concepts::{Domain, Meaning, Target};
 use barograph_record::{Comparator, Kind, Reason, Signal};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A MedicationAdministration, with the fields read.
+/// A `MedicationAdministration`, with the fields read.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct Administration<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Administration<'a> {
     dosage: Dosage<'a>,
 }
 
-/// A MedicationStatement, with the fields read.
+/// A `MedicationStatement`, with the fields read.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct Statement<'a> {
@@ -76,6 +76,7 @@ struct DoseAndRate<'a> {
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct MedicationResource<'a> {
     id: Text<'a>,
+    meta: Meta<'a>,
     code: CodeableConcept<'a>,
 }
 
@@ -92,6 +93,7 @@ pub(super) struct Drug {
 /// A Medication resource as kept.
 #[derive(Debug)]
 pub(super) struct Medication {
+    version: Version,
     drug: Drug,
     file: u16,
     row: u32,
@@ -129,7 +131,7 @@ struct Named<'r, 'a> {
     contained: &'r [&'a RawValue],
 }
 
-/// Reads a MedicationAdministration.
+/// Reads a `MedicationAdministration`.
 pub(super) fn read_administration(a: &Administration<'_>, cx: &mut Context<'_>) {
     let version = version(&a.meta, None, &a.status);
     let Some(opened) = cx.open("MedicationAdministration", &a.id, version, &a.subject) else { return };
@@ -153,7 +155,7 @@ pub(super) fn read_administration(a: &Administration<'_>, cx: &mut Context<'_>) 
     settle(given, &named, cx);
 }
 
-/// Reads a MedicationStatement, which says what a patient was given without its being charted.
+/// Reads a `MedicationStatement`, which says what a patient was given without its being charted.
 pub(super) fn read_statement(s: &Statement<'_>, cx: &mut Context<'_>) {
     let version = version(&s.meta, None, &s.status);
     let Some(opened) = cx.open("MedicationStatement", &s.id, version, &s.subject) else { return };
@@ -182,14 +184,24 @@ pub(super) fn read_medication(m: &MedicationResource<'_>, full_url: &str, cx: &m
     if key.is_empty() {
         return cx.note("id", Reason::NotASignal, "Medication");
     }
-    let medication = Medication { drug: drug(&m.code, cx), file: cx.file, row: cx.row, used: false };
+    let drug = drug(&m.code, cx);
+    let mut medication = Medication { version: version(&m.meta, None, ""), drug, file: cx.file, row: cx.row, used: false };
     if let Some(alias) = reference_key(full_url, "Medication").filter(|a| *a != key) {
         cx.store.medication_aliases.insert(alias.into(), key.into());
     }
-    cx.store.medications.insert(key.into(), medication);
+    // Among copies of one version the wording decides, so that their order does not.
+    let rank = |m: &Medication| (m.version, m.drug.description.clone());
+    if let Some(earlier) = cx.store.medications.get_mut(key) {
+        if rank(earlier) < rank(&medication) {
+            std::mem::swap(earlier, &mut medication);
+        }
+        cx.store.replaced_medications.push((medication.file, medication.row));
+    } else {
+        cx.store.medications.insert(key.into(), medication);
+    }
 }
 
-/// Joins what was given with Medications read later. Calls back for the name of a file.
+/// Joins what was given with the Medications referred to, once all have been read.
 pub(super) fn settle_deferred(cx: &mut Context<'_>, names: &[Box<str>]) {
     let mut medications = std::mem::take(&mut cx.store.medications);
     for (key, given) in std::mem::take(&mut cx.store.deferred) {
@@ -209,6 +221,10 @@ pub(super) fn settle_deferred(cx: &mut Context<'_>, names: &[Box<str>]) {
     for (file, row) in unused {
         let name = names.get(usize::from(file)).map_or("?", |n| n);
         cx.ledger.note(name, row, "", Reason::NotASignal, "Medication");
+    }
+    for (file, row) in std::mem::take(&mut cx.store.replaced_medications) {
+        let name = names.get(usize::from(file)).map_or("?", |n| n);
+        cx.ledger.note(name, row, "meta", Reason::Superseded, "Medication");
     }
 }
 

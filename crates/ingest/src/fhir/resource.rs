@@ -75,25 +75,25 @@ pub(super) fn describe(e: &serde_json::Error) -> String {
     format!("{what}, at line {} column {}", e.line(), e.column())
 }
 
+/// Any resource, by its type alone.
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(rename = "resourceType")]
+    kind: String,
+}
+
 /// The resource's type; without parsing the rest where it stands first, as it nearly always does.
 fn resource_type(text: &str) -> Option<Cow<'_, str>> {
-    let after = |text: &'_ str, token: &str| text.trim_start().strip_prefix(token).map(str::len);
     let quick = || {
         let mut rest = text;
         for token in ["{", "\"resourceType\"", ":", "\""] {
-            let left = after(rest, token)?;
-            rest = rest.get(rest.len() - left..)?;
+            rest = rest.trim_start().strip_prefix(token)?;
         }
         let end = memchr::memchr2(b'"', b'\\', rest.as_bytes())?;
         (rest.as_bytes().get(end) == Some(&b'"')).then(|| rest.get(..end)).flatten()
     };
     if let Some(kind) = quick() {
         return Some(Cow::Borrowed(kind));
-    }
-    #[derive(Deserialize)]
-    struct Typed {
-        #[serde(rename = "resourceType")]
-        kind: String,
     }
     serde_json::from_str::<Typed>(text).ok().map(|t| Cow::Owned(t.kind))
 }

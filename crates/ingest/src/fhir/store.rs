@@ -193,6 +193,8 @@ pub(super) struct Store {
     pub(super) aliases: HashMap<Box<str>, Box<str>>,
     pub(super) medications: HashMap<Box<str>, Medication>,
     pub(super) medication_aliases: HashMap<Box<str>, Box<str>>,
+    /// File and row of each Medication that another version replaced.
+    pub(super) replaced_medications: Vec<(u16, u32)>,
     pub(super) deferred: Vec<(Box<str>, Given)>,
     /// Descriptions of patients that others replaced.
     pub(super) duplicates: Vec<Person>,
