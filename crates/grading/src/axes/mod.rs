@@ -131,7 +131,7 @@ impl Axes {
         }
         match event.signal {
             Signal::Encounter => return self.encounter(event),
-            Signal::Temperature => self.fever.temperature(event),
+            Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
             Signal::SystolicBp => self.circulation.systolic(event),
             Signal::FluidBolus => self.circulation.fluid_bolus(event),
             Signal::OxygenDevice => self.breathing.device(event),

@@ -24,6 +24,13 @@ fn fever_alone_is_grade_one() {
 }
 
 #[test]
+fn an_axillary_fever_is_remarked_on() {
+    let site = |site: &str| astct(&record(6.0, &format!("{}2.0 temperature 38.2 {site}\n{}", well(0.0, 1.8, 36.8), well(2.2, 4.0, 37.0))));
+    assert!(site("Axillary left").first().unwrap().notes.contains(&"axillary-temperature"));
+    assert!(!site("oral").first().unwrap().notes.contains(&"axillary-temperature"));
+}
+
+#[test]
 fn the_table_of_oxygen() {
     for (story, expected) in [
         ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2", "1@2"),
