@@ -121,18 +121,19 @@ impl EpisodeFold {
 
     fn begin_episode(&mut self, number: u32, at: Instant, after: Option<Instant>) {
         self.close_episode();
-        let notes = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
+        let late = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
+        let before = if self.done.is_empty() { self.outside.notes } else { Notes::NONE };
+        let notes = late.union(before.ungraded());
         let part = Part::new(self.rules, notes);
         self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, part, tail: Vec::new() });
     }
 
     fn close_episode(&mut self) {
         if let Some(mut open) = self.episode.take() {
-            // What came after is no part of the episode, but signs without fever there must not go unsaid.
+            // What came after is no part of the episode, but signs without fever there must not go unsaid;
+            // nor those before the first.
             let later = open.tail.iter().fold(Notes::NONE, |notes, r| notes.union(r.verdict.notes));
-            for note in [Notes::HYPOTENSION_WITHOUT_FEVER, Notes::HYPOXIA_WITHOUT_FEVER, Notes::DEATH_OTHER] {
-                open.part.notes = open.part.notes.with(note, later.contains(note));
-            }
+            open.part.notes = open.part.notes.union(later.ungraded());
             self.done.push(open.part.finish(open.number, Some(open.onset), open.resolved));
         }
     }

@@ -31,6 +31,14 @@ fn an_axillary_fever_is_remarked_on() {
 }
 
 #[test]
+fn a_vasopressor_before_the_fever_is_remarked_on() {
+    let story = format!("{}1.2 norepinephrine 0.1\n1.5 norepinephrine 0\n{}", well(0.0, 1.8, 36.8), well(2.0, 3.0, 38.6));
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1");
+    assert!(episodes[0].notes.contains(&"hypotension-without-fever"), "{:?}", episodes[0].notes);
+}
+
+#[test]
 fn the_table_of_oxygen() {
     for (story, expected) in [
         ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2", "1@2"),
