@@ -111,6 +111,13 @@ fn oxygen_never_charted_opens_the_ceiling() {
 }
 
 #[test]
+fn hours_without_charting_at_the_onset_are_a_gap_like_any_other() {
+    let story = |day: f64| format!("2.0 temperature 39.0\n{}", well(day, 3.5, 38.5));
+    assert_eq!(peak(6.0, &story(2.04)), "1@1", "within the hour");
+    assert_eq!(peak(6.0, &story(2.4)), "1@1-4", "ten hours later");
+}
+
+#[test]
 fn pressures_every_eight_hours_leave_gaps() {
     let mut story = well(0.0, 1.9, 36.8).replace("systolic_bp 105", "spo2 97");
     let mut day = 0.0;
