@@ -25,6 +25,7 @@ pub(crate) struct EpisodeFold {
 struct Rules {
     late_onset_days: f64,
     bridge: Span,
+    /// How long the record's own beginning may go without charting: nobody charts everything at the infusion's minute.
     lead: Span,
 }
 
@@ -59,8 +60,8 @@ struct Open {
 }
 
 impl Part {
-    fn new(rules: Rules, notes: Notes) -> Self {
-        Self { course: Vec::new(), peak: PeakFold::new(rules.bridge, rules.lead), notes }
+    fn new(bridge: Span, lead: Span, notes: Notes) -> Self {
+        Self { course: Vec::new(), peak: PeakFold::new(bridge, lead), notes }
     }
 
     fn add(&mut self, running: Running) {
@@ -94,7 +95,7 @@ impl EpisodeFold {
             bridge: Span::from_minutes(policy.bridged_gap_minutes),
             lead: Span::from_hours(policy.temperature_window_hours),
         };
-        let outside = Part::new(rules, standing);
+        let outside = Part::new(rules.bridge, rules.lead, standing);
         Self { rules, standing, current: None, outside, episode: None, done: Vec::new() }
     }
 
@@ -138,8 +139,11 @@ impl EpisodeFold {
 
     fn begin_episode(&mut self, number: u32, at: Instant, after: Option<Instant>) {
         self.close_episode();
-        let notes = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
-        let part = Part::new(self.rules, notes);
+        let late = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
+        // Nor must signs without fever before the first episode.
+        let before = if self.done.is_empty() { self.outside.notes } else { Notes::NONE };
+        let notes = late.union(before.ungraded());
+        let part = Part::new(self.rules.bridge, self.rules.bridge, notes);
         self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, lost: None, part, tail: Vec::new() });
     }
 
@@ -147,9 +151,7 @@ impl EpisodeFold {
         if let Some(mut open) = self.episode.take() {
             // What came after is no part of the episode, but signs without fever there must not go unsaid.
             let later = open.tail.iter().fold(Notes::NONE, |notes, r| notes.union(r.verdict.notes));
-            for note in [Notes::HYPOTENSION_WITHOUT_FEVER, Notes::HYPOXIA_WITHOUT_FEVER, Notes::DEATH_OTHER] {
-                open.part.notes = open.part.notes.with(note, later.contains(note));
-            }
+            open.part.notes = open.part.notes.union(later.ungraded());
             self.done.push(open.part.finish(open.number, Some(open.onset), open.resolved));
         }
     }

@@ -17,6 +17,8 @@ pub struct Fever {
     last: Option<Evidence>,
     last_high: Option<Evidence>,
     last_normal: Option<Instant>,
+    /// Whether the last measured fever was taken in the armpit.
+    axillary: bool,
 }
 
 impl Fever {
@@ -28,16 +30,18 @@ impl Fever {
             last: None,
             last_high: None,
             last_normal: None,
+            axillary: false,
         }
     }
 
-    pub(super) fn temperature(&mut self, event: &Event) {
+    pub(super) fn temperature(&mut self, event: &Event, site: &str) {
         let Some(celsius) = event.value.number() else { return };
         let evidence = Evidence::of(event);
         if celsius < self.threshold {
             self.last_normal = Some(event.at);
         } else if event.at >= Instant::INFUSION {
             self.last_high = Some(evidence);
+            self.axillary = site.to_lowercase().contains("axilla");
         }
         self.last = Some(evidence);
     }
@@ -64,6 +68,11 @@ impl Fever {
     /// The last measured fever since infusion.
     pub const fn last_fever(&self) -> Option<Evidence> {
         self.last_high
+    }
+
+    /// Whether the last measured fever was taken in the armpit, as far as its site was charted.
+    pub const fn axillary(&self) -> bool {
+        self.axillary
     }
 
     /// The last temperature below the threshold.

@@ -141,7 +141,7 @@ impl Axes {
         }
         match event.signal {
             Signal::Encounter => return self.encounter(event),
-            Signal::Temperature => self.fever.temperature(event),
+            Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
             Signal::SystolicBp => self.circulation.systolic(event),
             Signal::FluidBolus => self.circulation.fluid_bolus(event),
             Signal::OxygenDevice => self.breathing.device(event),
@@ -151,7 +151,8 @@ impl Axes {
             Signal::VentilationIndication => self.breathing.indication(event),
             Signal::BaselineSupport => self.breathing.baseline(event, texts.get(event.detail)),
             Signal::Attribution => self.attribution.judge(event, texts.get(event.detail)),
-            Signal::Death => self.death = Death::read(event, texts.get(event.detail)),
+            // A date of death is known of patients whom nobody watched.
+            Signal::Death => return self.death = Death::read(event, texts.get(event.detail)),
             signal if signal.is_rate() => self.circulation.infusion(event),
             _ => return self.syndrome.drug(event),
         }

@@ -13,6 +13,7 @@ use barograph_record::{Instant, Span};
 #[derive(Clone)]
 pub(super) struct PeakFold {
     bridge: Span,
+    /// Longest gap at the very beginning that is bridged.
     lead: Span,
     floor: Option<(u8, Instant)>,
     ceiling: u8,
@@ -102,7 +103,6 @@ impl PeakFold {
     fn end_gap(&mut self, mut running: Running, charted_again: bool) {
         running.hear();
         let leads = self.start == Some(running.gap.from);
-        // Charting does not begin with the infusion to the minute.
         let allowed = if leads && charted_again { self.lead.max(self.bridge) } else { self.bridge };
         let bridged = running.watched <= allowed && (charted_again || !running.uncharted);
         if !bridged {

@@ -208,6 +208,7 @@ fn notes(axes: &Axes, fever: Known, waived: bool, masked: bool, [circulation, br
     Notes::NONE
         .with(Notes::HYPOTENSION_WITHOUT_FEVER, afebrile && circulation.floor > 0)
         .with(Notes::HYPOXIA_WITHOUT_FEVER, afebrile && breathing.floor > 0)
+        .with(Notes::AXILLARY, fever == Known::Yes && axes.fever.axillary())
         .with(Notes::MASKED, masked && fever == Known::No)
         .with(Notes::SOLE_VASOPRESSIN, axes.circulation.sole_vasopressin())
         .with(Notes::INOTROPE, axes.circulation.uncounted_inotrope())

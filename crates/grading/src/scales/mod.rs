@@ -122,6 +122,13 @@ impl Notes {
         Self(self.0 | other.0)
     }
 
+    /// Those of them that tell of signs which no grade shows.
+    #[must_use]
+    pub(crate) const fn ungraded(self) -> Self {
+        let told = Self::HYPOTENSION_WITHOUT_FEVER.union(Self::HYPOXIA_WITHOUT_FEVER).union(Self::DEATH_OTHER);
+        Self(self.0 & told.0)
+    }
+
     /// Whether a remark is among them.
     pub const fn contains(self, note: Self) -> bool {
         self.0 & note.0 != 0

@@ -24,6 +24,21 @@ fn fever_alone_is_grade_one() {
 }
 
 #[test]
+fn an_axillary_fever_is_remarked_on() {
+    let site = |site: &str| astct(&record(6.0, &format!("{}2.0 temperature 38.2 {site}\n{}", well(0.0, 1.8, 36.8), well(2.2, 4.0, 37.0))));
+    assert!(site("Axillary left").first().unwrap().notes.contains(&"axillary-temperature"));
+    assert!(!site("oral").first().unwrap().notes.contains(&"axillary-temperature"));
+}
+
+#[test]
+fn a_vasopressor_before_the_fever_is_remarked_on() {
+    let story = format!("{}1.2 norepinephrine 0.1\n1.5 norepinephrine 0\n{}", well(0.0, 1.8, 36.8), well(2.0, 3.0, 38.6));
+    let episodes = astct(&record(6.0, &story));
+    assert_eq!(peaks(&episodes), "1@1");
+    assert!(episodes[0].notes.contains(&"hypotension-without-fever"), "{:?}", episodes[0].notes);
+}
+
+#[test]
 fn the_table_of_oxygen() {
     for (story, expected) in [
         ("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2", "1@2"),
@@ -93,6 +108,13 @@ fn oxygen_never_charted_opens_the_ceiling() {
     let episodes = astct(&record(6.0, &story));
     assert_eq!(peaks(&episodes), "1@1-4");
     assert_eq!(episodes[0].course[0].unstated, ["oxygen"]);
+}
+
+#[test]
+fn hours_without_charting_at_the_onset_are_a_gap_like_any_other() {
+    let story = |day: f64| format!("2.0 temperature 39.0\n{}", well(day, 3.5, 38.5));
+    assert_eq!(peak(6.0, &story(2.04)), "1@1", "within the hour");
+    assert_eq!(peak(6.0, &story(2.4)), "1@1-4", "ten hours later");
 }
 
 #[test]
