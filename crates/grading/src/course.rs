@@ -126,7 +126,7 @@ pub struct Step {
     pub because: Vec<Cause>,
     /// What would have to be charted for floor and ceiling to meet.
     pub unstated: Vec<&'static str>,
-    /// Whether the patient was being watched; a discharge without later charting ends that.
+    /// Whether the patient could have been watched; false between a discharge and what is charted next.
     pub observed: bool,
 }
 

@@ -102,7 +102,10 @@ impl EpisodeFold {
     /// Ends the running step where this one begins.
     pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, axes: &Axes) {
         let now = step.from;
-        self.end_step(now, axes.last_charting());
+        // What was charted at the boundary belongs to the step that it begins.
+        let last = axes.last_charting();
+        let charted = self.current.as_ref().is_some_and(|c| last.is_some_and(|last| c.step.from <= last && last < now));
+        self.end_step(now, charted);
         let syndrome = &axes.syndrome;
         if self.episode.as_ref().map_or(0, |e| e.number) < syndrome.episodes() {
             self.begin_episode(syndrome.episodes(), syndrome.established().unwrap_or(now), syndrome.excluded_before());
@@ -126,10 +129,10 @@ impl EpisodeFold {
         self.current = Some(Running { step, verdict, charted: true });
     }
 
-    fn end_step(&mut self, at: Instant, last_charting: Option<Instant>) {
+    fn end_step(&mut self, at: Instant, charted: bool) {
         let Some(mut running) = self.current.take() else { return };
         running.step.to = at;
-        running.charted = last_charting.is_some_and(|last| last >= running.step.from && (last < at || at == running.step.from));
+        running.charted = charted;
         match &mut self.episode {
             None => self.outside.add(running),
             Some(episode) if episode.ended().is_some_and(|end| running.step.from >= end) => episode.tail.push(running),
@@ -158,7 +161,7 @@ impl EpisodeFold {
 
     /// The episodes of a record that ends here; number 0 alone when there was none.
     pub(crate) fn finish(mut self, end: Instant) -> Vec<Episode> {
-        self.end_step(end, Some(end));
+        self.end_step(end, true);
         self.close_episode();
         if self.done.is_empty() {
             self.done.push(self.outside.finish(0, None, None));

@@ -36,7 +36,7 @@ struct Key {
     verdict: Verdict,
     facts: [u32; 4],
     episode: u32,
-    observed: bool,
+    away: bool,
 }
 
 impl<'s> Grader<'s> {
@@ -123,14 +123,14 @@ impl<'s> Grader<'s> {
         ];
         for track in &mut self.tracks {
             let verdict = track.scale.grade(axes, now);
-            let key = Key { verdict, facts, episode: axes.syndrome.episodes(), observed: axes.observed() };
+            let key = Key { verdict, facts, episode: axes.syndrome.episodes(), away: axes.away() };
             if track.key != Some(key) {
                 track.key = Some(key);
                 let mut because: Vec<Cause> = Vec::new();
                 if verdict.grade.ceiling() > 0 {
                     track.scale.causes(axes, now, &mut because);
                 }
-                let observed = axes.observed();
+                let observed = !axes.away();
                 let unstated = if observed { verdict.unstated.iter().collect() } else { vec!["observation"] };
                 let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
                 track.fold.begin_step(step, verdict, axes);

@@ -46,7 +46,7 @@ fn headline(episode: &Episode) -> String {
     let peak = grade(episode.peak.grade);
     if episode.number == 0 {
         return if episode.peak.grade.ceiling() == 0 {
-            "No episode: grade 0 throughout".to_owned()
+            "No episode: grade 0 wherever charting decides".to_owned()
         } else {
             format!("No episode shown, yet grade {} cannot be excluded", episode.peak.grade.ceiling())
         };

@@ -89,7 +89,7 @@ pub struct Axes {
     /// The course of the syndrome that several scales rest on.
     pub syndrome: Syndrome,
     encounters: u32,
-    observed: bool,
+    away: bool,
     last_charting: Option<Instant>,
     lost_after: Span,
 }
@@ -105,7 +105,7 @@ impl Axes {
             death: None,
             syndrome: Syndrome::new(policy),
             encounters: 0,
-            observed: false,
+            away: false,
             last_charting: None,
             lost_after: Span::from_hours(policy.resolution_hours + policy.new_episode_hours),
         }
@@ -156,7 +156,7 @@ impl Axes {
             signal if signal.is_rate() => self.circulation.infusion(event),
             _ => return self.syndrome.drug(event),
         }
-        self.observed = true;
+        self.away = false;
         self.last_charting = Some(event.at);
     }
 
@@ -164,7 +164,6 @@ impl Axes {
     pub fn settle(&mut self, now: Instant) {
         // Unwatched for long enough, CRS could have resolved and come back unseen.
         if self.last_charting.is_some_and(|last| now - last >= self.lost_after) {
-            self.observed = false;
             self.syndrome.lose();
         }
         self.circulation.settle(now);
@@ -181,9 +180,10 @@ impl Axes {
         axes.into_iter().chain([self.syndrome.deadline(now), lost]).flatten().filter(|d| *d > now).min()
     }
 
-    /// Whether the patient is being watched: charted since infusion or the last discharge, and not too long ago.
-    pub const fn observed(&self) -> bool {
-        self.observed
+    /// Whether the patient was discharged and neither readmitted nor charted since. Nobody is expected to
+    /// chart then, and severe CRS would have brought the patient back.
+    pub const fn away(&self) -> bool {
+        self.away
     }
 
     /// The last charting of anything that bears on the axes.
@@ -195,11 +195,12 @@ impl Axes {
     fn encounter(&mut self, event: &Event) {
         if event.value.code() == Some(Code::Start) {
             self.encounters += 1;
+            self.away = false;
             return;
         }
         self.encounters = self.encounters.saturating_sub(1);
         if self.encounters == 0 {
-            self.observed = false;
+            self.away = true;
             self.fever.forget();
             self.circulation.forget();
             self.breathing.forget();

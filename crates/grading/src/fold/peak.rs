@@ -114,7 +114,8 @@ impl PeakFold {
     }
 
     pub(super) fn finish(mut self) -> (Peak, Vec<Gap>) {
-        if let Some(gap) = self.gap.take() {
+        if let Some(mut gap) = self.gap.take() {
+            gap.silent = Silent::default();
             self.end_gap(gap, false);
         }
         let ceiling = self.ceiling.max(self.suspected);
