@@ -1,6 +1,7 @@
 //! Stories graded by ASTCT 2019: each rule of the table and each decision of the policy.
 
 use crate::common::{astct, astct_under, peaks, record, well};
+use std::fmt::Write as _;
 
 fn peak(age: f64, timeline: &str) -> String {
     peaks(&astct(&record(age, timeline)))
@@ -143,7 +144,7 @@ fn pressures_every_eight_hours_leave_gaps() {
     let mut story = well(0.0, 1.9, 36.8).replace("systolic_bp 105", "spo2 97");
     let mut day = 0.0;
     while day < 4.0 {
-        story += &format!("{day:.4} systolic_bp 105\n");
+        writeln!(story, "{day:.4} systolic_bp 105").unwrap();
         day += 1.0 / 3.0;
     }
     story += &well(2.0, 3.5, 38.4).lines().filter(|l| !l.contains("systolic")).map(|l| format!("{l}\n")).collect::<String>();
