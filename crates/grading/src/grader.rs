@@ -131,7 +131,13 @@ impl<'s> Grader<'s> {
                     track.scale.causes(axes, now, &mut because);
                 }
                 let observed = !axes.away();
-                let unstated = if observed { verdict.unstated.iter().collect() } else { vec!["observation"] };
+                // Away from the hospital it is not single signs that are missing.
+                let missing = verdict.unstated.iter();
+                let unstated = if observed {
+                    missing.collect()
+                } else {
+                    std::iter::once("observation").chain(missing.filter(|what| *what == "cause of death")).collect()
+                };
                 let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
                 track.fold.begin_step(step, verdict, axes);
             }

@@ -31,6 +31,8 @@ pub struct Breathing {
     flow: Option<Evidence>,
     fio2: Option<Evidence>,
     indication: Option<Evidence>,
+    /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
+    spell: u32,
     saturation: Option<Evidence>,
     baselines: Vec<(Code, Option<f64>)>,
     window: Span,
@@ -49,6 +51,7 @@ impl Breathing {
             flow: None,
             fio2: None,
             indication: None,
+            spell: 1,
             saturation: None,
             baselines: Vec::new(),
             window: Span::from_hours(policy.saturation_window_hours),
@@ -65,6 +68,9 @@ impl Breathing {
     pub(super) fn device(&mut self, event: &Event) {
         let before = self.code();
         let after = event.value.code();
+        // A device charted after its flow is the one that the flow ran through.
+        let continues = if self.lacks_device() { after != Some(Code::RoomAir) } else { before == after };
+        self.spell = self.spell.saturating_add(u32::from(!continues));
         let from_nothing = matches!(before, None | Some(Code::RoomAir));
         if before != after && (!from_nothing || after == Some(Code::RoomAir)) {
             self.flow = self.flow.filter(|f| f.at == event.at);
@@ -103,6 +109,7 @@ impl Breathing {
     }
 
     pub(super) fn forget(&mut self) {
+        self.spell = self.spell.saturating_add(1);
         self.device = None;
         self.flow = None;
         self.fio2 = None;
@@ -138,6 +145,17 @@ impl Breathing {
         self.above_baseline(device, reading)
     }
 
+    /// Oxygen that runs through a device not charted.
+    fn lacks_device(&self) -> bool {
+        let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2);
+        self.contradicts_room_air() || (self.device.is_none() && flows)
+    }
+
+    /// Which stretch on one device this is; a detail of the same stretch speaks of the same support.
+    pub const fn spell(&self) -> u32 {
+        self.spell
+    }
+
     /// Oxygen charted after room air, without a device: the device is what is missing.
     fn contradicts_room_air(&self) -> bool {
         let Some(device) = self.device.filter(|d| d.value.code() == Some(Code::RoomAir)) else { return false };
@@ -148,9 +166,9 @@ impl Breathing {
     fn without_device(&self) -> Reading<BreathingSupport> {
         let flow = self.flow_rate().unwrap_or(0.0);
         if flow > self.low_flow_limit {
-            Reading::between(HighFlow, PositivePressure, Doubt::Undecided, "oxygen device")
+            Reading::between(HighFlow, PositivePressure, Doubt::Detail, "oxygen device")
         } else if flow > 0.0 || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2) {
-            Reading::between(LowFlow, PositivePressure, Doubt::Undecided, "oxygen device")
+            Reading::between(LowFlow, PositivePressure, Doubt::Detail, "oxygen device")
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)
         } else {
@@ -172,7 +190,7 @@ impl Breathing {
 
     fn cannula(&self) -> Reading<BreathingSupport> {
         match self.flow_rate() {
-            None => Reading::between(LowFlow, HighFlow, Doubt::Undecided, "oxygen flow"),
+            None => Reading::between(LowFlow, HighFlow, Doubt::Detail, "oxygen flow"),
             Some(0.0) => Reading::exactly(NoSupport),
             Some(flow) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
             Some(_) => Reading::exactly(LowFlow),
@@ -189,7 +207,7 @@ impl Breathing {
             (_, Some(_)) => {
                 Reading::between(LowFlow, HighFlow, Doubt::Undecided, "whether high flow at 6 L/min or less counts as high flow")
             }
-            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, "oxygen flow"),
+            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Detail, "oxygen flow"),
         }
     }
 
@@ -197,7 +215,7 @@ impl Breathing {
         match self.indication.and_then(|i| i.value.code()) {
             Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
             None if device == Code::InvasiveVentilation && !self.assume_hypoxia => {
-                Reading::between(NoSupport, PositivePressure, Doubt::Undecided, "ventilation indication")
+                Reading::between(NoSupport, PositivePressure, Doubt::Reason, "ventilation indication")
             }
             _ => Reading::exactly(PositivePressure),
         }

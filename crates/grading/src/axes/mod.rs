@@ -48,6 +48,10 @@ pub enum Doubt {
     Suspected,
     /// It is charted, but not in the detail that would decide.
     Undecided,
+    /// It is charted, and a detail that is usually charted beside it (flow, device) is not there yet.
+    Detail,
+    /// It is charted, and the reason for it is not there yet.
+    Reason,
 }
 
 /// A level that is certain and one that cannot be excluded, with what would decide between them.

@@ -1,12 +1,14 @@
 //! The peak of an episode, and the gaps inside it.
 //!
-//! The floor of the peak is the highest floor. Its ceiling is the highest ceiling, with two exceptions,
+//! The floor of the peak is the highest floor. Its ceiling is the highest ceiling, with exceptions,
 //! because a doubt that later charting settles is no doubt about the peak: a short gap (the policy's
-//! bridge) leaves the ceiling as charted around it, and one low pressure that the next reading refutes
-//! does not count. Longer gaps, and what was never charted, open the ceiling. All gaps are listed.
+//! bridge) leaves the ceiling as charted around it; one low pressure that the next reading refutes
+//! does not count; nor does a flow or device charted within the bridge after the other, nor a reason for
+//! ventilation charted while the patient is on it. Longer gaps, and what was never charted, open the
+//! ceiling. All gaps are listed.
 
 use crate::course::{Gap, Grade, Peak, Step};
-use crate::scales::Verdict;
+use crate::scales::{Awaited, Verdict};
 use barograph_record::{Instant, Span};
 
 /// Gathers peak and gaps from steps in time order.
@@ -19,8 +21,17 @@ pub(super) struct PeakFold {
     ceiling: u8,
     start: Option<Instant>,
     suspected: u8,
+    held: Option<Held>,
     gap: Option<Running>,
     gaps: Vec<Gap>,
+}
+
+/// A ceiling held back until the detail it rests on is charted.
+#[derive(Clone, Copy)]
+struct Held {
+    awaited: Awaited,
+    spell: u32,
+    since: Instant,
 }
 
 /// A gap that has not ended.
@@ -52,7 +63,7 @@ impl Running {
 
 impl PeakFold {
     pub(super) fn new(bridge: Span, lead: Span) -> Self {
-        Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, gap: None, gaps: Vec::new() }
+        Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, held: None, gap: None, gaps: Vec::new() }
     }
 
     pub(super) fn add(&mut self, step: &Step, verdict: &Verdict, charted: bool) {
@@ -68,6 +79,7 @@ impl PeakFold {
         } else if let Some(gap) = self.gap.take() {
             self.end_gap(gap, true);
         }
+        self.hold(step, verdict);
         if verdict.suspected > 0 {
             self.suspected = self.suspected.max(verdict.suspected);
         } else if self.suspected > 0 {
@@ -77,6 +89,26 @@ impl PeakFold {
             }
             self.suspected = 0;
         }
+    }
+
+    /// Holds a ceiling back while its detail is awaited, and lets it go once the detail of the same support is there.
+    fn hold(&mut self, step: &Step, verdict: &Verdict) {
+        let fresh = verdict.awaited.map(|awaited| Held { awaited, spell: verdict.spell, since: step.from });
+        let Some(held) = self.held.take() else {
+            self.held = fresh;
+            return;
+        };
+        let same = held.spell == verdict.spell;
+        if let Some(awaited) = verdict.awaited.filter(|a| same && a.reason == held.awaited.reason) {
+            let ceiling = held.awaited.ceiling.max(awaited.ceiling);
+            self.held = Some(Held { awaited: Awaited { ceiling, ..awaited }, ..held });
+            return;
+        }
+        let answered = same && (held.awaited.reason || step.from - held.since <= self.bridge);
+        if !answered {
+            self.ceiling = self.ceiling.max(held.awaited.ceiling);
+        }
+        self.held = fresh;
     }
 
     fn extend_gap(&mut self, step: &Step, verdict: &Verdict, charted: bool) {
@@ -118,7 +150,7 @@ impl PeakFold {
             gap.silent = Silent::default();
             self.end_gap(gap, false);
         }
-        let ceiling = self.ceiling.max(self.suspected);
+        let ceiling = self.ceiling.max(self.suspected).max(self.held.map_or(0, |h| h.awaited.ceiling));
         let (floor, at) = self.floor.unwrap_or((0, Instant::INFUSION));
         (Peak { grade: Grade::between(floor, ceiling), at }, self.gaps)
     }

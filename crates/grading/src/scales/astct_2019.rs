@@ -21,7 +21,7 @@
 //!
 //! Where the definition names no number or leaves a choice, the policy decides: `barograph list policies`.
 
-use super::{Notes, Scale, Unstated, Verdict, Verified};
+use super::{Awaited, Notes, Scale, Unstated, Verdict, Verified};
 use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Reading};
 use crate::course::{Cause, Grade};
 use barograph_record::Instant;
@@ -110,6 +110,8 @@ impl Scale for Astct2019 {
             uncharted: false,
             suspected: 0,
             pressure_unknown: matches!(circulation.doubt, Doubt::Lapsed | Doubt::Uncharted),
+            awaited: None,
+            spell: if axes.attribution.breathing.is_some() { 0 } else { axes.breathing.spell() },
             notes: Notes::NONE,
         };
         let graded = match fever {
@@ -139,6 +141,9 @@ impl Scale for Astct2019 {
             verdict.uncharted |= !axes.fever.charted();
             verdict.unstated.add("temperature");
         }
+        let awaited = matches!(breathing.doubt, Doubt::Detail | Doubt::Reason);
+        verdict.awaited =
+            awaited.then(|| Awaited { ceiling: breathing.ceiling.min(graded.ceiling()), reason: breathing.doubt == Doubt::Reason });
         verdict.grade = graded;
         verdict.notes = notes(axes, fever, waived, masked, [circulation, breathing]);
         with_death(axes, open, verdict)
@@ -176,6 +181,8 @@ impl Verdict {
                 self.uncharted = true;
             }
             Doubt::Suspected => self.suspected = part.ceiling,
+            // Held back as `awaited`.
+            Doubt::Detail | Doubt::Reason => {}
             Doubt::None | Doubt::Undecided => self.charted_ceiling = self.charted_ceiling.max(part.ceiling),
         }
     }

@@ -45,8 +45,21 @@ pub struct Verdict {
     pub suspected: u8,
     /// Whether the pressure is not known now, so that a suspicion is not refuted.
     pub pressure_unknown: bool,
+    /// What of breathing support is still to be charted, and what it leaves open.
+    pub awaited: Option<Awaited>,
+    /// Which stretch of breathing support this is; 0 where it does not count.
+    pub spell: u32,
     /// Remarks that hold at this instant.
     pub notes: Notes,
+}
+
+/// A ceiling that rests on a detail still to be charted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// The grade that is not excluded without it.
+    pub ceiling: u8,
+    /// Whether it is the reason of the support, which may be charted at any later time.
+    pub reason: bool,
 }
 
 /// A small set of things not charted, in a fixed order.

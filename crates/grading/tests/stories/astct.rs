@@ -1,6 +1,7 @@
 //! Stories graded by ASTCT 2019: each rule of the table and each decision of the policy.
 
 use crate::common::{astct, astct_under, peaks, record, well};
+use std::fmt::Write as _;
 
 fn peak(age: f64, timeline: &str) -> String {
     peaks(&astct(&record(age, timeline)))
@@ -66,6 +67,27 @@ fn the_table_of_oxygen() {
 }
 
 #[test]
+fn a_detail_charted_later_settles_the_peak() {
+    let vitals: String = well(2.0, 3.5, 38.6).lines().filter(|l| !l.contains("oxygen") || *l < "2.4").map(|l| format!("{l}\n")).collect();
+    for (story, expected) in [
+        ("2.499 oxygen_flow 2\n2.5 oxygen_device nasal_cannula", "1@2"),
+        ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 2", "1@2"),
+        ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 8", "1@3"),
+        ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_device room_air", "1@2-3"),
+        ("2.5 oxygen_device nasal_cannula\n2.6 oxygen_flow 2", "1@2-3"),
+        ("2.499 oxygen_flow 2\n2.5 oxygen_device room_air", "1@2-4"),
+        ("2.499 oxygen_flow 2", "1@2-4"),
+        ("2.5 oxygen_device invasive_ventilation\n2.8 ventilation_indication airway_protection", "1@1"),
+        ("2.5 oxygen_device invasive_ventilation\n2.8 ventilation_indication hypoxia", "1@4"),
+        ("2.5 oxygen_device invasive_ventilation\n2.8 oxygen_device room_air\n2.9 ventilation_indication airway_protection", "1@1-4"),
+        ("2.5 oxygen_device invasive_ventilation\n2.8 attribution pneumonia axis=hypoxia", "1@1-4"),
+    ] {
+        let story = format!("{}{vitals}{story}", well(0.0, 1.8, 36.8));
+        assert_eq!(peak(6.0, &story), expected, "{story}");
+    }
+}
+
+#[test]
 fn the_table_of_vasopressors() {
     for (story, expected) in [
         ("2.5 systolic_bp 70\n2.51 systolic_bp 72", "1@2"),
@@ -122,7 +144,7 @@ fn pressures_every_eight_hours_leave_gaps() {
     let mut story = well(0.0, 1.9, 36.8).replace("systolic_bp 105", "spo2 97");
     let mut day = 0.0;
     while day < 4.0 {
-        story += &format!("{day:.4} systolic_bp 105\n");
+        writeln!(story, "{day:.4} systolic_bp 105").unwrap();
         day += 1.0 / 3.0;
     }
     story += &well(2.0, 3.5, 38.4).lines().filter(|l| !l.contains("systolic")).map(|l| format!("{l}\n")).collect::<String>();

@@ -2,6 +2,7 @@
 
 use barograph_grading::{Episode, Policy, grade, scales};
 use barograph_record::{Age, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, Record, RecordBuilder, Signal};
+use std::fmt::Write as _;
 
 /// A record from lines `day signal value[@channel] [detail]`; canonical units.
 pub(crate) fn record(age_years: f64, timeline: &str) -> Record {
@@ -44,7 +45,9 @@ pub(crate) fn well(from: f64, to: f64, celsius: f64) -> String {
     let mut text = String::new();
     let mut day = from;
     while day <= to + 1e-9 {
-        text += &format!("{day:.4} temperature {celsius}\n{day:.4} systolic_bp 105\n{day:.4} spo2 98\n{day:.4} oxygen_device room_air\n");
+        for vital in [&format!("temperature {celsius}"), "systolic_bp 105", "spo2 98", "oxygen_device room_air"] {
+            writeln!(text, "{day:.4} {vital}").unwrap();
+        }
         day += 1.0 / 6.0;
     }
     text
