@@ -33,7 +33,8 @@ pub(crate) enum Command {
 #[derive(clap::Args)]
 pub(crate) struct Input {
     /// Folder or file to read
-    pub(crate) input: PathBuf,
+    #[arg(value_name = "INPUT")]
+    pub(crate) path: PathBuf,
     /// Kind of input; guessed when left out
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub(crate) from: Option<Format>,
@@ -75,7 +76,7 @@ pub(crate) enum Shape {
 #[derive(clap::Args)]
 pub(crate) struct Grade {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) source: Input,
     /// Shape of the result
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
@@ -87,7 +88,7 @@ pub(crate) struct Grade {
 #[derive(clap::Args)]
 pub(crate) struct Explain {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) source: Input,
     /// Patient to explain
     #[arg(long, value_name = "ID")]
     pub(crate) patient: String,
@@ -99,7 +100,7 @@ pub(crate) struct Explain {
 #[derive(clap::Args)]
 pub(crate) struct Report {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) source: Input,
     /// Page to write
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub(crate) out: PathBuf,

@@ -11,7 +11,7 @@ use barograph_report::explain;
 const NAMED: usize = 10;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.input)?;
+    let prepared = Prepared::new(&args.source)?;
     let bad = || Failure::BadInstant(args.at.clone().unwrap_or_default());
     let at = match &args.at {
         None => None,
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     others.truncate(NAMED);
     let mut known = others.join(", ");
     if more > 0 {
-        known += &format!(" and {more} more");
+        known = format!("{known} and {more} more");
     }
     Err(Failure::UnknownPatient(args.patient.clone(), known))
 }

@@ -7,7 +7,7 @@ use crate::output::{colours, failed, open};
 use barograph_report::{Table, jsonl, summary};
 
 pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.input)?;
+    let prepared = Prepared::new(&args.source)?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = open(path)?;

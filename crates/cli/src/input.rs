@@ -2,12 +2,12 @@
 
 use crate::args::Input;
 use crate::failure::Failure;
+use crate::tell;
 use barograph_grading::scales::{self, Scale};
 use barograph_grading::{Graded, Policy, grade};
 use barograph_ingest::{Format, Options};
-use barograph_record::{Ledger, Reason, Record};
+use barograph_record::{Ledger, Record};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
 /// Everything a command needs to grade.
@@ -25,25 +25,28 @@ pub(crate) struct Met {
     pub(crate) events: usize,
 }
 
+/// Receives each patient with its grades.
+pub(crate) type Sink<'s> = dyn FnMut(&Record, &[Graded]) -> Result<(), Failure> + 's;
+
 impl<'a> Prepared<'a> {
     pub(crate) fn new(args: &'a Input) -> Result<Self, Failure> {
         let policy = policy(args)?;
         let scales = chosen_scales(&args.scale)?;
         let format = match args.from {
             Some(format) => format,
-            None => Format::detect(&args.input)?,
+            None => Format::detect(&args.path)?,
         };
         Ok(Self { args, policy, scales, format })
     }
 
     /// Reads and grades each patient in turn, then tells on standard error what was not understood.
-    pub(crate) fn each(&self, sink: &mut dyn FnMut(&Record, &[Graded]) -> Result<(), Failure>) -> Result<(Met, Ledger), Failure> {
+    pub(crate) fn each(&self, sink: &mut Sink<'_>) -> Result<(Met, Ledger), Failure> {
         let mut ledger = if self.args.ledger.is_some() { Ledger::listing() } else { Ledger::counting() };
         let options = Options { infusions: self.args.infusions.clone(), concepts: self.args.concepts.clone() };
         let progress = progress();
         let mut met = Met::default();
         let mut outcome = Ok(());
-        barograph_ingest::read(&self.args.input, self.format, &options, &mut ledger, &mut |record| {
+        barograph_ingest::read(&self.args.path, self.format, &options, &mut ledger, &mut |record| {
             if outcome.is_err() {
                 return;
             }
@@ -58,7 +61,7 @@ impl<'a> Prepared<'a> {
         if let Some(path) = &self.args.ledger {
             crate::output::write_ledger(path, &ledger)?;
         }
-        tell(&ledger, self.args.ledger.is_none());
+        tell::tell(&ledger, self.args.ledger.is_none());
         Ok((met, ledger))
     }
 
@@ -69,7 +72,7 @@ impl<'a> Prepared<'a> {
             (_, 0) => "patients but no event that could be used",
             _ => return Ok(()),
         };
-        Err(Failure::NothingGradable(self.args.input.display().to_string(), what))
+        Err(Failure::NothingGradable(self.args.path.display().to_string(), what))
     }
 }
 
@@ -100,32 +103,4 @@ fn progress() -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// The ledger in a few lines: rows by reason, with the most frequent contents.
-fn tell(ledger: &Ledger, hint: bool) {
-    if ledger.is_empty() {
-        return;
-    }
-    let mut by_reason: BTreeMap<Reason, (u64, Vec<(&str, &str, u64)>)> = BTreeMap::new();
-    for (file, reason, group, n) in ledger.counts() {
-        let entry = by_reason.entry(reason).or_default();
-        entry.0 += n;
-        entry.1.push((file, group, n));
-    }
-    let rows: u64 = ledger.rows().map(|(_, n)| n).sum();
-    eprintln!("ledger: {} entries for {rows} rows read, {} events made", ledger.len(), ledger.events());
-    for (reason, (total, mut groups)) in by_reason {
-        groups.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
-        let shown: Vec<String> = groups
-            .iter()
-            .take(3)
-            .map(|(file, group, n)| if group.is_empty() { format!("{file} {n}") } else { format!("{file}: {group} {n}") })
-            .collect();
-        let more = if groups.len() > 3 { format!(", and {} more", groups.len() - 3) } else { String::new() };
-        eprintln!("  {:<18} {total:>8}  {}{more}", reason.name(), shown.join(", "));
-    }
-    if hint {
-        eprintln!("  (every row: --ledger FILE)");
-    }
 }

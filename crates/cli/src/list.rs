@@ -62,10 +62,12 @@ fn list_policies(out: &mut dyn Write, decisions: &[Decision]) -> io::Result<()> 
     Ok(())
 }
 
+/// Ages at which the sets are compared.
+const AGES: [(f64, &str); 8] =
+    [(0.01, "3 d"), (0.5, "6 mo"), (1.0, "1 y"), (4.0, "4 y"), (8.0, "8 y"), (10.0, "10 y"), (15.0, "15 y"), (25.0, "25 y")];
+
 fn list_hypotension(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "systolic pressure (mm[Hg]) below which a child is hypotensive; – where the set has no rule\n")?;
-    const AGES: [(f64, &str); 8] =
-        [(0.01, "3 d"), (0.5, "6 mo"), (1.0, "1 y"), (4.0, "4 y"), (8.0, "8 y"), (10.0, "10 y"), (15.0, "15 y"), (25.0, "25 y")];
     write!(out, "{:<16}", "set")?;
     AGES.iter().try_for_each(|(_, name)| write!(out, "{name:>7}"))?;
     writeln!(out)?;

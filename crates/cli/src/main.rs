@@ -11,6 +11,7 @@ mod input;
 mod list;
 mod output;
 mod report;
+mod tell;
 
 use args::{Args, Command};
 use clap::Parser;

@@ -11,9 +11,9 @@ use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
 use std::path::Path;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.input)?;
+    let prepared = Prepared::new(&args.source)?;
     let failed = failed(Some(&args.out));
-    let mut page = HtmlReport::new(meta(&prepared.policy, &prepared.scales, &args.input.input));
+    let mut page = HtmlReport::new(meta(&prepared.policy, &prepared.scales, &args.source.path));
     let (met, ledger) = prepared.each(&mut |record, graded| {
         let thresholds = thresholds(record, &prepared.policy);
         page.add(&PatientView { thresholds: &thresholds, ..PatientView::new(record, graded) }).map_err(&failed)
