@@ -96,7 +96,9 @@ impl Cause {
                     Comparator::Below => "<",
                     Comparator::Above => ">",
                 };
-                let x = (x * 1e4).round() / 1e4;
+                // A temperature converted from Fahrenheit has more digits than meaning.
+                let scale = if x.abs() >= 10.0 { 1e2 } else { 1e4 };
+                let x = (x * scale).round() / scale;
                 format!("{sign}{x} {}", signal.unit())
             }
             Value::Code(code) => code.name().replace('_', " "),
