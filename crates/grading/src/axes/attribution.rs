@@ -20,13 +20,14 @@ pub struct Attribution {
 
 impl Attribution {
     pub(super) fn judge(&mut self, event: &Event, words: &str) {
-        let words = words.to_lowercase();
+        let words = words.to_lowercase().replace(['-', '_'], " ");
         let names = |stems: &[&str]| stems.iter().any(|s| words.contains(s));
         let fever = names(&["fever", "temperature"]);
-        let circulation = names(&["hypotens", "pressure", "vasopressor", "circulat", "shock"]);
+        let circulation = names(&["hypotens", "pressure", "vasopressor", "circulat", "shock", "bp"]);
         let breathing = names(&["hypox", "oxygen", "ventilat", "breathing", "respirat"]);
         let all = !(fever || circulation || breathing);
-        let to_crs = names(&["crs", "cytokine release"]) && !names(&["not crs", "not to crs", "no crs"]);
+        let negated = names(&["not ", "non ", "no crs", "unrelated", "other than", "rather than"]);
+        let to_crs = names(&["crs", "cytokine release"]) && !negated;
         let verdict = (!to_crs).then(|| Evidence::of(event));
         for (named, axis) in [(fever, &mut self.fever), (circulation, &mut self.circulation), (breathing, &mut self.breathing)] {
             if named || all {

@@ -206,6 +206,10 @@ fn sepsis_takes_its_signs_away() {
     let episodes = astct(&record(6.0, &story));
     assert_eq!(peaks(&episodes), "1@1");
     assert!(episodes[0].notes.contains(&"attributed-to-other-cause"));
+    let back = febrile("2.5 attribution hypotension sepsis\n2.5 norepinephrine 0.1\n2.7 attribution hypotension crs\n2.9 norepinephrine 0");
+    assert_eq!(peak(6.0, &back), "1@3", "given back to CRS");
+    let not = febrile("2.5 attribution hypotension not-CRS\n2.5 norepinephrine 0.1\n2.9 norepinephrine 0");
+    assert_eq!(peak(6.0, &not), "1@1");
     let all = format!("{}{}", "2.0 attribution sepsis\n", febrile("2.5 norepinephrine 0.1"));
     assert_eq!(peak(6.0, &all), "0@0");
 }

@@ -115,6 +115,27 @@ fn row_order_does_not_matter() {
 }
 
 #[test]
+fn judgements_are_read_as_people_write_them() {
+    let rows = [
+        obs(0.0, Signal::BaselineSupport, "BiPAP at night", ""),
+        obs(0.0, Signal::BaselineSupport, "high-flow nasal cannula 2 L/min", ""),
+        obs(5.0, Signal::Death, "", ""),
+        obs(1.0, Signal::BaselineSupport, "a walking frame", ""),
+    ];
+    let (record, ledger) = build(&rows);
+    let found: Vec<_> = record.events.iter().map(|e| (e.value.code(), record.texts.get(e.detail))).collect();
+    assert_eq!(
+        found,
+        [
+            (Some(Code::HighFlowNasalCannula), "high-flow nasal cannula 2 L/min"),
+            (Some(Code::Bipap), "BiPAP at night"),
+            (Some(Code::Yes), ""),
+        ]
+    );
+    assert_eq!(reasons(&ledger), [Reason::Value]);
+}
+
+#[test]
 fn absolute_times_need_an_infusion() {
     let files: Files = ["events.csv".into()].into();
     let moment: Timestamp = "2024-01-03T12:00:00Z".parse().unwrap();

@@ -81,13 +81,29 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
     };
     match (code, raw) {
         (Some(code), _) => Ok(Value::Code(code)),
-        // A death row may name its cause where others say "yes".
+        // Support at home is often told in a phrase ("BiPAP at night").
+        (None, RawValue::Text(text)) if signal == Signal::BaselineSupport => phrase(text, allowed, detail),
+        // A death row may name its cause, or nothing, where others say "yes".
         (None, RawValue::Text(text)) if signal == Signal::Death => {
             *detail = Cow::Owned(join(text.trim(), detail));
             Ok(Value::Code(Code::Yes))
         }
         (None, RawValue::Text(text)) if text.trim().is_empty() => Err(Reason::MissingValue),
         (None, _) => Err(Reason::Value),
+    }
+}
+
+/// The one word of the list that a phrase holds; what else it says goes to the detail.
+fn phrase(text: &str, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
+    let folded = text.trim().to_lowercase().replace([' ', '-'], "_");
+    let mut held = allowed.iter().filter(|code| folded.contains(code.name()));
+    match (held.next_back(), folded.is_empty()) {
+        (Some(code), _) => {
+            *detail = Cow::Owned(join(text.trim(), detail));
+            Ok(Value::Code(*code))
+        }
+        (None, true) => Err(Reason::MissingValue),
+        (None, false) => Err(Reason::Value),
     }
 }
 
