@@ -21,6 +21,9 @@ pub struct Syndrome {
     established: Option<Instant>,
     excluded_before: Option<Instant>,
     waived: Option<Evidence>,
+    /// From when on CRS is certain: its fever, or the first after a time so long that the episode may have been
+    /// over without anybody charting it; `None` while only support has come since.
+    certain_since: Option<Instant>,
     last_sign: Instant,
     on_support: bool,
     resolved: Option<Instant>,
@@ -38,6 +41,7 @@ impl Syndrome {
             established: None,
             excluded_before: None,
             waived: None,
+            certain_since: None,
             last_sign: Instant::MIN,
             on_support: false,
             resolved: None,
@@ -75,6 +79,13 @@ impl Syndrome {
         let low = attribution.circulation.is_none() && circulation.support(now).floor > CirculatorySupport::None;
         let hypoxic = attribution.breathing.is_none() && breathing.support(now).floor > BreathingSupport::None;
         let on_support = low || hypoxic;
+        // Resolution may be charted late; what matters is when it may have come.
+        let perhaps_over = now >= self.last_sign + self.resolution + self.new_episode;
+        if febrile && (perhaps_over || self.certain_since.is_none()) {
+            self.certain_since = Some(now);
+        } else if on_support && perhaps_over {
+            self.certain_since = None;
+        }
         if on_support || self.on_support {
             self.last_sign = self.last_sign.max(now);
         }
@@ -109,6 +120,7 @@ impl Syndrome {
         self.established = Some(now);
         self.excluded_before = fever.last_normal().map(|at| at.max(Instant::INFUSION)).filter(|at| *at < now);
         self.waived = None;
+        self.certain_since = Some(now);
         self.resolved = None;
         self.on_support = false;
         self.last_sign = now;
@@ -138,6 +150,11 @@ impl Syndrome {
     /// The drug after which fever is no longer needed in the running episode.
     pub const fn waived(&self) -> Option<Evidence> {
         self.waived
+    }
+
+    /// Whether that drug certainly belongs to the running episode, and not to one that ended unnoticed.
+    pub fn waiver_is_certain(&self) -> bool {
+        self.certain_since.is_some_and(|since| self.last_drug.is_some_and(|d| d.at >= since))
     }
 
     /// When the running episode resolved, and its last sign.

@@ -95,7 +95,8 @@ impl Scale for Astct2019 {
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
         let fever = fever(axes, now);
         let open = axes.syndrome.open(now);
-        let waived = open && axes.syndrome.waived().is_some();
+        let treated = open && axes.syndrome.waived().is_some();
+        let waived = treated && axes.syndrome.waiver_is_certain();
         let [circulation, breathing] = supports(axes, now);
         let floor = circulation.floor.max(breathing.floor);
         let ceiling = circulation.ceiling.max(breathing.ceiling);
@@ -118,7 +119,7 @@ impl Scale for Astct2019 {
             // Without fever and without a waiver CRS is not certain, whatever the support. It is not
             // excluded while its fever may have been missed or hidden.
             Known::No if open && ceiling > 0 => {
-                verdict.unstated.add("antipyretic or anticytokine treatment");
+                verdict.unstated.add(if treated { "resolution of the episode" } else { "antipyretic or anticytokine treatment" });
                 Grade::between(0, ceiling)
             }
             Known::No if masked && floor > 0 => {
@@ -153,7 +154,7 @@ impl Scale for Astct2019 {
         }
         let fever = axes.fever.last_fever().filter(|_| fever(axes, now) == Known::Yes);
         out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
-        if fever.is_none() && axes.syndrome.open(now) {
+        if fever.is_none() && axes.syndrome.open(now) && axes.syndrome.waiver_is_certain() {
             out.extend(axes.syndrome.waived().map(|evidence| Cause { role: "fever waived after treatment", evidence }));
         }
         match axes.attribution.circulation {

@@ -170,6 +170,19 @@ fn fever_is_waived_after_tocilizumab() {
 }
 
 #[test]
+fn a_waiver_does_not_outlive_an_episode_that_may_have_ended_unnoticed() {
+    let story = |day: f64| {
+        let charted = febrile(&format!("2.6 tocilizumab 240\n{day} norepinephrine 0.1\n")) + &well(3.2, 9.0, 36.8);
+        charted.lines().filter(|l| !l.contains("oxygen")).map(|l| format!("{l}\n")).collect::<String>()
+    };
+    // The last fever is of day 3.0, and without oxygen charted nothing shows that CRS resolved.
+    assert_eq!(peak(6.0, &story(5.9)), "1@3-4");
+    assert_eq!(peak(6.0, &story(6.1)), "1@1-4", "a day to resolution and two days more have gone by");
+    let again = story(6.1) + "6.0 temperature 38.5\n6.05 tocilizumab 240";
+    assert_eq!(peak(6.0, &again), "1@3-4", "fever and treatment anew");
+}
+
+#[test]
 fn without_treatment_the_waiver_does_not_begin() {
     let story = febrile("2.8 norepinephrine 0.1\n5.9 norepinephrine 0\n") + &well(3.2, 8.0, 36.8);
     let episodes = astct(&record(6.0, &story));
