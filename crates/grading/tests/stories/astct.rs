@@ -133,6 +133,14 @@ fn oxygen_never_charted_opens_the_ceiling() {
 }
 
 #[test]
+fn a_sign_of_circulation_without_any_pressure_shows_no_resolution() {
+    let story: String = febrile("").lines().filter(|l| !l.contains("systolic_bp")).map(|l| format!("{l}\n")).collect();
+    let episodes = astct(&record(6.0, &format!("{story}2.0 milrinone 0\n6.0 temperature 36.8")));
+    assert_eq!(peaks(&episodes), "1@1-2");
+    assert_eq!(episodes[0].resolved, None);
+}
+
+#[test]
 fn hours_without_charting_at_the_onset_are_a_gap_like_any_other() {
     let story = |day: f64| format!("2.0 temperature 39.0\n{}", well(day, 3.5, 38.5));
     assert_eq!(peak(6.0, &story(2.04)), "1@1", "within the hour");
