@@ -24,6 +24,10 @@ pub struct Syndrome {
     /// From when on CRS is certain: its fever, or the first after a time so long that the episode may have been
     /// over without anybody charting it; `None` while only support has come since.
     certain_since: Option<Instant>,
+    /// The last sign that certainly belongs to the running episode.
+    last_certain: Instant,
+    /// Whether the support that runs certainly belongs to it.
+    support_is_certain: bool,
     last_sign: Instant,
     on_support: bool,
     resolved: Option<Instant>,
@@ -42,6 +46,8 @@ impl Syndrome {
             excluded_before: None,
             waived: None,
             certain_since: None,
+            last_certain: Instant::MIN,
+            support_is_certain: false,
             last_sign: Instant::MIN,
             on_support: false,
             resolved: None,
@@ -79,19 +85,14 @@ impl Syndrome {
         let low = attribution.circulation.is_none() && circulation.support(now).floor > CirculatorySupport::None;
         let hypoxic = attribution.breathing.is_none() && breathing.support(now).floor > BreathingSupport::None;
         let on_support = low || hypoxic;
-        // Resolution may be charted late; what matters is when it may have come.
-        let perhaps_over = now >= self.last_sign + self.resolution + self.new_episode;
-        if febrile && (perhaps_over || self.certain_since.is_none()) {
-            self.certain_since = Some(now);
-        } else if on_support && perhaps_over {
-            self.certain_since = None;
-        }
+        self.weigh_certainty(now, febrile, on_support);
         if on_support || self.on_support {
             self.last_sign = self.last_sign.max(now);
         }
         self.on_support = on_support;
         if let Some(last) = fever.last_fever().filter(|_| febrile) {
             self.last_sign = self.last_sign.max(last.at);
+            self.last_certain = self.last_certain.max(last.at);
         }
         if self.resolved.is_some() {
             if febrile || (on_support && self.waived.is_some()) {
@@ -104,6 +105,28 @@ impl Syndrome {
         let breathes = attribution.breathing.is_some() || breathing.support(now).ceiling == BreathingSupport::None;
         if now - self.last_sign >= self.resolution && afebrile && circulates && breathes {
             self.resolved = Some(now);
+        }
+    }
+
+    /// Follows how far the episode is certain to go on, whatever was not charted: resolution may have come as
+    /// early as its hours after a sign, and been charted late or never.
+    fn weigh_certainty(&mut self, now: Instant, febrile: bool, on_support: bool) {
+        let perhaps_resolved = now >= self.last_certain + self.resolution;
+        let perhaps_over = now >= self.last_certain + self.resolution + self.new_episode;
+        if febrile {
+            if perhaps_over || self.certain_since.is_none() {
+                self.certain_since = Some(now);
+            }
+            self.support_is_certain = true;
+        } else if !self.on_support {
+            self.support_is_certain = !perhaps_resolved;
+        }
+        self.support_is_certain |= self.waiver_is_certain() && !perhaps_over;
+        if on_support && !self.support_is_certain && perhaps_over {
+            self.certain_since = None;
+        }
+        if (on_support || self.on_support) && self.support_is_certain {
+            self.last_certain = now;
         }
     }
 
@@ -121,6 +144,8 @@ impl Syndrome {
         self.excluded_before = fever.last_normal().map(|at| at.max(Instant::INFUSION)).filter(|at| *at < now);
         self.waived = None;
         self.certain_since = Some(now);
+        self.last_certain = now;
+        self.support_is_certain = true;
         self.resolved = None;
         self.on_support = false;
         self.last_sign = now;

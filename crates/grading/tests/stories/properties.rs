@@ -146,8 +146,7 @@ proptest! {
         let whole = child(&lines);
         let truth = astct(&whole).iter().map(|e| e.peak.grade.floor()).max().unwrap_or(0);
         let oxygen = [Signal::OxygenDevice, Signal::OxygenFlow, Signal::Fio2, Signal::VentilationIndication];
-        let drugs = [Signal::Acetaminophen, Signal::Tocilizumab, Signal::Dexamethasone];
-        for signals in [&oxygen[..], &oxygen[1..2], &oxygen[3..], &drugs, &[Signal::SystolicBp], &[Signal::Temperature]] {
+        for signals in [&oxygen[..], &oxygen[1..2], &oxygen[3..], &[Signal::SystolicBp], &[Signal::Temperature]] {
             let mut less = whole.clone();
             less.events.retain(|e| !signals.contains(&e.signal));
             let ceiling = astct(&less).iter().map(|e| e.peak.grade.ceiling()).max().unwrap_or(0);
