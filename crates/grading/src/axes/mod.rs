@@ -183,10 +183,15 @@ impl Axes {
         self.encounters = self.encounters.saturating_sub(1);
         if self.encounters == 0 {
             self.observed = false;
-            self.fever.forget();
-            self.circulation.forget();
-            self.breathing.forget();
+            self.forget();
         }
+    }
+
+    /// Lets go of everything that was charted as holding.
+    pub(crate) fn forget(&mut self) {
+        self.fever.forget();
+        self.circulation.forget();
+        self.breathing.forget();
     }
 }
 

@@ -18,6 +18,15 @@ fn no_fever_no_crs() {
 }
 
 #[test]
+fn without_charting_since_infusion_nothing_is_excluded() {
+    for story in [String::new(), "3.0 crp 12".to_owned(), well(-2.0, -0.1, 36.8), "-1 norepinephrine 0.1".to_owned()] {
+        let episodes = astct(&record(6.0, &story));
+        assert_eq!(peaks(&episodes), "0@0-4", "{story}");
+        assert!(episodes[0].course[0].unstated.contains(&"temperature"));
+    }
+}
+
+#[test]
 fn fever_alone_is_grade_one() {
     assert_eq!(peak(6.0, &febrile("")), "1@1");
     assert_eq!(peak(6.0, &format!("{}{}", well(0.0, 1.8, 36.8), well(2.0, 2.5, 38.0))), "1@1");
@@ -71,6 +80,8 @@ fn a_detail_charted_later_settles_the_peak() {
     let vitals: String = well(2.0, 3.5, 38.6).lines().filter(|l| !l.contains("oxygen") || *l < "2.4").map(|l| format!("{l}\n")).collect();
     for (story, expected) in [
         ("2.499 oxygen_flow 2\n2.5 oxygen_device nasal_cannula", "1@2"),
+        ("2.499 oxygen_flow 8\n2.5 oxygen_device blow_by", "1@2"),
+        ("2.499 oxygen_flow 8", "1@2-4"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 2", "1@2"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 8", "1@3"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_device room_air", "1@2-3"),
