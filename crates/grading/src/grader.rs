@@ -150,7 +150,12 @@ impl<'s> Grader<'s> {
             self.give_drugs_until(now, texts);
             self.close(now);
         }
-        let end = self.now.unwrap_or(Instant::INFUSION);
+        if self.now.is_none_or(|now| now < Instant::INFUSION) {
+            // Nothing was charted since infusion, so nothing is excluded.
+            self.axes.forget();
+            self.close(Instant::INFUSION);
+        }
+        let end = self.now.unwrap_or(Instant::INFUSION).max(Instant::INFUSION);
         let policy = self.policy_name;
         self.tracks.into_iter().map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end) }).collect()
     }

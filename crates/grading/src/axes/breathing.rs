@@ -164,10 +164,8 @@ impl Breathing {
     }
 
     fn without_device(&self) -> Reading<BreathingSupport> {
-        let flow = self.flow_rate().unwrap_or(0.0);
-        if flow > self.low_flow_limit {
-            Reading::between(HighFlow, PositivePressure, Doubt::Detail, "oxygen device")
-        } else if flow > 0.0 || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2) {
+        if self.lacks_device() {
+            // Even a great flow may be blow-by, which is low flow.
             Reading::between(LowFlow, PositivePressure, Doubt::Detail, "oxygen device")
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)

@@ -140,9 +140,9 @@ impl Circulation {
         reading
     }
 
-    /// Whether it is known that no vasopressor runs and that the last pressures were not low.
+    /// Whether it is known that no vasopressor runs and that the last pressure was not low.
     pub fn free_of_support(&self, now: Instant) -> bool {
-        self.stated && self.by_vasopressors(now) == NoSupport && self.pressure.low_reading().is_none()
+        self.by_vasopressors(now) == NoSupport && self.pressure.charted() && self.pressure.low_reading().is_none()
     }
 
     /// Whether vasopressin runs without any other counted vasopressor.

@@ -204,11 +204,23 @@ impl Axes {
         }
         self.encounters = self.encounters.saturating_sub(1);
         if self.encounters == 0 {
+<<<<<<< HEAD
             self.away = true;
             self.fever.forget();
             self.circulation.forget();
             self.breathing.forget();
+=======
+            self.observed = false;
+            self.forget();
+>>>>>>> vignettes
         }
+    }
+
+    /// Lets go of everything that was charted as holding.
+    pub(crate) fn forget(&mut self) {
+        self.fever.forget();
+        self.circulation.forget();
+        self.breathing.forget();
     }
 }
 

@@ -148,6 +148,11 @@ impl Pressure {
         }
     }
 
+    /// Whether any pressure is known of the stay.
+    pub(super) fn charted(&self) -> bool {
+        self.state != State::Uncharted
+    }
+
     /// The first of the low readings, while they are low.
     pub(super) fn low_reading(&self) -> Option<Evidence> {
         match self.state {
