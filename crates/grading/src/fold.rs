@@ -154,7 +154,10 @@ impl EpisodeFold {
         if let Some(mut open) = self.episode.take() {
             // What came after is no part of the episode, but signs without fever there must not go unsaid.
             let later = open.tail.iter().fold(Notes::NONE, |notes, r| notes.union(r.verdict.notes));
-            open.part.notes = open.part.notes.union(later.ungraded());
+            let mut after = PeakFold::new(self.rules.bridge, self.rules.bridge);
+            open.tail.iter().for_each(|r| after.add(&r.step, &r.verdict, r.charted));
+            let doubtful = after.finish().0.grade.ceiling() > 0;
+            open.part.notes = open.part.notes.union(later.ungraded()).with(Notes::LATER_NOT_EXCLUDED, doubtful);
             self.done.push(open.part.finish(open.number, Some(open.onset), open.resolved));
         }
     }

@@ -204,15 +204,8 @@ impl Axes {
         }
         self.encounters = self.encounters.saturating_sub(1);
         if self.encounters == 0 {
-<<<<<<< HEAD
             self.away = true;
-            self.fever.forget();
-            self.circulation.forget();
-            self.breathing.forget();
-=======
-            self.observed = false;
             self.forget();
->>>>>>> vignettes
         }
     }
 

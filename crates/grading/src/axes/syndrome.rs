@@ -21,13 +21,9 @@ pub struct Syndrome {
     established: Option<Instant>,
     excluded_before: Option<Instant>,
     waived: Option<Evidence>,
-    /// From when on CRS is certain: its fever, or the first after a time so long that the episode may have been
-    /// over without anybody charting it; `None` while only support has come since.
-    certain_since: Option<Instant>,
-    /// The last sign that certainly belongs to the running episode.
-    last_certain: Instant,
-    /// Whether the support that runs certainly belongs to it.
-    support_is_certain: bool,
+    /// From when on the episode is certainly this one: its fever, or the first after a time so long that the
+    /// episode may have been over without anybody charting it.
+    certain_since: Instant,
     last_sign: Instant,
     on_support: bool,
     resolved: Option<Instant>,
@@ -47,9 +43,7 @@ impl Syndrome {
             established: None,
             excluded_before: None,
             waived: None,
-            certain_since: None,
-            last_certain: Instant::MIN,
-            support_is_certain: false,
+            certain_since: Instant::MAX,
             last_sign: Instant::MIN,
             on_support: false,
             resolved: None,
@@ -88,16 +82,19 @@ impl Syndrome {
         let low = attribution.circulation.is_none() && circulation.support(now).floor > CirculatorySupport::None;
         let hypoxic = attribution.breathing.is_none() && breathing.support(now).floor > BreathingSupport::None;
         let on_support = low || hypoxic;
-        self.weigh_certainty(now, febrile, on_support);
         if on_support || self.on_support {
             self.last_sign = self.last_sign.max(now);
         }
         self.on_support = on_support;
         if let Some(last) = fever.last_fever().filter(|_| febrile) {
             self.last_sign = self.last_sign.max(last.at);
-            self.last_certain = self.last_certain.max(last.at);
         }
-        if febrile || (on_support && self.certainly_open(now)) {
+        if febrile {
+            if !self.certainly_open(now) {
+                self.certain_since = now;
+            }
+            self.perhaps_resolved = None;
+        } else if on_support && self.certainly_waived(now) {
             self.perhaps_resolved = None;
         } else if now - self.last_sign >= self.resolution {
             self.perhaps_resolved.get_or_insert(now);
@@ -116,32 +113,10 @@ impl Syndrome {
         }
     }
 
-<<<<<<< HEAD
     /// Ends an episode that nobody watched any longer, unresolved.
     pub(super) fn lose(&mut self) {
         if self.resolved.is_none() {
             self.established = None;
-=======
-    /// Follows how far the episode is certain to go on, whatever was not charted: resolution may have come as
-    /// early as its hours after a sign, and been charted late or never.
-    fn weigh_certainty(&mut self, now: Instant, febrile: bool, on_support: bool) {
-        let perhaps_resolved = now >= self.last_certain + self.resolution;
-        let perhaps_over = now >= self.last_certain + self.resolution + self.new_episode;
-        if febrile {
-            if perhaps_over || self.certain_since.is_none() {
-                self.certain_since = Some(now);
-            }
-            self.support_is_certain = true;
-        } else if !self.on_support {
-            self.support_is_certain = !perhaps_resolved;
-        }
-        self.support_is_certain |= self.waiver_is_certain() && !perhaps_over;
-        if on_support && !self.support_is_certain && perhaps_over {
-            self.certain_since = None;
-        }
-        if (on_support || self.on_support) && self.support_is_certain {
-            self.last_certain = now;
->>>>>>> vignettes
         }
     }
 
@@ -158,9 +133,7 @@ impl Syndrome {
         self.established = Some(now);
         self.excluded_before = fever.last_normal().map(|at| at.max(Instant::INFUSION)).filter(|at| *at < now);
         self.waived = None;
-        self.certain_since = Some(now);
-        self.last_certain = now;
-        self.support_is_certain = true;
+        self.certain_since = now;
         self.resolved = None;
         self.perhaps_resolved = None;
         self.on_support = false;
@@ -198,9 +171,9 @@ impl Syndrome {
         self.waived
     }
 
-    /// Whether that drug certainly belongs to the running episode, and not to one that ended unnoticed.
-    pub fn waiver_is_certain(&self) -> bool {
-        self.certain_since.is_some_and(|since| self.last_drug.is_some_and(|d| d.at >= since))
+    /// Whether that drug was certainly given in the running episode, and not in one that ended unnoticed.
+    pub fn certainly_waived(&self, now: Instant) -> bool {
+        self.certainly_open(now) && self.last_drug.is_some_and(|d| d.at >= self.certain_since)
     }
 
     /// When the running episode resolved, and its last sign.

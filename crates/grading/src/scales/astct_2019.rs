@@ -96,11 +96,7 @@ impl Scale for Astct2019 {
         let fever = fever(axes, now);
         let open = axes.syndrome.open(now);
         let treated = open && axes.syndrome.waived().is_some();
-<<<<<<< HEAD
-        let waived = treated && axes.syndrome.certainly_open(now);
-=======
-        let waived = treated && axes.syndrome.waiver_is_certain();
->>>>>>> vignettes
+        let waived = treated && axes.syndrome.certainly_waived(now);
         let [circulation, breathing] = supports(axes, now);
         let floor = circulation.floor.max(breathing.floor);
         let ceiling = circulation.ceiling.max(breathing.ceiling);
@@ -124,11 +120,7 @@ impl Scale for Astct2019 {
             // Without fever and without a waiver CRS is not certain, whatever the support. It is not
             // excluded while its fever may have been missed or hidden.
             Known::No if open && ceiling > 0 => {
-<<<<<<< HEAD
-                verdict.unstated.add(if treated { "whether CRS had resolved before" } else { "antipyretic or anticytokine treatment" });
-=======
                 verdict.unstated.add(if treated { "resolution of the episode" } else { "antipyretic or anticytokine treatment" });
->>>>>>> vignettes
                 Grade::between(0, ceiling)
             }
             Known::No if masked && floor > 0 => {
@@ -163,7 +155,7 @@ impl Scale for Astct2019 {
         }
         let fever = axes.fever.last_fever().filter(|_| fever(axes, now) == Known::Yes);
         out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
-        if fever.is_none() && axes.syndrome.open(now) && axes.syndrome.waiver_is_certain() {
+        if fever.is_none() && axes.syndrome.open(now) && axes.syndrome.certainly_waived(now) {
             out.extend(axes.syndrome.waived().map(|evidence| Cause { role: "fever waived after treatment", evidence }));
         }
         match axes.attribution.circulation {

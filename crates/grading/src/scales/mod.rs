@@ -115,6 +115,7 @@ notes! {
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
     15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
+    18 LATER_NOT_EXCLUDED "later-crs-not-excluded" "after the episode too little was charted to exclude that CRS went on or came back";
     17 UNOBSERVED "not-observed-throughout" "the patient was discharged and came back; the days between are listed as a gap and do not open the peak";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
 }
