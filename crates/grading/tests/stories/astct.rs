@@ -274,3 +274,14 @@ fn a_discharge_ends_what_held() {
     let episodes = astct(&record(6.0, &story));
     assert_eq!(peaks(&episodes), "1@2");
 }
+
+#[test]
+fn of_a_cuff_beside_an_arterial_line_the_lower_counts_and_the_higher_interrupts_nothing() {
+    let both = |day: f64, line: u32, cuff: u32| format!("{day} systolic_bp {line}\n{day} systolic_bp {cuff}\n");
+    let twice_low = format!("{}{}", both(2.25, 76, 104), both(2.26, 74, 131));
+    assert_eq!(peak(6.0, &febrile(&twice_low)), "1@2");
+    let once_low = format!("{}{}", both(2.25, 76, 104), both(2.26, 95, 131));
+    assert_eq!(peak(6.0, &febrile(&once_low)), "1@1");
+    // Two pressures of one instant are not two in a row.
+    assert_eq!(peak(6.0, &febrile(&both(2.25, 76, 78))), "1@1");
+}
