@@ -476,3 +476,22 @@ fn the_same_child_reads_alike_from_csv() {
     assert_eq!(facts(&read[0]), facts(&told[0]));
     assert_eq!(read[0].patient, Patient { infusion_assumed: true, ..told[0].patient.clone() });
 }
+
+#[test]
+fn a_stay_goes_on_while_vital_signs_do() {
+    // Discharged on 11 January at noon; vital signs until 6 h and 23 h after it, then a stray row 30 h after.
+    for (times, end, note) in [
+        (vec![T0, "2024-01-11T18:00:00Z", "2024-01-12T11:00:00Z"], "10.958333", Some("vital signs go on for 23.0 h after it")),
+        (vec![T0, "2024-01-11T11:00:00Z", "2024-01-12T18:00:00Z"], "10", None),
+    ] {
+        let folder = folder();
+        child(&folder, Style::default());
+        let rest = vec![("vital_category", texts(&["temp_c"; 3])), ("vital_value", Double(vec![Some(37.0); 3]))];
+        write(&folder, "vitals", &sheet("recorded_dttm", &times, rest), Style::default());
+        let (records, ledger) = read_all(&folder);
+        let ended = lines(&records[0]).into_iter().find(|l| l.contains("encounter end")).unwrap();
+        assert!(ended.starts_with(end) && ended.ends_with("@hospitalization:1"), "{ended}");
+        let noted = ledger.entries().iter().find(|e| &*e.field == "discharge_dttm").map(|e| (e.reason.name(), &*e.what));
+        assert_eq!(noted, note.map(|what| ("field-ignored", what)));
+    }
+}

@@ -17,6 +17,8 @@ pub struct Fever {
     last: Option<Evidence>,
     last_high: Option<Evidence>,
     last_normal: Option<Instant>,
+    /// The normal temperature before the last one.
+    normal_before: Option<Instant>,
     /// Whether the last measured fever was taken in the armpit.
     axillary: bool,
 }
@@ -30,6 +32,7 @@ impl Fever {
             last: None,
             last_high: None,
             last_normal: None,
+            normal_before: None,
             axillary: false,
         }
     }
@@ -38,8 +41,15 @@ impl Fever {
         let Some(celsius) = event.value.number() else { return };
         let evidence = Evidence::of(event);
         if celsius < self.threshold {
+            if self.last_normal != Some(event.at) {
+                self.normal_before = self.last_normal;
+            }
             self.last_normal = Some(event.at);
         } else if event.at >= Instant::INFUSION {
+            // A normal temperature at the very instant of a fever excludes nothing.
+            if self.last_normal == Some(event.at) {
+                self.last_normal = self.normal_before;
+            }
             self.last_high = Some(evidence);
             self.axillary = site.to_lowercase().contains("axilla");
         }

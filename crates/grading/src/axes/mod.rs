@@ -157,6 +157,8 @@ impl Axes {
             Signal::Attribution => self.attribution.judge(event, texts.get(event.detail)),
             // A date of death is known of patients whom nobody watched.
             Signal::Death => return self.death = Death::read(event, texts.get(event.detail)),
+            // A stop charted after the discharge is the end of the paperwork, not a sign of watching.
+            signal if signal.is_rate() && self.away && !event.value.is_running() => return,
             signal if signal.is_rate() => self.circulation.infusion(event),
             _ => return self.syndrome.drug(event),
         }

@@ -43,6 +43,8 @@ pub(super) enum Verdict {
 pub(super) struct Pressure {
     clock: ThresholdClock,
     state: State,
+    /// The last reading's instant, and the state that it found.
+    before: (Instant, State),
     bolus: Option<Evidence>,
     one_reading: bool,
     apart: Span,
@@ -64,6 +66,7 @@ impl Pressure {
         Self {
             clock: ThresholdClock::new(patient, policy),
             state: State::Uncharted,
+            before: (Instant::MIN, State::Uncharted),
             bolus: None,
             one_reading: policy.hypotension_confirmation == Confirmation::OneReading,
             apart: Span::from_minutes(policy.confirmation_minutes),
@@ -82,6 +85,11 @@ impl Pressure {
         self.gather_baseline(event.at, mmhg);
         let Threshold { low, high } = self.clock.at(event.at);
         let (reading, at) = (Evidence::of(event), event.at);
+        // Of several pressures at one instant (a cuff beside an arterial line) the last, which is the lowest, stands:
+        // the others are no reading of their own between it and the one before.
+        if at != self.before.0 {
+            self.before = (at, self.state);
+        }
         self.state = if mmhg >= high {
             State::Normal { at }
         } else if mmhg >= low {
@@ -94,7 +102,7 @@ impl Pressure {
     fn low(&self, reading: Evidence) -> State {
         let at = reading.at;
         let treated = self.bolus.is_some_and(|b| at - b.at <= self.treatment);
-        match self.state {
+        match self.before.1 {
             State::Low { first, .. } => State::Low { first, at },
             State::LowOnce { first, .. } if at - first.at >= self.apart => State::Low { first, at },
             State::LowOnce { first, .. } if !(treated || self.one_reading) => State::LowOnce { first, at },
@@ -132,6 +140,7 @@ impl Pressure {
 
     pub(super) fn forget(&mut self) {
         self.state = State::Uncharted;
+        self.before = (Instant::MIN, State::Uncharted);
         self.bolus = None;
     }
 

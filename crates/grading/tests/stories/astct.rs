@@ -311,3 +311,33 @@ fn a_discharge_ends_what_held() {
     let episodes = astct(&record(6.0, &story));
     assert_eq!(peaks(&episodes), "1@2");
 }
+
+#[test]
+fn of_a_cuff_beside_an_arterial_line_the_lower_counts_and_the_higher_interrupts_nothing() {
+    let both = |day: f64, line: u32, cuff: u32| format!("{day} systolic_bp {line}\n{day} systolic_bp {cuff}\n");
+    let twice_low = format!("{}{}", both(2.25, 76, 104), both(2.26, 74, 131));
+    assert_eq!(peak(6.0, &febrile(&twice_low)), "1@2");
+    let once_low = format!("{}{}", both(2.25, 76, 104), both(2.26, 95, 131));
+    assert_eq!(peak(6.0, &febrile(&once_low)), "1@1");
+    // Two pressures of one instant are not two in a row.
+    assert_eq!(peak(6.0, &febrile(&both(2.25, 76, 78))), "1@1");
+}
+
+#[test]
+fn two_temperatures_at_the_minute_of_onset_leave_the_earlier_normal_one_as_its_bound() {
+    let story = format!("{}2.0 temperature 37.4\n2.0 temperature 38.4\n", well(0.0, 1.8, 36.8));
+    let onset = astct(&record(6.0, &story))[0].onset.unwrap();
+    assert_eq!(onset.at.days(), 2.0);
+    assert!((onset.after.unwrap().days() - 1.6667).abs() < 1e-3, "{onset:?}");
+}
+
+#[test]
+fn a_stop_charted_after_the_discharge_does_not_call_the_patient_back() {
+    let story = |late: &str| {
+        format!("0 encounter start\n{}3.0 encounter end\n{late}90 encounter start\n{}", well(0.0, 3.0, 36.8), well(90.0, 91.0, 36.8))
+    };
+    assert_eq!(peak(6.0, &story("")), "0@0");
+    assert_eq!(peak(6.0, &story("3.02 norepinephrine 0\n")), "0@0");
+    // A rate charted after it does.
+    assert_eq!(peak(6.0, &story("3.02 norepinephrine 0.1\n")), "0@0-4");
+}

@@ -18,7 +18,10 @@ pub(super) fn vitals(table: &Table, intake: &mut Intake<'_>) -> Result<(), ReadE
         Needed("vital_value"),
         Useful("meas_site_name"),
     ];
-    intake.read(table, WANTED, |intake, row| measured(intake, row, "vitals", ["vital_category", "vital_value"], Some("meas_site_name")))
+    intake.read(table, WANTED, |intake, row| {
+        intake.seen(row, "recorded_dttm");
+        measured(intake, row, "vitals", ["vital_category", "vital_value"], Some("meas_site_name"))
+    })
 }
 
 /// Reads the table `patient_assessments`.

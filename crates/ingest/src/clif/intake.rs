@@ -95,6 +95,13 @@ impl Intake<'_> {
         found.ok_or_else(|| Refusal::new("hospitalization_id", Reason::UnknownPatient, "no such hospitalisation"))
     }
 
+    /// Takes note that the patient was at the bedside of the row's stay at its time.
+    pub(super) fn seen(&mut self, row: &Row<'_>, time: &'static str) {
+        if let (Some(stay), Ok(Some(moment))) = (row.text("hospitalization_id"), row.time(time)) {
+            self.people.seen(&stay, moment);
+        }
+    }
+
     /// Hands an observation of this row to the patient's record.
     pub(super) fn push(&mut self, who: usize, row: &Row<'_>, observation: Observation<'_>) {
         let observation = Observation { file: row.file, row: row.number, ..observation };

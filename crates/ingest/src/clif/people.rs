@@ -8,12 +8,14 @@ use crate::ReadError;
 use crate::csv::infusions::Infusion;
 use Wanted::{Needed, Useful};
 use barograph_record::{Age, Code, Files, Ledger, Observation, Patient, RawValue, Reason, Record, RecordBuilder, Sex, Signal};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
 /// Years beyond which an age is taken for a charting error.
 const OLDEST: f64 = 130.0;
 const DAY_S: f64 = 86_400.0;
+/// How far a discharge without an hour of its own may lie before the patient's last vital signs.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 const YEAR_DAYS: f64 = 365.25;
 
 /// A CAR-T infusion charted among the drugs.
@@ -27,10 +29,14 @@ pub(super) struct Charted {
 struct Stay {
     from: Timestamp,
     age: Option<f64>,
+    discharge: Option<Discharge>,
+    /// The last vital sign or breathing support charted within a day after the discharge.
+    seen: Option<Timestamp>,
 }
 
-struct Expired {
+struct Discharge {
     at: Timestamp,
+    expired: bool,
     file: u16,
     row: u32,
 }
@@ -43,7 +49,6 @@ pub(super) struct Person {
     /// Sedative infusions, to be settled when all are known.
     pub(super) pumps: Vec<Pump>,
     stays: Vec<Stay>,
-    expired: Vec<Expired>,
     death_is_known: bool,
 }
 
@@ -52,12 +57,23 @@ pub(super) struct Person {
 pub(super) struct People {
     all: Vec<Person>,
     by_patient: HashMap<String, usize>,
-    by_stay: HashMap<String, usize>,
+    /// Whose stay it is, and its place among that person's stays (where it has a usable admission).
+    by_stay: HashMap<String, (usize, Option<usize>)>,
 }
 
 impl People {
     pub(super) fn of_stay(&self, stay: &str) -> Option<usize> {
-        self.by_stay.get(stay).copied()
+        self.by_stay.get(stay).map(|(who, _)| *who)
+    }
+
+    /// Takes note that the patient was at the bedside of this stay then.
+    pub(super) fn seen(&mut self, stay: &str, at: Timestamp) {
+        let Some((who, Some(place))) = self.by_stay.get(stay) else { return };
+        let Some(stay) = self.all.get_mut(*who).and_then(|person| person.stays.get_mut(*place)) else { return };
+        let late = stay.discharge.as_ref().is_some_and(|d| at > d.at && at.duration_since(d.at) <= DAY);
+        if late && stay.seen.is_none_or(|seen| at > seen) {
+            stay.seen = Some(at);
+        }
     }
 
     pub(super) fn of_patient(&self, patient: &str) -> Option<usize> {
@@ -77,14 +93,7 @@ impl People {
     fn add(&mut self, id: &str) -> usize {
         let who = self.all.len();
         let builder = RecordBuilder::new(Patient::new(id));
-        self.all.push(Person {
-            builder,
-            infusions: Vec::new(),
-            pumps: Vec::new(),
-            stays: Vec::new(),
-            expired: Vec::new(),
-            death_is_known: false,
-        });
+        self.all.push(Person { builder, infusions: Vec::new(), pumps: Vec::new(), stays: Vec::new(), death_is_known: false });
         self.by_patient.insert(id.to_owned(), who);
         who
     }
@@ -140,7 +149,8 @@ fn hospitalization(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<(), Refusal
         return Err(Refusal::new("hospitalization_id", Reason::Duplicate, "described in an earlier row"));
     }
     let who = intake.people.of_patient(&patient).unwrap_or_else(|| intake.people.add(&patient));
-    intake.people.by_stay.insert(stay.into_owned(), who);
+    let stay = stay.into_owned();
+    intake.people.by_stay.insert(stay.clone(), (who, None));
     let from = row.moment("admission_dttm")?;
     let to = row.time("discharge_dttm").unwrap_or_else(|refusal| {
         intake.ignore(row, &refusal);
@@ -156,13 +166,12 @@ fn hospitalization(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<(), Refusal
     };
     let expired = row.category("discharge_category").is_some_and(|category| intake.concepts.is_death(&category));
     if let Some(person) = intake.people.get_mut(who) {
-        person.stays.push(Stay { from, age });
-        person.expired.extend(to.filter(|_| expired).map(|at| Expired { at, file: row.file, row: row.number }));
+        let discharge = to.map(|at| Discharge { at, expired, file: row.file, row: row.number });
+        let place = person.stays.len();
+        person.stays.push(Stay { from, age, discharge, seen: None });
+        intake.people.by_stay.insert(stay, (who, Some(place)));
     }
     intake.push(who, row, at(from, Signal::Encounter, RawValue::Code(Code::Start)));
-    if let Some(to) = to {
-        intake.push(who, row, at(to, Signal::Encounter, RawValue::Code(Code::End)));
-    }
     Ok(())
 }
 
@@ -171,14 +180,31 @@ impl Person {
     pub(super) fn finish(mut self, named: Option<Infusion>, files: &Files, ledger: &mut Ledger) -> Record {
         self.settle_infusion(named, files, ledger);
         self.settle_age();
-        if !self.death_is_known {
-            for Expired { at: moment, file, row } in std::mem::take(&mut self.expired) {
-                let death = at(moment, Signal::Death, RawValue::Code(Code::Yes));
-                self.builder.push(&Observation { file, row, detail: "discharged as expired", ..death }, files, ledger);
-            }
-        }
+        self.settle_discharges(files, ledger);
         super::sedation::settle(&mut self.builder, std::mem::take(&mut self.pumps), files, ledger);
         self.builder.finish(files, ledger)
+    }
+
+    /// Ends each stay at its discharge, or with the vital signs that go on after it: a discharge charted as a date
+    /// has no hour, and would end all support hours before it ended.
+    fn settle_discharges(&mut self, files: &Files, ledger: &mut Ledger) {
+        for Stay { discharge, seen, .. } in &self.stays {
+            let Some(Discharge { at: charted, expired, file, row }) = *discharge else { continue };
+            let end = seen.unwrap_or(charted);
+            if end != charted {
+                let file = files.get(usize::from(file)).map_or("?", |f| f);
+                let hours = end.duration_since(charted).as_secs_f64() / 3600.0;
+                ledger.note(file, row, "discharge_dttm", Reason::FieldIgnored, &format!("vital signs go on for {hours:.1} h after it"));
+            }
+            let mut push = |signal, code, detail| {
+                let event = at(end, signal, RawValue::Code(code));
+                self.builder.push(&Observation { file, row, detail, ..event }, files, ledger);
+            };
+            push(Signal::Encounter, Code::End, "");
+            if expired && !self.death_is_known {
+                push(Signal::Death, Code::Yes, "discharged as expired");
+            }
+        }
     }
 
     /// Day 0 is the infusion named beside the input, else the first charted, else the first admission.

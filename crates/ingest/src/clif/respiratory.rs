@@ -27,6 +27,7 @@ const LEAST_FRACTION: f64 = 0.2;
 /// Reads the table. A row gives up to three events: device, FiO2 and flow.
 pub(super) fn read(table: &Table, intake: &mut Intake<'_>) -> Result<(), ReadError> {
     intake.read(table, WANTED, |intake, row| {
+        intake.seen(row, "recorded_dttm");
         let who = intake.who(row)?;
         let moment = row.moment("recorded_dttm")?;
         let mut used = false;
