@@ -9,6 +9,7 @@
 //! exactly what grading the whole record gives.
 
 pub mod axes;
+pub mod companions;
 mod course;
 mod fold;
 mod grader;

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
+use barograph_grading::companions::{self, Options};
 use barograph_grading::scales::{self, Notes};
 use barograph_grading::{Episode, Policy, grade};
 use barograph_ingest::vignette::{Expectation, Resolution, Story, read_stories};
@@ -97,6 +98,15 @@ fn describe(episodes: &[Episode]) -> String {
     text
 }
 
+/// The episodes of a story by a scale, or by a companion over ASTCT 2019.
+fn episodes(story: &Story, policy: &Policy, id: &str) -> Option<Vec<Episode>> {
+    if let Some(scale) = scales::by_id(id) {
+        return Some(grade(&story.record, policy, [scale]).remove(0).episodes);
+    }
+    let crs = grade(&story.record, policy, scales::by_id("astct-2019")).remove(0);
+    Some(companions::by_id(id)?.grade(&story.record, &crs, &Options::default_1().unwrap()).episodes)
+}
+
 /// The lines of one story that are not met, each with the course found.
 fn failures(story: &Story, policy: &Policy) -> Vec<String> {
     let id = &story.record.patient.id;
@@ -107,11 +117,10 @@ fn failures(story: &Story, policy: &Policy) -> Vec<String> {
     }
     let ids: BTreeSet<&str> = story.expectations.iter().map(|e| e.scale.as_str()).collect();
     for id_of_scale in ids {
-        let Some(scale) = scales::by_id(id_of_scale) else {
+        let Some(episodes) = episodes(story, policy, id_of_scale) else {
             failures.push(format!("{file}: {id}: there is no scale {id_of_scale}"));
             continue;
         };
-        let episodes = grade(&story.record, policy, [scale]).remove(0).episodes;
         let expectations: Vec<_> = story.expectations.iter().filter(|e| e.scale == id_of_scale).collect();
         let mut fail = |line: u32, what: &str| {
             failures.push(format!("{file}:{line}: {id} by {id_of_scale}: {what}\n{}", describe(&episodes)));
@@ -150,7 +159,8 @@ fn every_story_is_told() {
 #[test]
 fn every_note_occurs_in_a_story() {
     let told: BTreeSet<String> = vignettes().into_iter().flat_map(|s| s.expectations).flat_map(|e| e.notes).collect();
-    let known: BTreeSet<String> = Notes::ALL.iter().map(|(_, name, _)| (*name).to_owned()).collect();
+    let of_scales = Notes::ALL.iter().map(|(_, name, _)| (*name).to_owned());
+    let known: BTreeSet<String> = of_scales.chain(companions::NOTES.iter().map(|(name, _)| (*name).to_owned())).collect();
     // The days of a vignette are counted from infusion by their author, so none can be assumed.
     let untold: Vec<_> = known.difference(&told).filter(|n| *n != "infusion-time-assumed").collect();
     assert!(untold.is_empty(), "no vignette expects the notes {untold:?}");
