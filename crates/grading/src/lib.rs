@@ -17,6 +17,7 @@ pub mod hypotension;
 mod live;
 pub mod policy;
 pub mod scales;
+pub mod scores;
 mod threshold;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};
