@@ -25,6 +25,10 @@ pub(crate) enum Failure {
     Write { place: String, source: std::io::Error },
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
     UnknownScale(String, String),
+    #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
+    UnknownScore(String, String),
+    #[error("{}: {problem}", path.display())]
+    Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
     UnknownPatient(String, String),
     #[error("--at {0:?} is not a number of days from infusion")]
@@ -36,7 +40,12 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) const fn status(&self) -> u8 {
         match self {
-            Self::UnknownScale(..) | Self::UnknownPatient(..) | Self::BadInstant(_) | Self::Policy { .. } => USAGE,
+            Self::UnknownScale(..)
+            | Self::UnknownScore(..)
+            | Self::Settings { .. }
+            | Self::UnknownPatient(..)
+            | Self::BadInstant(_)
+            | Self::Policy { .. } => USAGE,
             Self::Read(_) | Self::File { .. } | Self::Write { .. } => UNREADABLE,
             Self::NothingGradable(..) => NOTHING_GRADABLE,
         }

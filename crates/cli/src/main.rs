@@ -3,6 +3,8 @@
 //! Exit status: 0 done, 2 usage error, 3 unreadable input, 4 input read but nothing gradable.
 
 mod args;
+mod cohort;
+mod definitions;
 mod demo;
 mod explain;
 mod failure;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Command::Grade(args) => grade::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
     };
     match done {

@@ -150,9 +150,11 @@ impl<'r> Patient<'r> {
             out.unstated.extend(unseen.then_some("ferritin"));
             out.unstated.extend((onset.is_none()).then_some("CRS"));
             let asked = [(2, "pulmonary edema"), (3, "haemophagocytosis")];
-            out.unstated.extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
+            out.unstated
+                .extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
             let named = [(0, "upper limits of normal of the liver"), (1, "upper limit of normal of creatinine")];
-            out.unstated.extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
+            out.unstated
+                .extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
         }
         let late = high.fact.is_some_and(|c| c.evidence.at - since > early);
         out.notes.extend((late && floor).then_some("ferritin-after-first-days"));
@@ -163,11 +165,7 @@ impl<'r> Patient<'r> {
 fn worst(criteria: [Criterion; 3]) -> Criterion {
     let certain = criteria.iter().find(|c| c.certain);
     let any = certain.or_else(|| criteria.iter().find(|c| c.possible));
-    Criterion {
-        certain: certain.is_some(),
-        possible: criteria.iter().any(|c| c.possible),
-        fact: any.and_then(|c| c.fact),
-    }
+    Criterion { certain: certain.is_some(), possible: criteria.iter().any(|c| c.possible), fact: any.and_then(|c| c.fact) }
 }
 
 impl Companion for CarHlh2018 {

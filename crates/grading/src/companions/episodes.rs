@@ -250,7 +250,8 @@ fn peak(pieces: &[Piece], folding: Folding) -> (Peak, Vec<Gap>) {
             close(run.take(), &mut ceiling, true);
             continue;
         }
-        let begun = || Run { gap: Gap { from: step.from, to: step.to, unstated: Vec::new() }, ceiling: 0, watched: Span::ZERO, uncharted: false };
+        let begun =
+            || Run { gap: Gap { from: step.from, to: step.to, unstated: Vec::new() }, ceiling: 0, watched: Span::ZERO, uncharted: false };
         let run = run.get_or_insert_with(begun);
         run.gap.to = step.to;
         for what in &step.unstated {

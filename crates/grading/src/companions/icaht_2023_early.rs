@@ -188,9 +188,19 @@ mod tests {
 
     #[test]
     fn every_edge_of_the_table() {
-        for (severe, profound, grade) in
-            [(0, 0, 0), (1, 0, 1), (6, 6, 1), (7, 6, 2), (13, 6, 2), (14, 6, 3), (30, 6, 3), (7, 7, 3), (13, 13, 3), (14, 14, 4), (31, 13, 3)]
-        {
+        for (severe, profound, grade) in [
+            (0, 0, 0),
+            (1, 0, 1),
+            (6, 6, 1),
+            (7, 6, 2),
+            (13, 6, 2),
+            (14, 6, 3),
+            (30, 6, 3),
+            (7, 7, 3),
+            (13, 13, 3),
+            (14, 14, 4),
+            (31, 13, 3),
+        ] {
             assert_eq!(of_spells(severe, profound), grade, "{severe} and {profound} days");
         }
     }

@@ -81,11 +81,7 @@ const UNCHARTED: Feature = Feature { certain: false, possible: true, fact: None 
 
 impl Feature {
     fn high(reading: Option<Reading<'_>>, limit: Limits, role: &'static str) -> Self {
-        reading.map_or(ABSENT, |r| Self {
-            certain: r.bounds.low > limit[1],
-            possible: r.bounds.high > limit[0],
-            fact: Some(r.cause(role)),
-        })
+        reading.map_or(ABSENT, |r| Self { certain: r.bounds.low > limit[1], possible: r.bounds.high > limit[0], fact: Some(r.cause(role)) })
     }
 
     fn or(self, other: Self) -> Self {

@@ -81,7 +81,12 @@ impl IsthDic {
         let (moderate, strong, normal) = (options.d_dimer_moderate, options.d_dimer_strong, options.pt_normal);
         let item = |name, signal, worse, points| Item { name, track: Track::of(record, signal), worse, points };
         let mut items = vec![
-            item("D-dimer", Signal::DDimer, Worse::Higher, Box::new(move |b| of_d_dimer(b, moderate, strong)) as Box<dyn Fn(Bounds) -> Points>),
+            item(
+                "D-dimer",
+                Signal::DDimer,
+                Worse::Higher,
+                Box::new(move |b| of_d_dimer(b, moderate, strong)) as Box<dyn Fn(Bounds) -> Points>,
+            ),
             item("PT", Signal::Pt, Worse::Higher, Box::new(move |b| of_pt(b, normal))),
             item("fibrinogen", Signal::Fibrinogen, Worse::Lower, Box::new(of_fibrinogen)),
         ];

@@ -58,9 +58,18 @@ pub fn by_id(id: &str) -> Option<&'static dyn Companion> {
 
 /// Every remark that a companion makes: its name in the output and what it means.
 pub const NOTES: &[(&str, &str)] = &[
-    ("age-twelve", "the patient is 12 years old: this definition takes ICE from the twelfth birthday, the NCI Thesaurus CAPD up to and including 12"),
-    ("capd-below-nine", "grade 1 rests on a CAPD of 1 to 8, which well young children score too; compare it with the child's own before infusion"),
-    ("capd-not-for-this-age", "a CAPD was charted at an age at which ICE is used, and no developmental delay is stated; it was left out of the grade"),
+    (
+        "age-twelve",
+        "the patient is 12 years old: this definition takes ICE from the twelfth birthday, the NCI Thesaurus CAPD up to and including 12",
+    ),
+    (
+        "capd-below-nine",
+        "grade 1 rests on a CAPD of 1 to 8, which well young children score too; compare it with the child's own before infusion",
+    ),
+    (
+        "capd-not-for-this-age",
+        "a CAPD was charted at an age at which ICE is used, and no developmental delay is stated; it was left out of the grade",
+    ),
     ("ice-not-for-this-age", "an ICE score was charted at an age at which CAPD is used; it was left out of the grade"),
     ("sedated", "the patient was sedated: scores and consciousness charted then were left out of the grade"),
     ("neurology-attributed-elsewhere", "somebody attributed a neurological sign to another cause; it was left out of the grade"),
