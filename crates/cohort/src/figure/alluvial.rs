@@ -181,7 +181,8 @@ fn ribbons(svg: &mut Svg, left: &Stack, right: &Stack, flows: &Flows, unit: f64)
         let (z0, z1) = (y0 + tall, y1 + tall);
         svg.add(format_args!(
             "<path d=\"M{x0:.2} {y0:.2}C{middle:.2} {y0:.2} {middle:.2} {y1:.2} {x1:.2} {y1:.2}V{z1:.2}C{middle:.2} {z1:.2} {middle:.2} {z0:.2} \
-             {x0:.2} {z0:.2}Z\" fill=\"{fill}\" fill-opacity=\"{opacity}\"/>"
+             {x0:.2} {z0:.2}Z\" fill=\"{fill}\" fill-opacity=\"{opacity}\" {}/>",
+            if relation == Relation::Undecided { "stroke=\"#888\" stroke-width=\"0.4\"" } else { "" }
         ));
     }
 }

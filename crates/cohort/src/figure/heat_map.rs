@@ -82,7 +82,7 @@ fn draw_cell(svg: &mut Svg, centre: (f64, f64), size: (f64, f64), patients: u64,
         return;
     }
     let (x, y) = centre;
-    let ink = if share > 0.45 { "fill=\"#fff\"" } else { "fill=\"#000\"" };
+    let ink = if share > 0.65 { "fill=\"#fff\"" } else { "fill=\"#000\"" };
     let gap = TYPE * 0.6;
     svg.text((x, y - gap), Anchor::Middle, &format!("{ink} font-weight=\"bold\" font-size=\"7.5\""), &patients.to_string());
     svg.text((x, y + gap), Anchor::Middle, ink, &format!("{:.0} %", share * 100.0));
@@ -101,7 +101,7 @@ fn shade(share: f64) -> String {
 /// What stands under the table.
 fn notes(pair: &Comparison, level: f64) -> Vec<String> {
     let a = &pair.agreement;
-    let mut notes = vec![format!("{} patients, by certain grade; cell: patients, % of the row's n; framed: same", a.n)];
+    let mut notes = vec!["by certain grade; cell: patients, % of the row's n; framed: same".to_owned()];
     if let Ok(Interval { lower, upper }) = a.bounds() {
         let percent = |x: f64| format!("{:.0} %", x * 100.0);
         let same = if a.undecided == 0 { percent(lower) } else { format!("between {} and {}", percent(lower), percent(upper)) };
