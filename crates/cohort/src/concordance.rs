@@ -227,7 +227,7 @@ impl Report {
 
     /// The cross-table of a pair as an SVG figure: patients and row percentages.
     pub fn heat_map(&self, pair: &Comparison) -> String {
-        figure::heat_map(pair)
+        figure::heat_map(pair, self.bootstrap.confidence.level())
     }
 
     /// The patients' grades from scale to scale as an SVG figure.

@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn kappa(table: &CrossTable) -> Result<f64, NotDefined> {
-        Kappa::of(table, Weights::Linear).map(|k| k.estimate)
+        Kappa::estimate(table, Weights::Linear)
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Weights {
 /// With cell proportions p(i,j), margins p(i,·) and p(·,j), weights w(i,j), observed agreement Po = Σ w p and
 /// agreement by chance Pe = Σ w p(i,·) p(·,j):
 ///
-/// - κ = (Po − Pe) / (1 − Pe);
+/// - κ = (Po − Pe) / (1 − Pe), which is 1 − (observed disagreement) / (disagreement by chance);
 /// - with w̄(i,·) = Σⱼ p(·,j) w(i,j) and w̄(·,j) = Σᵢ p(i,·) w(i,j), the large-sample variance is
 ///   [Σ p(i,j) (w(i,j) − (w̄(i,·) + w̄(·,j)) (1 − κ))² − (κ − Pe (1 − κ))²] / (n (1 − Pe)²);
 /// - where κ is truly zero it is [Σ p(i,·) p(·,j) (w(i,j) − w̄(i,·) − w̄(·,j))² − Pe²] / (n (1 − Pe)²), for tests only.
@@ -70,32 +70,51 @@ pub struct Kappa {
 const ROUNDING: f64 = 1e-13;
 
 impl Kappa {
+    /// The estimate alone, without standard errors: what resampling repeats.
+    ///
+    /// # Errors
+    /// As for [`Self::of`].
+    pub fn estimate(table: &CrossTable, weights: Weights) -> Result<f64, NotDefined> {
+        let (n, k) = (table.n(), table.categories());
+        if n == 0 {
+            return Err(NotDefined::Empty);
+        }
+        // Integers decide, so that rounding cannot.
+        if (0..k).any(|i| table.count(i, i) == n) {
+            return Err(NotDefined::OneCategory);
+        }
+        if table.agreeing() == n {
+            return Ok(1.0);
+        }
+        let (rows, columns) = (table.row_totals(), table.column_totals());
+        let (mut observed, mut by_chance) = (0.0, 0.0);
+        for (i, row) in rows.iter().enumerate() {
+            for (j, column) in columns.iter().enumerate() {
+                let disagreement = 1.0 - weights.of(i, j, k);
+                observed += disagreement * table.count(i, j) as f64;
+                by_chance += disagreement * (*row as f64) * (*column as f64);
+            }
+        }
+        Ok(1.0 - observed * n as f64 / by_chance)
+    }
+
     /// Kappa of a cross-table.
     ///
     /// # Errors
     /// When the table is empty, or both sides put everything into the same single category.
     pub fn of(table: &CrossTable, weights: Weights) -> Result<Self, NotDefined> {
+        let estimate = Self::estimate(table, weights)?;
         let total = table.n();
-        if total == 0 {
-            return Err(NotDefined::Empty);
-        }
         let n = total as f64;
         let k = table.categories();
         let rows: Vec<f64> = table.row_totals().iter().map(|r| *r as f64 / n).collect();
         let columns: Vec<f64> = table.column_totals().iter().map(|c| *c as f64 / n).collect();
-        // Integers decide, so that rounding cannot.
-        if (0..k).any(|i| table.count(i, i) == total) {
-            return Err(NotDefined::OneCategory);
-        }
         let w = |i: usize, j: usize| weights.of(i, j, k);
         let of_row: Vec<f64> = (0..k).map(|i| columns.iter().enumerate().map(|(j, c)| c * w(i, j)).sum()).collect();
         let of_column: Vec<f64> = (0..k).map(|j| rows.iter().enumerate().map(|(i, r)| r * w(i, j)).sum()).collect();
         let expected: f64 = rows.iter().zip(&of_row).map(|(r, mean)| r * mean).sum();
         let observed: f64 = table.cells().map(|(i, j, count)| count as f64 / n * w(i, j)).sum();
         let chance = 1.0 - expected;
-        // All weight on the diagonal is complete agreement whatever the rounding of its sums.
-        let estimate = if table.agreeing() == total { 1.0 } else { (observed - expected) / chance };
-
         let beyond = 1.0 - estimate;
         let (mut spread, mut null_spread) = (0.0, 0.0);
         for ((i, (r, in_row)), (j, (c, in_column))) in product(rows.iter().zip(&of_row), columns.iter().zip(&of_column)) {

@@ -128,7 +128,7 @@ impl KappaEstimate {
             weights,
             kappa,
             interval: kappa.and_then(|k| k.interval(bootstrap.confidence)),
-            resampled: bootstrap.of_table(stream, table, |t| Kappa::of(t, weights).map(|k| k.estimate)),
+            resampled: bootstrap.of_table(stream, table, |t| Kappa::estimate(t, weights)),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! An alluvial chart: the patients' certain peak grades from scale to scale.
 //!
 //! Each scale is a stack of grades, the highest on top, on one vertical scale of patients. Ribbons join a patient's grade on
-//! one scale to the grade on the next: grey where it is the same, coloured where it is higher or lower. The part of a
-//! stack in which a higher grade cannot be excluded is hatched.
+//! one scale to the grade on the next: grey where it is the same, coloured where it is certainly higher or lower. What is
+//! open is hatched: in a stack, patients whose grade may be higher; in a ribbon, patients who may or may not agree.
 
 use super::svg::{Anchor, COLUMN, HIGHER, LOWER, Svg, TYPE};
 use barograph_grading::Grade;
@@ -15,6 +15,8 @@ const TALL: f64 = 190.0;
 const GAP: f64 = 8.0;
 const TOP: f64 = 26.0;
 const LEFT: f64 = 16.0;
+/// Room for the label beside a thin part of the last stack.
+const RIGHT: f64 = 20.0;
 /// Thinner parts carry their label beside them.
 const LABELLED: f64 = 7.5;
 
@@ -33,12 +35,12 @@ pub(crate) fn alluvial(scales: &[&str], profiles: &BTreeMap<Vec<Option<Grade>>, 
     let levels = usize::from(graded.iter().flat_map(|(p, _)| p).map(|g| g.floor()).max().unwrap_or(0)) + 1;
     let unit = (TALL - GAP * (levels - 1) as f64).max(40.0) / n.max(1) as f64;
 
-    let width = (LEFT + SPACING * scales.len() as f64).max(COLUMN);
-    let step = (width - LEFT - BAR - 6.0) / (scales.len().max(2) - 1) as f64;
+    let width = (LEFT + RIGHT + SPACING * scales.len() as f64).max(COLUMN);
+    let step = (width - LEFT - BAR - RIGHT) / (scales.len().max(2) - 1) as f64;
     let stacks: Vec<Stack> = (0..scales.len()).map(|i| Stack::new(LEFT + step * i as f64, &graded, i, levels, unit)).collect();
     let bottom = TOP + unit * n as f64 + GAP * (levels - 1) as f64;
 
-    let mut svg = Svg::new(width, bottom + 35.0);
+    let mut svg = Svg::new(width, bottom + 36.0);
     svg.add(format_args!(
         "<defs><pattern id=\"open\" width=\"3\" height=\"3\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
          <path d=\"M0 0V3\" stroke=\"#000\" stroke-width=\"0.7\"/></pattern></defs>"
@@ -104,63 +106,100 @@ impl Stack {
     }
 }
 
-/// Patients by certain grade on a scale and on the next.
-fn flows(graded: &[(Vec<Grade>, u64)], scale: usize) -> BTreeMap<(usize, usize), u64> {
-    let mut flows = BTreeMap::new();
+/// How a patient's grade on one scale stands to the grade on the next. What changes is drawn over what stays.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Relation {
+    Same,
+    Undecided,
+    Higher,
+    Lower,
+}
+
+impl Relation {
+    fn of(left: Grade, right: Grade) -> Self {
+        if left == right && left.is_exact() {
+            Self::Same
+        } else if right.floor() > left.ceiling() {
+            Self::Higher
+        } else if left.floor() > right.ceiling() {
+            Self::Lower
+        } else {
+            Self::Undecided
+        }
+    }
+
+    /// Fill and opacity.
+    const fn ink(self) -> (&'static str, f64) {
+        match self {
+            Self::Same => ("#999", 0.35),
+            Self::Undecided => ("url(#open)", 0.35),
+            Self::Higher => (HIGHER, 0.75),
+            Self::Lower => (LOWER, 0.75),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Same => "same grade",
+            Self::Undecided => "open: may be higher, may agree",
+            Self::Higher => "higher on the next scale",
+            Self::Lower => "lower on the next scale",
+        }
+    }
+}
+
+/// Patients by certain grade on a scale and on the next, and by how the two stand to each other.
+type Flows = BTreeMap<(usize, usize, Relation), u64>;
+
+fn flows(graded: &[(Vec<Grade>, u64)], scale: usize) -> Flows {
+    let mut flows = Flows::new();
     for (profile, n) in graded {
         if let (Some(a), Some(b)) = (profile.get(scale), profile.get(scale + 1)) {
-            *flows.entry((usize::from(a.floor()), usize::from(b.floor()))).or_default() += n;
+            *flows.entry((usize::from(a.floor()), usize::from(b.floor()), Relation::of(*a, *b))).or_default() += n;
         }
     }
     flows
 }
 
 /// The ribbons between two stacks: within a part, the higher the grade on the other side the higher up.
-fn ribbons(svg: &mut Svg, left: &Stack, right: &Stack, flows: &BTreeMap<(usize, usize), u64>, unit: f64) {
+fn ribbons(svg: &mut Svg, left: &Stack, right: &Stack, flows: &Flows, unit: f64) {
     let top = |stack: &Stack, grade: usize| stack.parts.get(grade).map_or(TOP, |p| p.0);
     let (x0, x1) = (left.x + BAR, right.x);
     let middle = f64::midpoint(x0, x1);
     let mut drawn = Vec::new();
-    for ((a, b), n) in flows {
-        let above = |same: &dyn Fn(usize, usize) -> bool| -> f64 {
-            flows.iter().filter(|((c, d), _)| same(*c, *d)).map(|(_, n)| *n as f64).sum::<f64>() * unit
+    for ((a, b, relation), n) in flows {
+        let above = |lies_above: &dyn Fn(usize, usize, Relation) -> bool| -> f64 {
+            flows.iter().filter(|((c, d, r), _)| lies_above(*c, *d, *r)).map(|(_, n)| *n as f64).sum::<f64>() * unit
         };
-        let y0 = top(left, *a) + above(&|c, d| c == *a && d > *b);
-        let y1 = top(right, *b) + above(&|c, d| d == *b && c > *a);
-        drawn.push((a.cmp(b), y0, y1, *n));
+        let y0 = top(left, *a) + above(&|c, d, r| c == *a && (d > *b || (d == *b && r < *relation)));
+        let y1 = top(right, *b) + above(&|c, d, r| d == *b && (c > *a || (c == *a && r < *relation)));
+        drawn.push((*relation, y0, y1, *n as f64 * unit));
     }
-    // What changes lies over what stays.
-    drawn.sort_by_key(|(order, ..)| *order != std::cmp::Ordering::Equal);
-    for (order, y0, y1, n) in drawn {
-        let tall = n as f64 * unit;
-        let (fill, opacity) = match order {
-            std::cmp::Ordering::Equal => ("#999", 0.35),
-            std::cmp::Ordering::Less => (HIGHER, 0.75),
-            std::cmp::Ordering::Greater => (LOWER, 0.75),
-        };
+    drawn.sort_by_key(|(relation, ..)| *relation);
+    for (relation, y0, y1, tall) in drawn {
+        let (fill, opacity) = relation.ink();
+        let (z0, z1) = (y0 + tall, y1 + tall);
         svg.add(format_args!(
-            "<path d=\"M{x0:.2} {y0:.2}C{middle:.2} {y0:.2} {middle:.2} {y1:.2} {x1:.2} {y1:.2}V{:.2}C{middle:.2} {:.2} {middle:.2} {:.2} {x0:.2} {:.2}Z\" fill=\"{fill}\" fill-opacity=\"{opacity}\"/>",
-            y1 + tall, y1 + tall, y0 + tall, y0 + tall
+            "<path d=\"M{x0:.2} {y0:.2}C{middle:.2} {y0:.2} {middle:.2} {y1:.2} {x1:.2} {y1:.2}V{z1:.2}C{middle:.2} {z1:.2} {middle:.2} {z0:.2} \
+             {x0:.2} {z0:.2}Z\" fill=\"{fill}\" fill-opacity=\"{opacity}\" {}/>",
+            if relation == Relation::Undecided { "stroke=\"#888\" stroke-width=\"0.4\"" } else { "" }
         ));
     }
 }
 
 fn legend(svg: &mut Svg, y: f64, n: u64, total: u64) {
-    let mut x = LEFT;
-    for (fill, opacity, words, wide) in [
-        ("#999", 0.35, "same grade", 48.0),
-        (HIGHER, 0.75, "higher", 34.0),
-        (LOWER, 0.75, "lower", 32.0),
-        ("url(#open)", 1.0, "higher not excluded", 70.0),
-    ] {
+    let keys = [Relation::Same, Relation::Undecided, Relation::Higher, Relation::Lower];
+    for (i, relation) in keys.into_iter().enumerate() {
+        let (x, y) = (LEFT + 95.0 * (i % 2) as f64, y + 9.0 * (i / 2) as f64);
+        let (fill, opacity) = relation.ink();
         svg.add(format_args!(
             "<rect x=\"{x:.2}\" y=\"{:.2}\" width=\"7\" height=\"6\" fill=\"{fill}\" fill-opacity=\"{opacity}\" stroke=\"#000\" stroke-width=\"0.3\"/>",
             y - 3.0
         ));
-        svg.text((x + 9.0, y), Anchor::Start, "", words);
-        x += wide;
+        svg.text((x + 10.0, y), Anchor::Start, "", relation.words());
     }
-    svg.text((LEFT, y + 10.0), Anchor::Start, "", &format!("Boxes: grade: patients. {n} of {total} patients, graded by every scale."));
+    let words = format!("in boxes, grade: patients; {n} of {total} patients, those graded by every scale");
+    svg.text((LEFT, y + 18.0), Anchor::Start, "", &words);
 }
 
 fn description(scales: &[&str], stacks: &[Stack], n: u64, total: u64) -> String {

@@ -3,7 +3,7 @@
 //! Rows are the first grading, columns the second, by certain grade. Each cell tells patients and their share of
 //! the row; the margins are the denominators. Shade follows the share, and the diagonal, where both agree, is framed.
 
-use super::svg::{Anchor, COLUMN, HIGHER, LOWER, Svg, TYPE};
+use super::svg::{Anchor, COLUMN, Svg, TYPE};
 use crate::concordance::Comparison;
 use barograph_statistics::{CrossTable, Interval};
 
@@ -14,12 +14,13 @@ const LINE: f64 = 8.5;
 /// The least side of a cell that holds a number and a percentage.
 const LEAST: f64 = 22.0;
 
-pub(crate) fn heat_map(pair: &Comparison) -> String {
+/// Draws the table; `level` is the confidence of its intervals.
+pub(crate) fn heat_map(pair: &Comparison, level: f64) -> String {
     let table = &pair.by_floor;
     let k = used(table);
     let side = ((COLUMN - LEFT - RIGHT) / k as f64).max(LEAST);
     let (wide, tall) = (side * k as f64, (side * 0.86).max(LEAST - 2.0) * k as f64);
-    let notes = notes(pair);
+    let notes = notes(pair, level);
     let foot = TOP + tall + 2.0 * LINE;
     let mut svg = Svg::new(LEFT + wide + RIGHT, foot + LINE * notes.len() as f64 + 6.0);
     let cell = (side, tall / k as f64);
@@ -50,13 +51,11 @@ pub(crate) fn heat_map(pair: &Comparison) -> String {
             cell.0, cell.1
         ));
     }
-    for (i, (colour, note)) in notes.iter().enumerate() {
-        let at = (4.0, foot + LINE * (i as f64 + 0.5));
-        svg.text(at, Anchor::Start, &format!("fill=\"{colour}\""), note);
+    for (i, note) in notes.iter().enumerate() {
+        svg.text((4.0, foot + LINE * (i as f64 + 0.5)), Anchor::Start, "", note);
     }
     let title = format!("Peak grade by {} and by {}", pair.first, pair.second);
-    let words: Vec<&str> = notes.iter().map(|(_, note)| note.as_str()).collect();
-    svg.finish(&title, &format!("Cross-table of patients by certain grade. {}.", words.join("; ")))
+    svg.finish(&title, &format!("Cross-table. {}.", notes.join("; ")))
 }
 
 const MARGIN: &str = "fill=\"#555\"";
@@ -83,7 +82,7 @@ fn draw_cell(svg: &mut Svg, centre: (f64, f64), size: (f64, f64), patients: u64,
         return;
     }
     let (x, y) = centre;
-    let ink = if share > 0.5 { "fill=\"#fff\"" } else { "fill=\"#000\"" };
+    let ink = if share > 0.65 { "fill=\"#fff\"" } else { "fill=\"#000\"" };
     let gap = TYPE * 0.6;
     svg.text((x, y - gap), Anchor::Middle, &format!("{ink} font-weight=\"bold\" font-size=\"7.5\""), &patients.to_string());
     svg.text((x, y + gap), Anchor::Middle, ink, &format!("{:.0} %", share * 100.0));
@@ -94,30 +93,31 @@ fn shade(share: f64) -> String {
     let (light, dark) = ([255.0, 255.0, 255.0], [8.0, 48.0, 107.0]);
     let mix = |i: usize| -> u8 {
         let (a, b) = (light.get(i).copied().unwrap_or(0.0), dark.get(i).copied().unwrap_or(0.0));
-        (a + (b - a) * share.sqrt()).round() as u8
+        (a + (b - a) * share).round() as u8
     };
     format!("#{:02x}{:02x}{:02x}", mix(0), mix(1), mix(2))
 }
 
-/// What stands under the table, each line with its colour.
-fn notes(pair: &Comparison) -> Vec<(&'static str, String)> {
+/// What stands under the table.
+fn notes(pair: &Comparison, level: f64) -> Vec<String> {
     let a = &pair.agreement;
-    let black = "#000";
-    let mut notes = vec![(black, format!("{} patients; cell: patients and % of the row's n, by certain grade", a.n))];
+    let mut notes = vec!["by certain grade; cell: patients, % of the row's n; framed: same".to_owned()];
     if let Ok(Interval { lower, upper }) = a.bounds() {
-        let bounds = if a.undecided == 0 {
-            format!("{:.0} %", lower * 100.0)
-        } else {
-            format!("between {:.0} and {:.0} %", lower * 100.0, upper * 100.0)
-        };
-        notes.push((black, format!("same grade {bounds}; not exact on one or both sides: {} of {}", a.n - a.exact, a.n)));
-        notes.push((HIGHER, format!("{} certainly higher: {} of {}", pair.second, a.second_higher, a.n)));
-        notes.push((LOWER, format!("{} certainly higher: {} of {}", pair.first, a.first_higher, a.n)));
+        let percent = |x: f64| format!("{:.0} %", x * 100.0);
+        let same = if a.undecided == 0 { percent(lower) } else { format!("between {} and {}", percent(lower), percent(upper)) };
+        notes.push(format!("grade not exact on one or both sides: {} of {}", a.n - a.exact, a.n));
+        notes.push(format!("same grade: {same} of {}", a.n));
+        notes.push(format!("{} certainly higher: {} of {}", pair.first, a.first_higher, a.n));
+        notes.push(format!("{} certainly higher: {} of {}", pair.second, a.second_higher, a.n));
     }
     let [_, _, quadratic] = &pair.kappas;
-    if let Ok(kappa) = quadratic.kappa {
-        let interval = quadratic.interval.map_or_else(|_| "no interval".to_owned(), |i| format!("{:.2} to {:.2}", i.lower, i.upper));
-        notes.push((black, format!("quadratic weighted κ {:.2} ({interval}) on {} exact pairs", kappa.estimate, kappa.n)));
-    }
+    notes.push(match (quadratic.kappa, quadratic.interval) {
+        (Ok(k), Ok(i)) => {
+            let level = level * 100.0;
+            format!("quadratic κ {:.2} ({level:.0} % interval {:.2} to {:.2}), {} exact pairs", k.estimate, i.lower, i.upper, k.n)
+        }
+        (Ok(k), Err(_)) => format!("quadratic κ {:.2} (no interval), {} exact pairs", k.estimate, k.n),
+        (Err(_), _) => format!("quadratic κ not defined, {} exact pairs", a.exact),
+    });
     notes
 }
