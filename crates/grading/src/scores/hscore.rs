@@ -1,4 +1,4 @@
-//! HScore, the probability of reactive haemophagocytic syndrome.
+//! `HScore`, the probability of reactive haemophagocytic syndrome.
 //!
 //! **Points** (0 to 337): known immunosuppression 18 · temperature from 38.4 Cel 33, above 39.4 49 · liver or spleen
 //! enlarged 23, both 38 · cytopenias (haemoglobin up to 9.2 g/dL, leucocytes up to 5.0 10*9/L, platelets up to 110

@@ -43,6 +43,9 @@ impl Kdigo {
     /// The stage that creatinine proves.
     fn by_creatinine(&self, creatinine: f64, sheet: &mut Sheet<'_, '_>) -> f64 {
         let lowest_week = lowest(sheet, Span::from_hours(self.baseline_days * 24.0));
+        if lowest_week.is_none() {
+            sheet.miss("earlier creatinine");
+        }
         let lowest_days = lowest(sheet, Span::from_hours(self.rise_hours));
         let proven = |rungs: &[Rung], x: Option<f64>| x.map_or(0.0, |x| points(rungs, Bounds::exactly(round_significant(x))).floor);
         let ratio = lowest_week.filter(|low| *low > 0.0).map(|low| creatinine / low);

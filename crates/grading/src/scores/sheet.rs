@@ -79,7 +79,12 @@ impl<'s, 'r> Sheet<'s, 'r> {
 
     fn number(&mut self, event: &Event, measure: &Measure) -> Bounds {
         match measure.bounds(event.value, self.weight_kg()) {
-            Ok(Some(bounds)) => bounds,
+            Ok(Some(bounds)) => {
+                if !bounds.is_exact() {
+                    self.miss(measure.signal.name());
+                }
+                bounds
+            }
             Ok(None) => {
                 self.miss(measure.signal.name());
                 Bounds::ANY
@@ -109,6 +114,12 @@ impl<'s, 'r> Sheet<'s, 'r> {
 
     /// Total rate of a drug over its pumps; a drug without any row is as the options say.
     fn rate(&mut self, measure: &Measure) -> Bounds {
+        if measure.convert(1.0, None).is_err()
+            && let Some(weight) = self.state.held(Signal::Weight)
+            && self.state.pumps(measure.signal).any(|p| p.value.is_running())
+        {
+            self.cite(weight);
+        }
         let mut charted = false;
         let mut total = Bounds::ZERO;
         for pump in self.state.pumps(measure.signal) {

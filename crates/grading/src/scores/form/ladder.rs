@@ -144,18 +144,17 @@ impl Ladder {
             sheet.miss("age");
             return self.at_any_age(value);
         };
-        match self.bands.iter().find(|b| b.holds(years * 12.0)) {
-            Some(band) => points(&band.rungs, value),
-            None => {
-                sheet.note("age-outside-the-published-bands");
-                sheet.miss("band for this age");
-                Bounds { floor: 0.0, ceiling: self.highest() }
-            }
+        if let Some(band) = self.bands.iter().find(|b| b.holds(years * 12.0)) {
+            return points(&band.rungs, value);
         }
+        sheet.note("age-outside-the-published-bands");
+        sheet.miss("band for this age");
+        Bounds { floor: 0.0, ceiling: self.highest() }
     }
 
     fn at_any_age(&self, value: Bounds) -> Bounds {
-        let outside = self.bands.iter().all(|b| b.from_months > 0.0).then_some(Bounds { floor: 0.0, ceiling: self.highest() });
+        let every_age = self.bands.first().is_some_and(|b| b.from_months == 0.0) && self.bands.iter().any(|b| b.until_months.is_none());
+        let outside = (!every_age).then_some(Bounds { floor: 0.0, ceiling: self.highest() });
         self.bands.iter().map(|b| points(&b.rungs, value)).chain(outside).reduce(Bounds::or).unwrap_or(Bounds::ZERO)
     }
 

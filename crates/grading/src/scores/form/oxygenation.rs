@@ -45,10 +45,16 @@ const UNKNOWN: Maybe = (false, true);
 
 /// Points by the saturation ratio, where every step might also be reached by an arterial pressure that is not known.
 pub(super) fn points(steps: &[Step], sheet: &mut Sheet<'_, '_>) -> Bounds {
-    let device = sheet.held(Signal::OxygenDevice).and_then(|e| e.value.code());
+    let oxygen_charted = sheet.state.held(Signal::Fio2).and_then(|e| e.value.number()).is_some_and(|x| x > ROOM_AIR);
+    let mut device = sheet.held(Signal::OxygenDevice).and_then(|e| e.value.code());
+    if oxygen_charted && device == Some(Code::RoomAir) {
+        // Room air is not richer than air: one of the two chartings is wrong, and support is not excluded.
+        sheet.note("room-air-with-oxygen");
+        sheet.miss(Signal::OxygenDevice.name());
+        device = None;
+    }
     let ratio = ratio(device, sheet);
     sheet.miss("PaO2");
-    let oxygen_charted = sheet.state.held(Signal::Fio2).and_then(|e| e.value.number()).is_some_and(|x| x > ROOM_AIR);
     let mut bounds = Bounds::ZERO;
     for step in steps {
         let (given, possible) = supported(step.support, device, oxygen_charted);

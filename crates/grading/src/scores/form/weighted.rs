@@ -50,7 +50,7 @@ fn rounded(x: f64) -> f64 {
 
 impl Form for Weighted {
     fn inputs(&self) -> Vec<Signal> {
-        vasoactives().collect()
+        vasoactives().chain([Signal::Weight]).collect()
     }
 
     fn evaluate(&'static self, sheet: &mut Sheet<'_, '_>) -> Bounds {
