@@ -36,6 +36,10 @@ impl<'a> Prepared<'a> {
             Some(format) => format,
             None => Format::detect(&args.path)?,
         };
+        if args.concepts.is_some() && matches!(format, Format::Csv | Format::Vignette) {
+            let name = Format::ALL.iter().find(|(_, f)| *f == format).map_or("this format", |(name, _)| name);
+            return Err(Failure::UselessConcepts(name));
+        }
         Ok(Self { args, policy, scales, format })
     }
 
@@ -57,11 +61,12 @@ impl<'a> Prepared<'a> {
             progress.inc(1);
         })?;
         progress.finish_and_clear();
-        outcome?;
         if let Some(path) = &self.args.ledger {
             crate::output::write_ledger(path, &ledger)?;
         }
         tell::tell(&ledger, self.args.ledger.is_none());
+        // Whoever closes the pipe early has still had the whole input read.
+        outcome?;
         Ok((met, ledger))
     }
 
@@ -80,7 +85,7 @@ fn policy(args: &Input) -> Result<Policy, Failure> {
     let Some(path) = &args.policy else {
         return Policy::default_1().map_err(|source| Failure::Policy { path: "default policy".into(), source });
     };
-    let text = std::fs::read_to_string(path).map_err(|source| Failure::File { path: path.clone(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| Failure::PolicyFile { path: path.clone(), source })?;
     Policy::from_toml(&text).map_err(|source| Failure::Policy { path: path.clone(), source })
 }
 

@@ -40,7 +40,8 @@ fn main() -> ExitCode {
         // A reader that has seen enough (`| head`) is no failure.
         Err(Failure::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("barograph: {failure}");
+            // A parser's complaint may end in a line of its own.
+            eprintln!("barograph: {}", failure.to_string().trim_end());
             ExitCode::from(failure.status())
         }
     }
