@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write one self-contained HTML page that opens offline
     Report(Report),
+    /// Compute scores over time
+    Scores(Scores),
     /// Look at many patients at once
     #[command(subcommand)]
     Cohort(Cohort),

@@ -89,6 +89,6 @@ fn embedded<T>(parsed: Result<T, PolicyError>) -> Result<T, Failure> {
     parsed.map_err(|source| Failure::Policy { path: PathBuf::from("the shipped defaults"), source })
 }
 
-fn read(path: &PathBuf) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::File { path: path.clone(), source })
+pub(crate) fn read(path: &PathBuf) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|source| Failure::SettingsFile { path: path.clone(), source })
 }

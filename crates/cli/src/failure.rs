@@ -19,8 +19,8 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read {}: {source}", path.display())]
-    File { path: PathBuf, source: std::io::Error },
+    #[error("cannot read the policy {}: {source}; check the path given with --policy", path.display())]
+    SettingsFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
@@ -31,8 +31,10 @@ pub(crate) enum Failure {
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
     UnknownPatient(String, String),
-    #[error("--at {0:?} is not a number of days from infusion")]
+    #[error("--at {0:?} is not a number of days from infusion; write, say, --at 2.5")]
     BadInstant(String),
+    #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
+    UselessConcepts(&'static str),
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
 }
@@ -45,8 +47,9 @@ impl Failure {
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
+            | Self::UselessConcepts(_)
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::File { .. } | Self::Write { .. } => UNREADABLE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::Write { .. } => UNREADABLE,
             Self::NothingGradable(..) => NOTHING_GRADABLE,
         }
     }

@@ -35,6 +35,10 @@ impl<'a> Input<'a> {
             Some(format) => format,
             None => Format::detect(&args.path)?,
         };
+        if args.concepts.is_some() && matches!(format, Format::Csv | Format::Vignette) {
+            let name = Format::ALL.iter().find(|(_, f)| *f == format).map_or("this format", |(name, _)| name);
+            return Err(Failure::UselessConcepts(name));
+        }
         Ok(Self { args, format })
     }
 
@@ -60,11 +64,12 @@ impl<'a> Input<'a> {
             progress.inc(1);
         })?;
         progress.finish_and_clear();
-        outcome?;
         if let Some(path) = &self.args.ledger {
             crate::output::write_ledger(path, &ledger)?;
         }
         tell::tell(&ledger, self.args.ledger.is_none());
+        // Whoever closes the pipe early has still had the whole input read.
+        outcome?;
         Ok((met, ledger))
     }
 

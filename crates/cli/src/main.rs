@@ -13,6 +13,7 @@ mod input;
 mod list;
 mod output;
 mod report;
+mod scores;
 mod tell;
 
 use args::{Args, Command};
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Grade(args) => grade::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Scores(args) => scores::run(&args),
         Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
     };
@@ -43,7 +45,8 @@ fn main() -> ExitCode {
         // A reader that has seen enough (`| head`) is no failure.
         Err(Failure::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("barograph: {failure}");
+            // A parser's complaint may end in a line of its own.
+            eprintln!("barograph: {}", failure.to_string().trim_end());
             ExitCode::from(failure.status())
         }
     }

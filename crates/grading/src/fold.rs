@@ -166,7 +166,10 @@ impl EpisodeFold {
     }
 
     /// The episodes of a record that ends here; number 0 alone when there was none.
-    pub(crate) fn finish(mut self, end: Instant) -> Vec<Episode> {
+    ///
+    /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there.
+    pub(crate) fn finish(mut self, end: Instant, discharge: bool) -> Vec<Episode> {
+        self.current = self.current.filter(|c| !(discharge && c.step.from == end));
         self.end_step(end, true);
         self.close_episode();
         if self.done.is_empty() {

@@ -162,8 +162,12 @@ impl<'s> Grader<'s> {
             self.close(Instant::INFUSION);
         }
         let end = self.now.unwrap_or(Instant::INFUSION).max(Instant::INFUSION);
+        let discharge = self.axes.away() && self.axes.death.is_none();
         let policy = self.policy_name;
-        self.tracks.into_iter().map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end) }).collect()
+        self.tracks
+            .into_iter()
+            .map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end, discharge) })
+            .collect()
     }
 }
 

@@ -341,3 +341,11 @@ fn a_stop_charted_after_the_discharge_does_not_call_the_patient_back() {
     // A rate charted after it does.
     assert_eq!(peak(6.0, &story("3.02 norepinephrine 0.1\n")), "0@0-4");
 }
+
+#[test]
+fn a_record_that_ends_with_a_discharge_has_no_step_after_it() {
+    let story = format!("0 encounter start\n{}3.2 encounter end\n", febrile("2.5 oxygen_device nasal_cannula\n2.5 oxygen_flow 2\n"));
+    let episodes = astct(&record(6.0, &story));
+    assert!(episodes[0].course.iter().all(|s| s.observed && s.from < s.to), "{:#?}", episodes[0].course);
+    assert!(!episodes[0].notes.contains(&"not-observed-throughout"));
+}

@@ -1,0 +1,219 @@
+//! The command as a person or a script meets it: exit statuses, files written, and messages that say what to do.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+fn barograph(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_barograph"));
+    command.args(args).env("NO_COLOR", "1");
+    command
+}
+
+/// Status, standard output, standard error.
+fn run(args: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = barograph(args).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Runs the command, which must fail with this status and a message that holds each of these.
+fn fails(args: &[&str], status: i32, says: &[&str]) {
+    let (code, out, message) = run(args);
+    assert_eq!(code, status, "{args:?}: {message}");
+    assert!(out.is_empty(), "{args:?} printed {out}");
+    assert!(message.ends_with('\n') && !message.ends_with("\n\n"), "{message:?}");
+    for part in says {
+        assert!(message.contains(part), "{args:?}: {part:?} is not in {message:?}");
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn written(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn vignettes() -> String {
+    format!("{HERE}/../../vignettes")
+}
+
+fn plain_text() -> String {
+    format!("{HERE}/../../examples/plain-text")
+}
+
+#[test]
+fn a_graded_folder_is_status_0_in_every_shape() {
+    let input = plain_text();
+    let (status, table, _) = run(&["grade", &input]);
+    assert_eq!(status, 0);
+    assert!(table.starts_with("patient ") && table.lines().count() > 1, "{table}");
+    let (status, lines, _) = run(&["grade", &input, "--format", "jsonl"]);
+    assert_eq!(status, 0);
+    let patients = |text: &str| text.lines().filter(|l| l.starts_with(r#"{"patient":""#) && l.ends_with('}')).count();
+    assert_eq!(patients(&lines), lines.lines().count());
+    let (status, csv, _) = run(&["grade", &input, "--format", "csv"]);
+    assert_eq!((status, csv.lines().count()), (0, lines.lines().count() + 1));
+    let out = folder("out").join("new/grades.jsonl");
+    let (status, nothing, _) = run(&["grade", &input, "--format", "jsonl", "--out", out.to_str().unwrap()]);
+    assert_eq!((status, nothing.as_str()), (0, ""));
+    assert_eq!(std::fs::read_to_string(out).unwrap(), lines);
+}
+
+#[test]
+fn the_ledger_file_holds_every_row_that_standard_error_counts() {
+    let folder = folder("ledger");
+    let events = "patient,time,signal,value,unit\np,1,temperature,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
+    written(&folder, "events.csv", events);
+    let ledger = folder.join("ledger.csv");
+    let (status, _, message) = run(&["grade", folder.to_str().unwrap(), "--ledger", ledger.to_str().unwrap()]);
+    assert_eq!(status, 0, "{message}");
+    let ledger = std::fs::read_to_string(ledger).unwrap();
+    let expected = ["file,row,field,reason,what", "events.csv,2,unit,unit,", "events.csv,3,signal,unmapped-concept,aura"];
+    for (line, start) in ledger.lines().zip(expected) {
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert_eq!(ledger.lines().count(), expected.len());
+    assert!(message.contains("ledger: 2 entries for 3 rows read, 1 events made"), "{message}");
+    assert!(message.contains("furlong") && !message.contains("--ledger FILE"), "{message}");
+    let (_, _, message) = run(&["grade", folder.to_str().unwrap()]);
+    assert!(message.contains("--ledger FILE"), "the hint: {message}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let ledger = folder("pipe").join("ledger.csv");
+    for args in [
+        &["grade", &vignettes(), "--format", "jsonl", "--ledger", ledger.to_str().unwrap()][..],
+        &["list", "signals"],
+        &["list", "policies"],
+    ] {
+        let mut child = barograph(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::with_capacity(64, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("roken pipe"), "{args:?}");
+    }
+    assert!(std::fs::read_to_string(ledger).unwrap().contains("entered-in-error"), "the ledger is whole all the same");
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let (status, out, _) = run(&["--version"]);
+    assert_eq!((status, out.as_str()), (0, concat!("barograph ", env!("CARGO_PKG_VERSION"), "\n")));
+    let (status, out, _) = run(&["grade", "--help"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("--infusions") && out.contains("--policy"), "{out}");
+    fails(&[], 2, &["Usage: barograph <COMMAND>", "demo"]);
+    fails(&["grade"], 2, &["<INPUT>"]);
+    fails(&["diagnose"], 2, &["diagnose"]);
+}
+
+#[test]
+fn every_shelf_lists_something_of_its_own() {
+    for (shelf, holds) in [
+        ("scales", "astct-2019"),
+        ("signals", "norepinephrine         ug/kg/min"),
+        ("policies", "fever_threshold = 38"),
+        ("hypotension", "haque-2007"),
+        ("notes", "onset-after-day-14"),
+    ] {
+        let (status, out, error) = run(&["list", shelf]);
+        assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
+        assert!(out.contains(holds), "{shelf}: {out}");
+    }
+    fails(&["list", "cupboards"], 2, &["scales, signals, policies"]);
+}
+
+#[test]
+fn the_demo_writes_its_report_and_says_where() {
+    let page = folder("demo").join("deep/report.html");
+    let (status, out, _) = run(&["demo", "--out", page.to_str().unwrap()]);
+    assert_eq!(status, 0);
+    assert!(out.contains(page.to_str().unwrap()) && out.contains("classic-severe") && out.contains("not a medical device"), "{out}");
+    let html = std::fs::read_to_string(&page).unwrap();
+    assert!(html.starts_with("<!doctype html>") && html.contains("classic-severe"), "{}", &html[..200]);
+    let report = page.with_file_name("own.html");
+    let (status, _, message) = run(&["report", &plain_text(), "--out", report.to_str().unwrap()]);
+    assert_eq!(status, 0);
+    assert!(message.contains("open") && report.is_file(), "{message}");
+}
+
+#[test]
+fn explain_shows_one_patient_and_one_step() {
+    let input = vignettes();
+    let (status, all, _) = run(&["explain", &input, "--patient", "classic-severe"]);
+    let (_, step, _) = run(&["explain", &input, "--patient", "classic-severe", "--at", "3.5"]);
+    assert_eq!(status, 0);
+    assert!(all.contains("because  fever") && all.contains("classic-severe.md:"), "{all}");
+    assert!(step.lines().count() < all.lines().count() && step.contains("because"), "{step}");
+    fails(&["explain", &input, "--patient", "nobody"], 2, &[r#"no patient "nobody""#, "afebrile-on-norepinephrine", "more"]);
+    fails(&["explain", &input, "--patient", "classic-severe", "--at", "x"], 2, &[r#"--at "x""#, "--at 2.5"]);
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_status_2_and_name_the_choices() {
+    let input = plain_text();
+    fails(&["grade", &input, "--scale", "nonsense"], 2, &[r#""nonsense""#, "astct-2019", "all"]);
+    fails(&["grade", &input, "--from", "dicom"], 2, &["csv, fhir, clif, vignette"]);
+    fails(&["grade", &input, "--format", "xml"], 2, &["table, jsonl, csv"]);
+    let folder = folder("policy");
+    for (text, says) in [
+        ("name = \"ours\"\nfever_treshold = 38.5\n", &["fever_treshold", "fever_threshold"][..]),
+        ("fever_threshold = 38.5\n", &["name"]),
+        ("name = \"ours\"\nfever_threshold = \"hot\"\n", &["fever_threshold", "hot"]),
+        ("name = \"ours\"\nfever_threshold = 100.4\n", &["fever_threshold = 100.4", "45"]),
+        ("name = \"ours\"\nhypotension_set = \"kiggs\"\n", &["kiggs", "mahadeo-2019"]),
+        ("name = \"ours\n", &["line 1"]),
+    ] {
+        let policy = written(&folder, "policy.toml", text);
+        fails(&["grade", &input, "--policy", &policy], 2, &[&["policy.toml"][..], says].concat());
+    }
+    let concepts = written(&folder, "concepts.toml", "");
+    fails(&["grade", &input, "--concepts", &concepts], 2, &["--concepts", "--from csv", "leave it out"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
+    let folder = folder("unreadable");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fails(&["grade", &at("none")], 3, &["none", "check that the path exists"]);
+    std::fs::create_dir(folder.join("empty")).unwrap();
+    fails(&["grade", &at("empty")], 3, &["events.csv", "clif_*.parquet", "--from"]);
+    fails(&["grade", &at("empty"), "--from", "csv"], 3, &["events.csv"]);
+    fails(&["grade", &at("empty"), "--from", "clif"], 3, &["clif_hospitalization.parquet"]);
+    fails(&["grade", &at("empty"), "--from", "vignette"], 3, &["patient block", "docs/formats.md"]);
+    std::fs::create_dir(folder.join("garbage")).unwrap();
+    written(&folder.join("garbage"), "clif_hospitalization.parquet", "these bytes are no Parquet file");
+    fails(&["grade", &at("garbage")], 3, &["clif_hospitalization.parquet", "damaged", "export the table again"]);
+    fails(&["grade", &plain_text(), "--policy", &at("none.toml")], 3, &["none.toml", "--policy"]);
+    // A file where a folder is wanted.
+    let file = written(&folder, "file", "");
+    fails(&["grade", &plain_text(), "--out", &format!("{file}/grades.csv")], 3, &["cannot write", "folder"]);
+    fails(&["demo", "--out", &format!("{file}/report.html")], 3, &["cannot write"]);
+}
+
+#[test]
+fn an_input_without_anything_to_grade_is_status_4() {
+    for (name, events, what) in [
+        ("nobody", "patient,time,signal,value\n", "no patient"),
+        ("nothing", "patient,time,signal,value\np,1,aura,blue\n", "no event that could be used"),
+    ] {
+        let folder = folder(name);
+        written(&folder, "events.csv", events);
+        let (status, _, message) = run(&["grade", folder.to_str().unwrap()]);
+        assert_eq!(status, 4, "{message}");
+        assert!(message.contains(what) && message.contains("--ledger FILE"), "{message}");
+    }
+}
