@@ -76,10 +76,12 @@ fn deciding(peak: &Peak<'_>) -> Vec<Cause> {
     [by_kind, by_value].into_iter().find(|found| !found.is_empty()).unwrap_or(others)
 }
 
-/// All facts but the fever, which every grade has; the fever where there is nothing else.
+/// All facts but the fever, which every grade has, and what was attributed elsewhere, which raises none; these where
+/// there is nothing else.
 fn but_fever(causes: &[Cause]) -> Vec<Cause> {
-    let is_fever = |c: &&Cause| c.evidence.signal == Signal::Temperature || c.role.starts_with("fever");
-    let others: Vec<Cause> = causes.iter().filter(|c| !is_fever(c)).copied().collect();
+    let is_fever = |c: &Cause| c.evidence.signal == Signal::Temperature || c.role.starts_with("fever");
+    let is_other = |c: &Cause| c.evidence.signal == Signal::Attribution;
+    let others: Vec<Cause> = causes.iter().filter(|c| !is_fever(c) && !is_other(c)).copied().collect();
     if others.is_empty() { causes.to_vec() } else { others }
 }
 

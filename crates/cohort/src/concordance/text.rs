@@ -131,6 +131,11 @@ fn explain(out: &mut impl Write, estimate: &KappaEstimate) -> io::Result<()> {
         Ok(k) => k,
         Err(why) => return writeln!(out, "  kappa {name}: not defined, because {why}"),
     };
+    if let (Err(large), Err(resampled)) = (estimate.interval, estimate.resampled)
+        && large == resampled
+    {
+        return writeln!(out, "  kappa {name} {:.3} on {} pairs; no interval, because {large}", k.estimate, k.n);
+    }
     let large = estimate.interval.map_or_else(|why| format!("none, because {why}"), limits);
     let resampled = match estimate.resampled {
         Ok(r) if r.undefined == 0 => limits(r.interval),

@@ -1,9 +1,9 @@
 //! Which rule is named on either side.
 
-use crate::children::{device, fever, graded, norepinephrine, number, record};
+use crate::children::{cause, device, fever, graded, norepinephrine, number, record};
 use barograph_cohort::{Concordance, Disagreement};
 use barograph_grading::{Cause, Grade, Graded};
-use barograph_record::{Code, Signal};
+use barograph_record::{Code, Signal, Value};
 
 fn disagreement(first: Graded, second: Graded) -> Disagreement {
     let mut concordance = Concordance::new([first.scale, second.scale]);
@@ -75,6 +75,14 @@ fn a_scale_that_grades_nothing_says_what_it_remarked() {
 fn fever_decides_only_alone() {
     let found = disagreement(course("a", &[(1, &[fever()])]), course("b", &[(0, &[])]));
     assert_eq!(found.first.rule, "fever");
+}
+
+#[test]
+fn what_was_attributed_elsewhere_does_not_decide() {
+    let attributed = cause("hypoxia attributed to another cause", Signal::Attribution, Value::Words, 3.0);
+    let facts = [fever(), attributed, norepinephrine()];
+    let found = disagreement(course("a", &[(3, &facts)]), course("b", &[(2, &facts)]));
+    assert_eq!((found.first.rule.as_str(), found.second.rule.as_str()), ("one vasopressor", "one vasopressor"));
 }
 
 #[test]
