@@ -120,7 +120,8 @@ impl<'r> Patient<'r> {
         let mut out = Sample::blank(now);
         let window = Span::from_hours(self.options.cluster_hours);
         let fresh = self.ferritin.reading(now, window, Worse::Higher);
-        out.charted = fresh.is_some_and(|r| r.event.at == now);
+        let tracks = [&self.ferritin, &self.bilirubin, &self.alt, &self.ast, &self.creatinine, &self.dialysis];
+        out.charted = fresh.is_some() && tracks.iter().any(|t| t.charted_at(now));
         let state = syndrome::at(self.crs, now);
         let onset = syndrome::episode(self.crs, now).and_then(|e| e.onset).map(|o| o.at);
         let since = onset.unwrap_or(Instant::INFUSION);
@@ -150,9 +151,11 @@ impl<'r> Patient<'r> {
             out.unstated.extend(unseen.then_some("ferritin"));
             out.unstated.extend((onset.is_none()).then_some("CRS"));
             let asked = [(2, "pulmonary edema"), (3, "haemophagocytosis")];
-            out.unstated.extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
+            out.unstated
+                .extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
             let named = [(0, "upper limits of normal of the liver"), (1, "upper limit of normal of creatinine")];
-            out.unstated.extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
+            out.unstated
+                .extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
         }
         let late = high.fact.is_some_and(|c| c.evidence.at - since > early);
         out.notes.extend((late && floor).then_some("ferritin-after-first-days"));
@@ -163,11 +166,7 @@ impl<'r> Patient<'r> {
 fn worst(criteria: [Criterion; 3]) -> Criterion {
     let certain = criteria.iter().find(|c| c.certain);
     let any = certain.or_else(|| criteria.iter().find(|c| c.possible));
-    Criterion {
-        certain: certain.is_some(),
-        possible: criteria.iter().any(|c| c.possible),
-        fact: any.and_then(|c| c.fact),
-    }
+    Criterion { certain: certain.is_some(), possible: criteria.iter().any(|c| c.possible), fact: any.and_then(|c| c.fact) }
 }
 
 impl Companion for CarHlh2018 {
@@ -192,13 +191,10 @@ impl Companion for CarHlh2018 {
         let window = Span::from_hours(options.cluster_hours);
         let tracks = [&patient.ferritin, &patient.bilirubin, &patient.alt, &patient.ast, &patient.creatinine, &patient.dialysis];
         let stay = Stay::of(record, &[Signal::Ferritin, Signal::Dialysis]);
-        let mut instants = changes(&tracks.map(|t| (t, window)), Instant::INFUSION, stay.end);
-        let reported = patient.edema.iter().chain(patient.marrow.iter()).map(|e| e.at);
-        let resolved = crs.episodes.iter().filter_map(|e| e.resolved.map(|r| r.at + window + Span::from_ms(1)));
-        let also = syndrome::borders(crs).chain(stay.borders()).chain(reported).chain(resolved);
-        instants.extend(also.filter(|at| *at >= Instant::INFUSION && *at <= stay.end));
-        instants.sort_unstable();
-        instants.dedup();
+        let answers = patient.edema.iter().chain(patient.marrow.iter()).map(|e| e.at);
+        let over = crs.episodes.iter().filter_map(|e| e.resolved.map(|r| r.at + window + Span::from_ms(1)));
+        let also = syndrome::borders(crs).chain(stay.borders()).chain(answers).chain(over);
+        let instants = changes(&tracks.map(|t| (t, window)), also, Instant::INFUSION, stay.end);
         let samples = instants.into_iter().map(|at| patient.sample(at)).collect();
         let episodes = fold(samples, &stay, Folding::new(options, options.cluster_hours));
         Graded { scale: self.id(), policy: format!("{}+{}", options.name, crs.policy), episodes }

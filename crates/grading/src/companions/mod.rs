@@ -21,7 +21,9 @@ mod syndrome;
 mod track;
 
 use crate::course::Graded;
-use crate::scales::Verified;
+use crate::grader::Grader;
+use crate::policy::Policy;
+use crate::scales::{self, Verified};
 use barograph_record::Record;
 
 pub use options::{Limits, Options};
@@ -36,7 +38,7 @@ pub trait Companion: Sync {
     fn citation(&self) -> &'static str;
     /// How sure the wording is.
     fn verified(&self) -> Verified;
-    /// Grades a record. `crs` is its course by ASTCT 2019, which only some definitions look at.
+    /// Grades a record. `crs` is its course by ASTCT 2019 (see [`crs`]), which only some definitions look at.
     fn grade(&self, record: &Record, crs: &Graded, options: &Options) -> Graded;
 }
 
@@ -56,11 +58,34 @@ pub fn by_id(id: &str) -> Option<&'static dyn Companion> {
     ALL.iter().copied().find(|companion| companion.id() == id)
 }
 
+/// The course of CRS by ASTCT 2019 that companions look at: up to the last row of the record, be it a laboratory value.
+///
+/// Grading alone ends with the last vital sign; after it a companion takes CRS for uncertain.
+pub fn crs(record: &Record, policy: &Policy) -> Option<Graded> {
+    let mut grader = Grader::new(&record.patient, policy, scales::by_id("astct-2019"));
+    for event in &record.events {
+        grader.push(event, &record.texts);
+    }
+    if let Some(last) = record.events.last() {
+        grader.wait_until(last.at, &record.texts);
+    }
+    grader.finish(&record.texts).pop()
+}
+
 /// Every remark that a companion makes: its name in the output and what it means.
 pub const NOTES: &[(&str, &str)] = &[
-    ("age-twelve", "the patient is 12 years old: this definition takes ICE from the twelfth birthday, the NCI Thesaurus CAPD up to and including 12"),
-    ("capd-below-nine", "grade 1 rests on a CAPD of 1 to 8, which well young children score too; compare it with the child's own before infusion"),
-    ("capd-not-for-this-age", "a CAPD was charted at an age at which ICE is used, and no developmental delay is stated; it was left out of the grade"),
+    (
+        "age-twelve",
+        "the patient is 12 years old: this definition takes ICE from the twelfth birthday, the NCI Thesaurus CAPD up to and including 12",
+    ),
+    (
+        "capd-below-nine",
+        "grade 1 rests on a CAPD of 1 to 8, which well young children score too; compare it with the child's own before infusion",
+    ),
+    (
+        "capd-not-for-this-age",
+        "a CAPD was charted at an age at which ICE is used, and no developmental delay is stated; it was left out of the grade",
+    ),
     ("ice-not-for-this-age", "an ICE score was charted at an age at which CAPD is used; it was left out of the grade"),
     ("sedated", "the patient was sedated: scores and consciousness charted then were left out of the grade"),
     ("neurology-attributed-elsewhere", "somebody attributed a neurological sign to another cause; it was left out of the grade"),
