@@ -103,7 +103,7 @@ fn episodes(story: &Story, policy: &Policy, id: &str) -> Option<Vec<Episode>> {
     if let Some(scale) = scales::by_id(id) {
         return Some(grade(&story.record, policy, [scale]).remove(0).episodes);
     }
-    let crs = grade(&story.record, policy, scales::by_id("astct-2019")).remove(0);
+    let crs = companions::crs(&story.record, policy)?;
     Some(companions::by_id(id)?.grade(&story.record, &crs, &Options::default_1().unwrap()).episodes)
 }
 

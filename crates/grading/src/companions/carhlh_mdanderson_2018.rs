@@ -120,7 +120,8 @@ impl<'r> Patient<'r> {
         let mut out = Sample::blank(now);
         let window = Span::from_hours(self.options.cluster_hours);
         let fresh = self.ferritin.reading(now, window, Worse::Higher);
-        out.charted = fresh.is_some_and(|r| r.event.at == now);
+        let tracks = [&self.ferritin, &self.bilirubin, &self.alt, &self.ast, &self.creatinine, &self.dialysis];
+        out.charted = fresh.is_some() && tracks.iter().any(|t| t.charted_at(now));
         let state = syndrome::at(self.crs, now);
         let onset = syndrome::episode(self.crs, now).and_then(|e| e.onset).map(|o| o.at);
         let since = onset.unwrap_or(Instant::INFUSION);
@@ -190,13 +191,10 @@ impl Companion for CarHlh2018 {
         let window = Span::from_hours(options.cluster_hours);
         let tracks = [&patient.ferritin, &patient.bilirubin, &patient.alt, &patient.ast, &patient.creatinine, &patient.dialysis];
         let stay = Stay::of(record, &[Signal::Ferritin, Signal::Dialysis]);
-        let mut instants = changes(&tracks.map(|t| (t, window)), Instant::INFUSION, stay.end);
-        let reported = patient.edema.iter().chain(patient.marrow.iter()).map(|e| e.at);
-        let resolved = crs.episodes.iter().filter_map(|e| e.resolved.map(|r| r.at + window + Span::from_ms(1)));
-        let also = syndrome::borders(crs).chain(stay.borders()).chain(reported).chain(resolved);
-        instants.extend(also.filter(|at| *at >= Instant::INFUSION && *at <= stay.end));
-        instants.sort_unstable();
-        instants.dedup();
+        let answers = patient.edema.iter().chain(patient.marrow.iter()).map(|e| e.at);
+        let over = crs.episodes.iter().filter_map(|e| e.resolved.map(|r| r.at + window + Span::from_ms(1)));
+        let also = syndrome::borders(crs).chain(stay.borders()).chain(answers).chain(over);
+        let instants = changes(&tracks.map(|t| (t, window)), also, Instant::INFUSION, stay.end);
         let samples = instants.into_iter().map(|at| patient.sample(at)).collect();
         let episodes = fold(samples, &stay, Folding::new(options, options.cluster_hours));
         Graded { scale: self.id(), policy: format!("{}+{}", options.name, crs.policy), episodes }

@@ -75,7 +75,7 @@ impl<'r> Days<'r> {
 
     /// When a day's count was taken, or the day began; never after the end.
     pub(super) fn at(&self, i: usize) -> Instant {
-        self.event(i).map_or(start_of(self.first + i as i64), |e| e.at).min(self.end)
+        self.event(i).map_or_else(|| start_of(self.first.saturating_add_unsigned(i as u64)), |e| e.at).min(self.end)
     }
 
     /// The steps from one day on: the grade and the facts of the days up to each.

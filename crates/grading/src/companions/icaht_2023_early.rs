@@ -9,9 +9,10 @@
 //! | 100/µL or less, for | | | 7 to 13 days | 14 days or more |
 //!
 //! - The longest spell counts, by the lowest count of each day. A recovery of fewer than three days does not end a
-//!   spell and is counted with it: options `icaht_recovery_days`.
-//! - A day without a count is unknown: for the floor it lay above the limit, for the ceiling below. Two such days between two low ones
-//!   change nothing, as no recovery fits between. Option `icaht_bridged_days` takes longer ones as low in both.
+//!   spell and is counted with it: option `icaht_recovery_days`.
+//! - A day without a count is unknown: for the floor it lay above both limits, for the ceiling below both. Two such
+//!   days between two low ones shorten no spell, as no recovery fits between. Option `icaht_bridged_days` takes more of them as low
+//!   for the floor too.
 //! - "Never over 500" is certain when all 31 days have a count of 500 or less; it is excluded by a single count above.
 //!   Liang's code also gives grade 4 to a spell that begins by day 3 and lasts to the last count; here that is the ceiling.
 //! - Death ends the window. Days after the record's end are days without a count.
@@ -87,7 +88,7 @@ impl<'r> Window<'r> {
         let len = self.days.counts.len();
         let grade = self.so_far(len);
         let never = |side: &[f64]| if side.iter().all(|x| *x <= SEVERE) { 4 } else { 0 };
-        let complete = len as i64 == DAYS;
+        let complete = usize::try_from(DAYS) == Ok(len);
         let floor = if complete { never(&self.highest) } else { 0 };
         grade.max(Grade::between(floor, never(&self.lowest)))
     }

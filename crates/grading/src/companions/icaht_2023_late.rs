@@ -36,7 +36,7 @@ const ROLES: [&str; 4] =
     ["neutropenia of 1500 or less", "neutropenia of 1000 or less", "neutropenia of 500 or less", "neutropenia of 100 or less"];
 
 /// The highest grade whose limit is met on enough days.
-fn grade_of(days: impl Iterator<Item = f64> + Clone, needed: usize) -> u8 {
+fn grade_of(days: &(impl Iterator<Item = f64> + Clone), needed: usize) -> u8 {
     let met = |limit: f64| days.clone().filter(|x| *x <= limit).count() >= needed;
     LIMITS.iter().zip(1..).filter(|(limit, _)| met(**limit)).map(|(_, grade)| grade).max().unwrap_or(0)
 }
@@ -55,8 +55,8 @@ fn lowest(counts: &[Option<Count<'_>>], hold: usize) -> Vec<f64> {
         let end = (i..counts.len()).find(|j| low(*j).is_some()).unwrap_or(counts.len());
         let neighbours = [i.checked_sub(1).and_then(low), low(end)];
         let vouched = neighbours.into_iter().flatten().fold(f64::INFINITY, f64::min);
-        let held = end - i <= hold && vouched.is_finite();
-        out.extend(std::iter::repeat_n(if held { vouched } else { 0.0 }, end - i));
+        let near = end - i <= hold && vouched.is_finite();
+        out.extend(std::iter::repeat_n(if near { vouched } else { 0.0 }, end - i));
         i = end;
     }
     out
@@ -72,8 +72,8 @@ impl Window<'_> {
     /// The grade of the first days of the window.
     fn grade(&self, days: usize) -> Grade {
         let highest = self.days.counts.iter().take(days).flatten().map(|c| c.bounds.high);
-        let floor = grade_of(highest, self.needed);
-        let ceiling = grade_of(self.lowest.iter().take(days).copied(), self.needed);
+        let floor = grade_of(&highest, self.needed);
+        let ceiling = grade_of(&self.lowest.iter().take(days).copied(), self.needed);
         Grade::between(floor, ceiling.max(floor))
     }
 
@@ -159,7 +159,7 @@ mod tests {
             ([0.1, 0.1], 4),
             ([0.0, 1.4], 1),
         ] {
-            assert_eq!(grade_of(pair.into_iter(), 2), grade, "{pair:?}");
+            assert_eq!(grade_of(&pair.into_iter(), 2), grade, "{pair:?}");
         }
     }
 }

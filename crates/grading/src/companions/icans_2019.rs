@@ -27,7 +27,7 @@
 //! How long each finding holds is an option: 12 hours for scores and consciousness, 24 for a seizure and for
 //! weakness, 72 for oedema. Weakness once charted stays possible until it is charted as gone.
 
-use super::episodes::{Folding, Sample, Stay, fold, unknown};
+use super::episodes::{Folding, Sample, Stay, end_with_death, fold, unknown};
 use super::reported::Reported;
 use super::track::{Track, cause, changes};
 use super::{Companion, Options};
@@ -180,16 +180,12 @@ impl<'r> Patient<'r> {
             (&self.attribution, Span::ZERO),
         ];
         let watched = self.record.events.iter().find(|e| e.at >= Instant::INFUSION).map_or(Instant::INFUSION, |e| e.at);
-        let mut instants = changes(&tracks, watched.min(self.stay.end), self.stay.end);
         let also = self.stay.borders().chain(self.delay.iter().map(|e| e.at));
-        instants.extend(also.filter(|at| watched <= *at && *at <= self.stay.end));
-        instants.sort_unstable();
-        instants.dedup();
-        instants
+        changes(&tracks, also, watched.min(self.stay.end), self.stay.end)
     }
 
     fn tool(&self, at: Instant) -> Tool {
-        let listed = self.options.developmental_delay.iter().any(|id| *id == self.record.patient.id);
+        let listed = self.options.developmental_delay.contains(&self.record.patient.id);
         if listed || self.delay.at(at).is_some_and(|(said, _)| said > 0.0) {
             return Tool::Capd;
         }
@@ -351,31 +347,13 @@ impl<'r> Patient<'r> {
             domains.iter().filter(|d| d.grade.ceiling() > grade.floor()).filter_map(|d| d.unstated).collect();
         unstated.dedup();
         let charted_ceiling = domains.iter().map(|d| d.charted_ceiling).max().unwrap_or(0);
-        let at_now = |t: &Track<'_>| t.last(now).is_some_and(|e| e.at == now);
-        let charted = [&self.ice, &self.capd, &self.consciousness, &self.seizure, &self.weakness, &self.edema].into_iter().any(at_now);
+        let tracks = [&self.ice, &self.capd, &self.consciousness, &self.seizure, &self.weakness, &self.edema];
+        let charted = tracks.into_iter().any(|track| track.charted_at(now));
         let capd = self.score(&self.capd, now, of_capd).filter(|s| s.2).and_then(|s| s.1.value.number());
         let notes = self.notes(now, self.tool(now), sedation.is_some(), attributed, grade, capd);
         let lapse = domains.iter().map(|d| d.lapse).max().unwrap_or(Lapse::No);
         let (gap, uncharted) = (lapse > Lapse::No, lapse == Lapse::Never);
         Sample { at: now, grade, charted_ceiling, gap, uncharted, charted, because, unstated, notes }
-    }
-
-    /// The last instant: a death of ICANS, or of a cause that is not charted while ICANS lasts.
-    fn death(&self, last: &Sample) -> Option<Sample> {
-        let at = self.stay.death?;
-        let event = self.record.events.iter().find(|e| e.signal == Signal::Death && e.at == at)?;
-        let words = self.record.texts.get(event.detail).to_lowercase();
-        let names = |stems: &[&str]| stems.iter().any(|s| words.contains(s));
-        let of_icans = names(&["icans", "neurotox"]) && !names(&["not ", "no icans", "unrelated", "other than", "without"]);
-        let unknown = words.trim().is_empty() || names(&["unknown"]);
-        let (grade, unstated) = match (of_icans, unknown && last.grade.ceiling() > 0) {
-            (true, _) => (Grade::exactly(5), Vec::new()),
-            (false, true) => (Grade::between(last.grade.floor(), 5), vec!["cause of death"]),
-            (false, false) => (last.grade, last.unstated.clone()),
-        };
-        let because = last.because.iter().copied().chain([cause("death", event)]).collect();
-        let charted_ceiling = grade.ceiling();
-        Some(Sample { at, grade, charted_ceiling, gap: false, uncharted: false, charted: true, because, unstated, notes: vec!["died"] })
     }
 }
 
@@ -405,10 +383,7 @@ impl Companion for Icans2019 {
     fn grade(&self, record: &Record, _: &Graded, options: &Options) -> Graded {
         let patient = Patient::new(record, options);
         let mut samples: Vec<Sample> = patient.instants().into_iter().map(|at| patient.sample(at)).collect();
-        if let Some(last) = samples.last().and_then(|last| patient.death(last)) {
-            samples.retain(|s| s.at < last.at);
-            samples.push(last);
-        }
+        end_with_death(&mut samples, record, &patient.stay, &["icans", "neurotox"]);
         let episodes = if samples.is_empty() {
             unknown(4, vec!["ICE or CAPD", "consciousness"], &patient.stay, &[])
         } else {

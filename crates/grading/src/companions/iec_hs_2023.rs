@@ -1,6 +1,6 @@
 //! Immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome (IEC-HS), ASTCT 2023.
 //!
-//! Source: Hines MR, Knight TE, McNerney KO, et al. Transplant Cell Ther 2023;29:438.e1-438.e16.
+//! Source: Hines MR, Knight TE, et al. Transplant Cell Ther 2023;29:438.e1-438.e16.
 //! DOI 10.1016/j.jtct.2023.03.006. The definition was read in the abstract; the numbers and grades are recalled
 //! and wait for a check against tables 2 to 4.
 //!
@@ -36,7 +36,7 @@
 //! - Bleeding and organ failure are charted in part, and so the ceiling of a grade stays at 4.
 //! - Organ support may have another cause; the note says so. Supportive features are listed and decide nothing.
 
-use super::episodes::{Folding, Sample, Stay, fold};
+use super::episodes::{Folding, Sample, Stay, end_with_death, fold};
 use super::reported::Reported;
 use super::syndrome::{self, Crs};
 use super::track::{Bounds, Reading, Track, Worse, cause, changes};
@@ -91,7 +91,6 @@ impl Feature {
 }
 
 struct Patient<'r> {
-    record: &'r Record,
     crs: &'r Graded,
     options: &'r Options,
     window: Span,
@@ -115,7 +114,6 @@ impl<'r> Patient<'r> {
         let track = |signal| Track::of(record, signal);
         let exactly = |x: f64| [x, x];
         Self {
-            record,
             crs,
             options,
             window: Span::from_hours(options.cluster_hours),
@@ -198,7 +196,8 @@ impl<'r> Patient<'r> {
         let features = ferritin.certain && certain >= self.options.iec_hs_common_certain;
         let open = ferritin.possible && (possible >= self.options.iec_hs_common_possible || !fresh);
         let found = Feature { certain: features && own, possible: open || features, fact: ferritin.fact };
-        out.charted = self.ferritin.last(now).is_some_and(|e| e.at == now);
+        let tracks = [&self.ferritin, &self.transaminases[0].0, &self.transaminases[1].0, &self.fibrinogen];
+        out.charted = fresh && tracks.into_iter().chain(self.counts.iter().map(|(track, _)| track)).any(|t| t.charted_at(now));
         out.gap = !fresh;
         out.uncharted = self.ferritin.last(now).is_none();
         if found.possible {
@@ -259,11 +258,12 @@ impl<'r> Patient<'r> {
                 let since = *onset.get_or_insert(now);
                 let (grade, facts) = self.severity(since, now);
                 sample.grade = Grade::between(grade, 4);
-                sample.because.extend(facts);
                 if grade < 4 {
                     sample.unstated.push("bleeding and organ failure");
                 }
-                sample.notes.extend((grade >= 3).then_some("organ-support-may-have-other-cause"));
+                let support = facts.iter().any(|c| matches!(c.role, "vasopressor" | "ventilation" | "dialysis"));
+                sample.notes.extend(support.then_some("organ-support-may-have-other-cause"));
+                sample.because.extend(facts);
                 sample.charted_ceiling = 4;
             } else if found.possible {
                 sample.grade = Grade::between(0, 4);
@@ -274,25 +274,6 @@ impl<'r> Patient<'r> {
             out.push(sample);
         }
         out
-    }
-
-    fn death(&self, stay: &Stay, last: &Sample) -> Option<Sample> {
-        let at = stay.death?;
-        let event = self.record.events.iter().find(|e| e.signal == Signal::Death && e.at == at)?;
-        let words = self.record.texts.get(event.detail).to_lowercase();
-        let names = |stems: &[&str]| stems.iter().any(|s| words.contains(s));
-        let named = names(&["iec-hs", "hlh", "haemophagocytic", "hemophagocytic"]);
-        let of_it = named && !names(&["not ", "no iec", "no hlh", "unrelated", "other than", "without"]);
-        let mut out = Sample::blank(at);
-        out.grade = match (of_it, words.trim().is_empty() || names(&["unknown"])) {
-            (true, _) => Grade::exactly(5),
-            (false, true) if last.grade.ceiling() > 0 => Grade::between(last.grade.floor(), 5),
-            _ => last.grade,
-        };
-        out.because = last.because.iter().copied().chain([cause("death", event)]).collect();
-        out.unstated = if of_it { Vec::new() } else { last.unstated.iter().copied().chain(["cause of death"]).collect() };
-        (out.charted, out.charted_ceiling, out.notes) = (true, out.grade.ceiling(), vec!["died"]);
-        Some(out)
     }
 }
 
@@ -319,18 +300,12 @@ impl Companion for IecHs2023 {
         let tracks = [&patient.ferritin, &patient.transaminases[0].0, &patient.transaminases[1].0, &patient.fibrinogen];
         let counts = patient.counts.iter().map(|(track, _)| track);
         let tracks: Vec<_> = tracks.into_iter().chain(counts).map(|track| (track, patient.window)).collect();
-        let mut instants = changes(&tracks, Instant::INFUSION, stay.end);
         let acts = patient.acts.iter().map(|e| e.at);
-        let reported = patient.marrow.iter().chain(patient.bleeding.iter()).map(|e| e.at);
-        let also = syndrome::borders(crs).chain(stay.borders()).chain(reported).chain(acts);
-        instants.extend(also.filter(|at| *at >= Instant::INFUSION && *at <= stay.end));
-        instants.sort_unstable();
-        instants.dedup();
+        let answers = patient.marrow.iter().chain(patient.bleeding.iter()).map(|e| e.at);
+        let also = syndrome::borders(crs).chain(stay.borders()).chain(answers).chain(acts);
+        let instants = changes(&tracks, also, Instant::INFUSION, stay.end);
         let mut samples = patient.samples(instants);
-        if let Some(last) = samples.last().and_then(|last| patient.death(&stay, last)) {
-            samples.retain(|s| s.at < last.at);
-            samples.push(last);
-        }
+        end_with_death(&mut samples, record, &stay, &["iec-hs", "hlh", "haemophagocytic", "hemophagocytic"]);
         let episodes = fold(samples, &stay, Folding::new(options, options.cluster_hours));
         Graded { scale: self.id(), policy: format!("{}+{}", options.name, crs.policy), episodes }
     }

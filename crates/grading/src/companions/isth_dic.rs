@@ -157,18 +157,14 @@ impl Companion for IsthDic {
         let window = Span::from_hours(options.coagulation_hours);
         let items = self.items(record, options);
         let stay = Stay::of(record, &[Signal::DDimer, Signal::Pt, Signal::Fibrinogen]);
-        let first = items.iter().flat_map(|i| i.track.iter()).map(|e| e.at).filter(|at| *at >= Instant::INFUSION && *at <= stay.end).min();
-        let episodes = match first {
-            None => unknown(1, items.iter().map(|i| i.name).collect(), &stay, &[]),
-            Some(_) => {
-                let tracks: Vec<_> = items.iter().map(|i| (&i.track, window)).collect();
-                let mut instants = changes(&tracks, Instant::INFUSION, stay.end);
-                instants.extend(stay.borders().filter(|at| *at >= Instant::INFUSION && *at <= stay.end));
-                instants.sort_unstable();
-                instants.dedup();
-                let samples = instants.into_iter().map(|at| sample(&items, at, window)).collect();
-                fold(samples, &stay, Folding::new(options, options.coagulation_hours))
-            }
+        let charted = items.iter().flat_map(|i| i.track.iter()).any(|e| Instant::INFUSION <= e.at && e.at <= stay.end);
+        let episodes = if charted {
+            let tracks: Vec<_> = items.iter().map(|i| (&i.track, window)).collect();
+            let instants = changes(&tracks, stay.borders(), Instant::INFUSION, stay.end);
+            let samples = instants.into_iter().map(|at| sample(&items, at, window)).collect();
+            fold(samples, &stay, Folding::new(options, options.coagulation_hours))
+        } else {
+            unknown(1, items.iter().map(|i| i.name).collect(), &stay, &[])
         };
         Graded { scale: self.id(), policy: options.name.clone(), episodes }
     }

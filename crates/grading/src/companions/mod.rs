@@ -21,7 +21,9 @@ mod syndrome;
 mod track;
 
 use crate::course::Graded;
-use crate::scales::Verified;
+use crate::grader::Grader;
+use crate::policy::Policy;
+use crate::scales::{self, Verified};
 use barograph_record::Record;
 
 pub use options::{Limits, Options};
@@ -36,7 +38,7 @@ pub trait Companion: Sync {
     fn citation(&self) -> &'static str;
     /// How sure the wording is.
     fn verified(&self) -> Verified;
-    /// Grades a record. `crs` is its course by ASTCT 2019, which only some definitions look at.
+    /// Grades a record. `crs` is its course by ASTCT 2019 (see [`crs`]), which only some definitions look at.
     fn grade(&self, record: &Record, crs: &Graded, options: &Options) -> Graded;
 }
 
@@ -54,6 +56,20 @@ pub const ALL: &[&dyn Companion] = &[
 /// The companion of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Companion> {
     ALL.iter().copied().find(|companion| companion.id() == id)
+}
+
+/// The course of CRS by ASTCT 2019 that companions look at: up to the last row of the record, be it a laboratory value.
+///
+/// Grading alone ends with the last vital sign; after it a companion takes CRS for uncertain.
+pub fn crs(record: &Record, policy: &Policy) -> Option<Graded> {
+    let mut grader = Grader::new(&record.patient, policy, scales::by_id("astct-2019"));
+    for event in &record.events {
+        grader.push(event, &record.texts);
+    }
+    if let Some(last) = record.events.last() {
+        grader.wait_until(last.at, &record.texts);
+    }
+    grader.finish(&record.texts).pop()
 }
 
 /// Every remark that a companion makes: its name in the output and what it means.

@@ -38,11 +38,14 @@ pub(super) fn at(crs: &Graded, now: Instant) -> Crs {
     let Some(episode) = episode(crs, now) else {
         // Steps before a first episode are not kept; without any, nothing excludes CRS.
         let mut so_far = crs.episodes.iter().filter(|e| e.number == 0).flat_map(|e| &e.course).take_while(|s| s.from <= now).peekable();
-        let watched = so_far.peek().is_some();
+        let watched = so_far.peek().is_some() && !past(crs, now);
         return if watched && so_far.all(|s| s.grade.ceiling() == 0) { Crs::None } else { Crs::Uncertain };
     };
     if let Some(resolved) = episode.resolved.filter(|r| r.at <= now) {
         return Crs::Resolved(resolved.at);
+    }
+    if past(crs, now) {
+        return Crs::Uncertain;
     }
     let (mut worst, mut since, mut state) = (0, None, Crs::Worst);
     for step in episode.course.iter().take_while(|s| s.from <= now) {
@@ -55,6 +58,11 @@ pub(super) fn at(crs: &Graded, now: Instant) -> Crs {
         };
     }
     state
+}
+
+/// Whether the course ended before an instant.
+fn past(crs: &Graded, now: Instant) -> bool {
+    crs.episodes.iter().flat_map(|e| &e.course).map(|s| s.to).max().is_none_or(|end| now > end)
 }
 
 /// The instants at which the answer may change.

@@ -76,6 +76,11 @@ impl<'r> Track<'r> {
         self.until(now).last().copied()
     }
 
+    /// Whether anything was charted at this very instant.
+    pub(super) fn charted_at(&self, now: Instant) -> bool {
+        self.last(now).is_some_and(|e| e.at == now)
+    }
+
     /// Those that lie within a window before an instant; the window's last instant is still inside.
     pub(super) fn within(&self, now: Instant, window: Span) -> impl DoubleEndedIterator<Item = &'r Event> + '_ {
         let until = self.until(now);
@@ -101,8 +106,9 @@ impl<'r> Track<'r> {
 }
 
 /// The instants at which an answer may change: each charting, and the first instant at which it no longer holds.
-pub(super) fn changes(tracks: &[(&Track<'_>, Span)], from: Instant, to: Instant) -> Vec<Instant> {
-    let mut instants = vec![from];
+/// `also` are further ones; all lie from `from` to `to`.
+pub(super) fn changes(tracks: &[(&Track<'_>, Span)], also: impl Iterator<Item = Instant>, from: Instant, to: Instant) -> Vec<Instant> {
+    let mut instants: Vec<Instant> = std::iter::once(from).chain(also).collect();
     for (track, window) in tracks {
         for event in track.iter() {
             instants.push(event.at);
