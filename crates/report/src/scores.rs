@@ -1,4 +1,4 @@
-//! Scores over time: [`ScoreTable`] for the terminal, [`csv`] for spreadsheets, [`jsonl`] for programs.
+//! Scores over time: [`ScoreTable`] for the terminal, [`csv()`] for spreadsheets, [`jsonl`] for programs.
 //!
 //! JSON keys stand in a fixed order: `patient` `score` `day` `floor` `ceiling` `unstated` `evidence` `notes`. Days count
 //! from infusion and are rounded to 4 decimals. A ceiling without limit is `null` in JSON, and empty in CSV.
