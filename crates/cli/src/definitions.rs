@@ -16,9 +16,6 @@ pub(crate) struct Chosen {
     options: companions::Options,
 }
 
-/// The scale whose course of CRS the companions look at.
-const CRS: &str = "astct-2019";
-
 impl Chosen {
     /// What the command line asks for, or `default` where it names nothing.
     pub(crate) fn new(args: &Definitions, default: &str) -> Result<Self, Failure> {
@@ -73,11 +70,7 @@ impl Chosen {
         if self.companions.is_empty() {
             return graded;
         }
-        let crs = match graded.iter().find(|g| g.scale == CRS) {
-            Some(crs) => Some(crs.clone()),
-            None => grade(record, &self.policy, scales::by_id(CRS)).into_iter().next(),
-        };
-        if let Some(crs) = crs {
+        if let Some(crs) = companions::crs(record, &self.policy) {
             graded.extend(self.companions.iter().map(|c| c.grade(record, &crs, &self.options)));
         }
         graded

@@ -136,7 +136,11 @@ fn the_reference_is_up_to_date() {
     }
     for (path, text) in &pages {
         let found = fs::read_to_string(folder.join(path)).unwrap_or_default();
-        assert!(found == *text, "docs/reference/{} is out of date; run BLESS=1 cargo test -p barograph-cli --test reference", path.display());
+        assert!(
+            found == *text,
+            "docs/reference/{} is out of date; run BLESS=1 cargo test -p barograph-cli --test reference",
+            path.display()
+        );
     }
 }
 

@@ -1,7 +1,6 @@
 //! Companions: what else the infused cells do, graded from the same record. One file each.
 //!
-//! Neurotoxicity, the syndrome that resembles haemophagocytic lymphohistiocytosis, haematotoxicity and
-//! disseminated coagulation are not CRS, and none of them changes a CRS grade. A companion reads the record
+//! Neurotoxicity, the syndrome that resembles haemophagocytic lymphohistiocytosis, and haematotoxicity are not CRS, and none of them changes a CRS grade. A companion reads the record
 //! (and, where its definition speaks of CRS, the course of CRS) and answers in the form of a scale:
 //! floor and ceiling over time, evidence behind each step, episodes. What happens at an instant rests on what
 //! was charted up to it; [`icaht_2023_early`] and [`icaht_2023_late`] grade a window, so that their final grade
@@ -14,8 +13,7 @@ pub mod icaht_2023_early;
 pub mod icaht_2023_late;
 pub mod icans_2019;
 pub mod iec_hs_2023;
-pub mod isth_dic;
-mod options;
+pub mod options;
 mod reported;
 mod syndrome;
 mod track;
@@ -49,8 +47,6 @@ pub const ALL: &[&dyn Companion] = &[
     &carhlh_mdanderson_2018::CarHlh2018,
     &icaht_2023_early::EarlyIcaht,
     &icaht_2023_late::LateIcaht,
-    &isth_dic::IsthDic { platelets: true },
-    &isth_dic::IsthDic { platelets: false },
 ];
 
 /// The companion of this id.

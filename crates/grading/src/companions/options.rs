@@ -31,9 +31,6 @@ pub struct Options {
     pub icaht_late_until_day: u16,
     pub icaht_late_days: u16,
     pub icaht_late_hold_days: u16,
-    pub coagulation_hours: f64,
-    pub d_dimer_moderate: Limits,
-    pub d_dimer_strong: Limits,
     pub pt_normal: Limits,
     pub cluster_hours: f64,
     pub ferritin_normal: Limits,
@@ -119,7 +116,6 @@ impl Options {
             ("icaht_late_until_day", f64::from(self.icaht_late_until_day), 3650.0),
             ("icaht_late_days", f64::from(self.icaht_late_days), 31.0),
             ("icaht_late_hold_days", f64::from(self.icaht_late_hold_days), 3650.0),
-            ("coagulation_hours", self.coagulation_hours, HOURS),
             ("cluster_hours", self.cluster_hours, HOURS),
             ("carhlh_days", self.carhlh_days, 365.0),
         ] {
@@ -128,8 +124,6 @@ impl Options {
             }
         }
         for (key, [low, high]) in [
-            ("d_dimer_moderate", self.d_dimer_moderate),
-            ("d_dimer_strong", self.d_dimer_strong),
             ("pt_normal", self.pt_normal),
             ("ferritin_normal", self.ferritin_normal),
             ("alt_normal", self.alt_normal),

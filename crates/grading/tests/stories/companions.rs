@@ -143,7 +143,7 @@ proptest! {
         let cut = Instant::from_days(cut).unwrap();
         let mut early = record.clone();
         early.events.retain(|e| e.at <= cut);
-        for companion in named(&["icans-2019", "iec-hs-2023", "carhlh-mdanderson-2018", "isth-dic"]) {
+        for companion in named(&["icans-2019", "iec-hs-2023", "carhlh-mdanderson-2018"]) {
             let (whole, early) = (graded(companion, &record), graded(companion, &early));
             for step in early.iter().filter(|e| e.number > 0).flat_map(|e| &e.course).filter(|s| s.from < s.to) {
                 prop_assert_eq!(floor_at(&whole, step.from), floor_at(&early, step.from), "{} at {}", companion.id(), step.from);
@@ -169,14 +169,13 @@ proptest! {
 
     #[test]
     fn removing_what_was_observed_never_raises_the_floor(lines in timeline()) {
-        use Signal::{Alt, Anc, Bilirubin, Capd, Consciousness, DDimer, Ferritin, Fibrinogen, Ice, Platelets, Pt, Seizure};
+        use Signal::{Alt, Anc, Bilirubin, Capd, Consciousness, Ferritin, Fibrinogen, Ice, Platelets, Seizure};
         for (id, signals) in [
             ("icans-2019", &[Ice, Capd, Consciousness, Seizure][..]),
             ("iec-hs-2023", &[Ferritin, Alt, Fibrinogen, Platelets, Anc][..]),
             ("carhlh-mdanderson-2018", &[Ferritin, Alt, Bilirubin][..]),
             ("icaht-2023-early", &[Anc][..]),
             ("icaht-2023-late", &[Anc][..]),
-            ("isth-dic", &[Platelets, DDimer, Pt, Fibrinogen][..]),
         ] {
             let companion = companions::by_id(id).unwrap();
             let whole = child(14.0, &lines);
@@ -203,8 +202,6 @@ proptest! {
             ("icans-2019", "cerebral_edema diffuse"),
             ("icaht-2023-early", "anc 0.01"),
             ("icaht-2023-late", "anc 0.01"),
-            ("isth-dic", "d_dimer 50"),
-            ("isth-dic", "pt 60"),
             ("carhlh-mdanderson-2018", "alt 5000"),
             ("carhlh-mdanderson-2018", "bilirubin 20"),
         ] {
