@@ -100,11 +100,11 @@ impl EpisodeFold {
         Self { rules, standing, current: None, outside, episode: None, done: Vec::new() }
     }
 
-    /// Ends the running step where this one begins; `last` is the last charting.
-    pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, standing: Standing, last: Option<Instant>) {
+    /// Ends the running step where this one begins; `before` is the last charting before it: what was charted at the
+    /// boundary belongs to the step that it begins.
+    pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, standing: Standing, before: Option<Instant>) {
         let now = step.from;
-        // What was charted at the boundary belongs to the step that it begins.
-        let charted = self.current.as_ref().is_some_and(|c| last.is_some_and(|last| c.step.from <= last && last < now));
+        let charted = self.current.as_ref().is_some_and(|c| before.is_some_and(|before| c.step.from <= before));
         self.end_step(now, charted);
         if self.episode.as_ref().map_or(0, |e| e.number) < standing.episodes {
             self.begin_episode(standing.episodes, standing.established.unwrap_or(now), standing.excluded_before);

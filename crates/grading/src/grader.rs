@@ -212,7 +212,7 @@ impl Track<'_> {
             std::iter::once("observation").chain(missing.filter(|what| *what == "cause of death")).collect()
         };
         let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
-        self.fold.begin_step(step, verdict, standing, axes.last_charting());
+        self.fold.begin_step(step, verdict, standing, before);
     }
 }
 

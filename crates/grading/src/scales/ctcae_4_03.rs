@@ -60,7 +60,7 @@ impl Scale for Ctcae403 {
         verdict.awaited = about.then_some(Awaited { ceiling: judged, reason: true });
         if verdict.grade.ceiling() > 0 {
             verdict.unstated.add("investigator's judgement");
-            verdict.unstated.add("prompt response, or prolonged or recurrent course");
+            verdict.unstated.add("prompt or prolonged response");
         }
         verdict.notes = verdict.notes.with(Notes::JUDGEMENT, judged > 0).with(Notes::REPORTED_UNUSABLE, axes.reported.unusable());
         verdict.notes = verdict.notes.without(Notes::FIO2_ESTIMATED);

@@ -4,7 +4,7 @@
 //! young adults, PMC10514106) · blasts of 40 % and above (the entry to pre-emptive tocilizumab in Kadauke 2021, J Clin
 //! Oncol 39:920, NCT02906371).
 //!
-//! **Verified**: primary (abstracts). A marrow examination holds for the days that the options say; read the flag at
+//! **Source**: the two abstracts named. **Verified**: primary. A marrow examination holds for the days that the options say; read the flag at
 //! infusion.
 
 use super::form::{Additive, Published};
