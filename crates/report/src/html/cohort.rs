@@ -36,9 +36,13 @@ pub(super) struct Tally {
     pub inexact: usize,
     /// Among these, patients by what is unstated wherever a grade above the certain peak is possible.
     pub unstated: BTreeMap<&'static str, usize>,
-    /// Patient-days by certain grade and by grade that cannot be excluded.
+    /// Patient-days by certain grade and by grade that cannot be excluded, as far as the patient was in hospital.
     pub days_floor: [f64; GRADES],
     pub days_ceiling: [f64; GRADES],
+    /// Patient-days between a discharge and what is charted next.
+    pub days_away: f64,
+    /// Patients whose day 0 stands in for an infusion that is not recorded.
+    pub assumed: usize,
 }
 
 /// A patient's worst grade over all episodes.
@@ -82,7 +86,13 @@ impl Tally {
                 *self.unstated.entry(item).or_default() += 1;
             }
         }
+        let assumed = |e: &barograph_grading::Episode| e.notes.contains(&"infusion-time-assumed");
+        self.assumed += usize::from(graded.episodes.iter().any(assumed));
         for step in steps() {
+            if !step.observed {
+                self.days_away += step.length().days();
+                continue;
+            }
             bump(&mut self.days_floor, step.grade.floor(), step.length().days());
             bump(&mut self.days_ceiling, step.grade.ceiling(), step.length().days());
         }
@@ -153,6 +163,18 @@ mod tests {
         assert_eq!(median_range(&tally.durations), Some((5.0, 3.0, 7.0)));
         assert_eq!((tally.inexact, tally.leading_unstated()), (2, vec![("oxygen", 2), ("vasopressors", 1)]));
         assert_eq!(tally.days_ceiling, [0.0, 0.0, 2.0, 2.0, 2.0, 0.0]);
+    }
+
+    #[test]
+    fn days_out_of_hospital_are_nobodys_grade() {
+        let mut cohort = Cohort::default();
+        let mut graded = patient(2.0, None, Grade::between(0, 4), Vec::new());
+        let away = Step { from: at(4.0), to: at(904.0), observed: false, ..graded.episodes[0].course[0].clone() };
+        graded.episodes[0].course.push(away);
+        graded.episodes[0].notes.push("infusion-time-assumed");
+        cohort.add(&[graded]);
+        let tally = &cohort.tallies[0];
+        assert_eq!((tally.days_ceiling, tally.days_away, tally.assumed), ([0.0, 0.0, 0.0, 0.0, 2.0, 0.0], 900.0, 1));
     }
 
     #[test]

@@ -130,12 +130,15 @@ fn cohort(out: &mut impl Write, tally: &Tally) -> io::Result<()> {
     writeln!(out, "</div>\n</article>")
 }
 
-fn timing(tally: &Tally) -> [(&'static str, String); 4] {
+fn timing(tally: &Tally) -> Vec<(&'static str, String)> {
     let with = tally.onsets.len();
     let spread = |values: &[f64]| median_range(values).map_or_else(|| NONE.to_owned(), |(m, a, b)| format!("{m:.2} [{a:.2}–{b:.2}]"));
     let resolved = tally.durations.len();
-    let mut duration = format!("{} days; {} shown to resolve", spread(&tally.durations), share(resolved, with));
-    if resolved < with {
+    let mut duration = match resolved {
+        0 => format!("not known; {} shown to resolve", share(resolved, with)),
+        _ => format!("{} days; {} shown to resolve", spread(&tally.durations), share(resolved, with)),
+    };
+    if (1..with).contains(&resolved) {
         duration.push_str("; the others are left out, which makes the median look shorter");
     }
     let mut open = share(tally.inexact, tally.n);
@@ -144,7 +147,7 @@ fn timing(tally: &Tally) -> [(&'static str, String); 4] {
         let told: Vec<String> = leading.iter().take(5).map(|(item, k)| format!("{item} {k}/{}", tally.inexact)).collect();
         open = format!("{open}; not charted: {}", told.join(", "));
     }
-    [
+    let mut told = vec![
         (
             "Onset, median [range]",
             format!(
@@ -157,7 +160,14 @@ fn timing(tally: &Tally) -> [(&'static str, String); 4] {
         ("Duration, median [range]", duration),
         ("More than one episode", share(tally.recurrent, tally.n)),
         ("Peak not exact", open),
-    ]
+    ];
+    if tally.assumed > 0 {
+        told.push((
+            "Day 0 assumed",
+            format!("{}: an admission stands in for an infusion that is not recorded", share(tally.assumed, tally.n)),
+        ));
+    }
+    told
 }
 
 fn figures(tally: &Tally) -> [(String, String); 3] {
@@ -172,8 +182,11 @@ fn figures(tally: &Tally) -> [(String, String); 3] {
     };
     let peaks: Vec<Group> =
         tally.floor.iter().zip(&tally.ceiling).enumerate().map(|(g, (f, c))| pair(g, *f as f64, *c as f64, 0)).collect();
-    let spent =
-        tally.days_floor.iter().zip(&tally.days_ceiling).enumerate().skip(1).map(|(g, (f, c))| pair(g, *f, *c, 1)).collect::<Vec<_>>();
+    let most = tally.days_floor.iter().chain(&tally.days_ceiling).fold(0.0, |a: f64, b| a.max(*b));
+    let digits = usize::from(most < 100.0);
+    let days = tally.days_floor.iter().zip(&tally.days_ceiling).enumerate().skip(1);
+    let spent: Vec<Group> = days.map(|(g, (f, c))| pair(g, *f, *c, digits)).collect();
+    let away = if tally.days_away > 0.0 { format!(" {:.0} days between stays are left out.", tally.days_away) } else { String::new() };
     [
         (
             format!("Peak grade of {patients}: certain (solid) and not excluded (hatched)."),
@@ -184,7 +197,7 @@ fn figures(tally: &Tally) -> [(String, String); 3] {
             bars(&onset_groups(&tally.onsets), "day of onset", "patients", "Patients by day of onset"),
         ),
         (
-            format!("Days spent at each grade by {patients} together: certain (solid) and not excluded (hatched)."),
+            format!("Days spent at each grade by {patients} together: certain (solid) and not excluded (hatched).{away}"),
             bars(&spent, "grade", "patient-days", "Patient-days by grade, certain and not excluded"),
         ),
     ]
