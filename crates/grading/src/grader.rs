@@ -34,7 +34,8 @@ struct Track<'s> {
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     verdict: Verdict,
-    facts: [u32; 4],
+    facts: [u32; 3],
+    circulation: u64,
     episode: u32,
     away: bool,
 }
@@ -117,13 +118,18 @@ impl<'s> Grader<'s> {
         let axes = &self.axes;
         let facts = [
             axes.attribution.fingerprint(),
-            axes.circulation.fingerprint(),
             axes.breathing.fingerprint(),
             u32::from(axes.syndrome.resolved().is_some()) | u32::from(axes.syndrome.established().is_some()) << 1,
         ];
         for track in &mut self.tracks {
             let verdict = track.scale.grade(axes, now);
-            let key = Key { verdict, facts, episode: axes.syndrome.episodes(), away: axes.away() };
+            let key = Key {
+                verdict,
+                facts,
+                circulation: axes.circulation.fingerprint(now),
+                episode: axes.syndrome.episodes(),
+                away: axes.away(),
+            };
             if track.key != Some(key) {
                 track.key = Some(key);
                 let mut because: Vec<Cause> = Vec::new();

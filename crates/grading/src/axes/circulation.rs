@@ -165,7 +165,9 @@ impl Circulation {
         let drugs = self.by_vasopressors(now);
         if drugs == NoSupport {
             let low = self.pressure.low_reading().filter(|_| self.support(now).ceiling > NoSupport);
-            out.extend(low.map(|evidence| Cause { role: "hypotension", evidence }));
+            // One low pressure is a suspicion, and is called so even where the grade rests on something else.
+            let role = if self.pressure.verdict(now) == Verdict::Low { "hypotension" } else { "low pressure, not confirmed" };
+            out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
             return;
@@ -186,7 +188,11 @@ impl Circulation {
     }
 
     /// Changes whenever the answer or the facts behind it change.
-    pub(crate) fn fingerprint(&self) -> u32 {
-        self.infusions.iter().filter(|i| i.runs()).fold(0, |bits, i| bits | 1 << (i.signal as u8 % 32))
+    pub(crate) fn fingerprint(&self, now: Instant) -> u64 {
+        let low = match self.pressure.verdict(now) {
+            Verdict::Low => 2,
+            _ => u64::from(self.pressure.low_reading().is_some()),
+        };
+        self.infusions.iter().filter(|i| i.runs()).fold(low, |bits, i| bits | 1 << (i.signal as u8 % 62 + 2))
     }
 }
