@@ -25,13 +25,18 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write one self-contained HTML page that opens offline
     Report(Report),
+    /// Compute scores over time
+    Scores(Scores),
+    /// Look at many patients at once
+    #[command(subcommand)]
+    Cohort(Cohort),
     /// List what barograph knows, with citation and verification
     List(List),
 }
 
 /// What to read, and how.
 #[derive(clap::Args)]
-pub(crate) struct Input {
+pub(crate) struct Source {
     /// Folder or file to read
     #[arg(value_name = "INPUT")]
     pub(crate) path: PathBuf,
@@ -47,12 +52,20 @@ pub(crate) struct Input {
     /// Write every row that was not understood to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,
-    /// Scales, separated by commas, or `all`
-    #[arg(long, value_name = "SCALES", default_value = "astct-2019")]
-    pub(crate) scale: String,
+}
+
+/// Which definitions grade, under which decisions.
+#[derive(clap::Args, Default)]
+pub(crate) struct Definitions {
+    /// Scales and companions, separated by commas; `crs`, `companions` or `all` for every one of them [default: astct-2019, or crs where scales are compared]
+    #[arg(long, value_name = "SCALES")]
+    pub(crate) scale: Option<String>,
     /// TOML file that overrides decisions of the default policy
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// TOML file that overrides options of the companions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) companion_options: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -76,7 +89,9 @@ pub(crate) enum Shape {
 #[derive(clap::Args)]
 pub(crate) struct Grade {
     #[command(flatten)]
-    pub(crate) source: Input,
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) definitions: Definitions,
     /// Shape of the result
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
@@ -86,9 +101,67 @@ pub(crate) struct Grade {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct Scores {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Scores, separated by commas, or `all`
+    #[arg(long, value_name = "SCORES", default_value = "all")]
+    pub(crate) score: String,
+    /// TOML file that overrides windows, limits and reference values
+    #[arg(long, value_name = "FILE")]
+    pub(crate) options: Option<PathBuf>,
+    /// TOML file with a model of your own: coefficients and where they come from
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Vec<PathBuf>,
+    /// Shape of the result
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Shape,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Questions about many patients.
+#[derive(Subcommand)]
+pub(crate) enum Cohort {
+    /// Compare scales patient by patient, and derived against reported grades
+    Concordance(Concordance),
+}
+
+/// How to show a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Sheet {
+    /// Tables for people
+    Text,
+    /// One JSON object with everything
+    Json,
+    /// One row per pair and cell
+    Csv,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Concordance {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) definitions: Definitions,
+    /// Shape of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Sheet,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Folder for the figures (SVG): a heat map per pair, and the flow across scales
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) figures: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct Explain {
     #[command(flatten)]
-    pub(crate) source: Input,
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) definitions: Definitions,
     /// Patient to explain
     #[arg(long, value_name = "ID")]
     pub(crate) patient: String,
@@ -100,7 +173,9 @@ pub(crate) struct Explain {
 #[derive(clap::Args)]
 pub(crate) struct Report {
     #[command(flatten)]
-    pub(crate) source: Input,
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) definitions: Definitions,
     /// Page to write
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub(crate) out: PathBuf,
@@ -109,8 +184,10 @@ pub(crate) struct Report {
 /// What can be listed.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Shelf {
-    /// Definitions that grade
+    /// Definitions that grade: CRS scales, then companions
     Scales,
+    /// Scores over time
+    Scores,
     /// What a record may hold: names, units, plausible ranges
     Signals,
     /// Decisions that the definitions leave open, with their defaults

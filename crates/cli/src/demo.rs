@@ -1,10 +1,10 @@
 //! `barograph demo`: the main job on invented children.
 
-use crate::args::Demo;
+use crate::args::{Definitions, Demo};
+use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::output::{colours, failed, open};
 use crate::report;
-use barograph_grading::{Policy, grade, scales};
 use barograph_ingest::vignette::{Story, parse_stories};
 use barograph_record::Ledger;
 use barograph_report::{HtmlReport, PatientView, Table};
@@ -13,16 +13,16 @@ use std::path::Path;
 include!(concat!(env!("OUT_DIR"), "/vignettes.rs"));
 
 pub(crate) fn run(args: &Demo) -> Result<(), Failure> {
-    let policy = Policy::default_1().map_err(|source| Failure::Policy { path: "default policy".into(), source })?;
+    let chosen = Chosen::new(&Definitions::default(), "astct-2019")?;
     let mut ledger = Ledger::counting();
     let stories: Vec<Story> = VIGNETTES.iter().flat_map(|(name, text)| parse_stories(name, text.as_bytes(), &mut ledger)).collect();
     let failed_page = failed(Some(&args.out));
     let mut table = Table::new(colours());
-    let mut page = HtmlReport::new(report::meta(&policy, scales::ALL, Path::new("the built-in vignettes")));
+    let mut page = HtmlReport::new(report::meta(&chosen, Path::new("the built-in vignettes")));
     for Story { record, title, prose, .. } in &stories {
-        let graded = grade(record, &policy, scales::ALL.iter().copied());
+        let graded = chosen.grade(record);
         table.add(record, &graded);
-        let thresholds = report::thresholds(record, &policy);
+        let thresholds = report::thresholds(record, &chosen.policy);
         let view = PatientView { thresholds: &thresholds, title: Some(title), story: Some(prose), ..PatientView::new(record, &graded) };
         page.add(&view).map_err(&failed_page)?;
     }
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Demo) -> Result<(), Failure> {
     let failed = failed(None);
     let mut out = open(None)?;
     let mut tell = || -> std::io::Result<()> {
-        writeln!(out, "{} invented children, graded by ASTCT 2019 under {}:\n", stories.len(), policy.name)?;
+        writeln!(out, "{} invented children, graded by ASTCT 2019 under {}:\n", stories.len(), chosen.policy.name)?;
         table.write(&mut out)?;
         writeln!(out, "\nThe report is in {}: open it in a browser (it works offline and prints).", args.out.display())?;
         writeln!(out, "Next: barograph explain vignettes --patient classic-severe")?;

@@ -1,8 +1,9 @@
 //! `barograph explain`.
 
 use crate::args::Explain;
+use crate::definitions::Chosen;
 use crate::failure::Failure;
-use crate::input::Prepared;
+use crate::input::Input;
 use crate::output::{failed, open};
 use barograph_record::Instant;
 use barograph_report::explain;
@@ -11,7 +12,8 @@ use barograph_report::explain;
 const NAMED: usize = 10;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.source)?;
+    let chosen = Chosen::new(&args.definitions, "astct-2019")?;
+    let input = Input::new(&args.source)?;
     let bad = || Failure::BadInstant(args.at.clone().unwrap_or_default());
     let at = match &args.at {
         None => None,
@@ -21,7 +23,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let mut out = open(None)?;
     let mut others = Vec::new();
     let mut found = false;
-    let (met, _) = prepared.each(&mut |record, graded| {
+    let (met, _) = input.grade_each(&chosen, &mut |record, graded| {
         if record.patient.id != args.patient {
             others.push(record.patient.id.clone());
             return Ok(());
@@ -30,7 +32,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
         graded.iter().try_for_each(|g| explain::write(&mut out, record, g, at)).map_err(&failed)
     })?;
     out.flush().map_err(&failed)?;
-    prepared.require_content(&met)?;
+    input.require_content(&met)?;
     if found {
         return Ok(());
     }

@@ -20,11 +20,15 @@ pub(crate) enum Failure {
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
     #[error("cannot read the policy {}: {source}; check the path given with --policy", path.display())]
-    PolicyFile { path: PathBuf, source: std::io::Error },
+    SettingsFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
     UnknownScale(String, String),
+    #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
+    UnknownScore(String, String),
+    #[error("{}: {problem}", path.display())]
+    Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
     UnknownPatient(String, String),
     #[error("--at {0:?} is not a number of days from infusion; write, say, --at 2.5")]
@@ -38,10 +42,14 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) const fn status(&self) -> u8 {
         match self {
-            Self::UnknownScale(..) | Self::UnknownPatient(..) | Self::BadInstant(_) | Self::UselessConcepts(_) | Self::Policy { .. } => {
-                USAGE
-            }
-            Self::Read(_) | Self::PolicyFile { .. } | Self::Write { .. } => UNREADABLE,
+            Self::UnknownScale(..)
+            | Self::UnknownScore(..)
+            | Self::Settings { .. }
+            | Self::UnknownPatient(..)
+            | Self::BadInstant(_)
+            | Self::UselessConcepts(_)
+            | Self::Policy { .. } => USAGE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::Write { .. } => UNREADABLE,
             Self::NothingGradable(..) => NOTHING_GRADABLE,
         }
     }

@@ -1,13 +1,15 @@
 //! `barograph grade`.
 
 use crate::args::{Grade, Shape};
+use crate::definitions::Chosen;
 use crate::failure::Failure;
-use crate::input::Prepared;
+use crate::input::Input;
 use crate::output::{colours, failed, open};
 use barograph_report::{Table, jsonl, summary};
 
 pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.source)?;
+    let chosen = Chosen::new(&args.definitions, "astct-2019")?;
+    let input = Input::new(&args.source)?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = open(path)?;
@@ -15,7 +17,7 @@ pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
     if args.format == Shape::Csv {
         summary::header(&mut out).map_err(&failed)?;
     }
-    let (met, _) = prepared.each(&mut |record, graded| {
+    let (met, _) = input.grade_each(&chosen, &mut |record, graded| {
         match args.format {
             Shape::Table => table.add(record, graded),
             Shape::Jsonl => jsonl::write(&mut out, record, graded).map_err(&failed)?,
@@ -27,5 +29,5 @@ pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
         table.write(&mut out).map_err(&failed)?;
     }
     out.flush().map_err(&failed)?;
-    prepared.require_content(&met)
+    input.require_content(&met)
 }

@@ -1,21 +1,19 @@
 //! Reading the input that the command line names, with policy and scales.
 
-use crate::args::Input;
+use crate::args::Source;
+use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::tell;
-use barograph_grading::scales::{self, Scale};
-use barograph_grading::{Graded, Policy, grade};
+use barograph_grading::Graded;
 use barograph_ingest::{Format, Options};
 use barograph_record::{Ledger, Record};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
-/// Everything a command needs to grade.
-pub(crate) struct Prepared<'a> {
-    pub(crate) args: &'a Input,
-    pub(crate) policy: Policy,
-    pub(crate) scales: Vec<&'static dyn Scale>,
-    pub(crate) format: Format,
+/// The input that a command reads.
+pub(crate) struct Input<'a> {
+    args: &'a Source,
+    format: Format,
 }
 
 /// What a pass over the input met.
@@ -25,13 +23,14 @@ pub(crate) struct Met {
     pub(crate) events: usize,
 }
 
-/// Receives each patient with its grades.
-pub(crate) type Sink<'s> = dyn FnMut(&Record, &[Graded]) -> Result<(), Failure> + 's;
+/// Receives each record.
+pub(crate) type Sink<'s> = dyn FnMut(&Record) -> Result<(), Failure> + 's;
 
-impl<'a> Prepared<'a> {
-    pub(crate) fn new(args: &'a Input) -> Result<Self, Failure> {
-        let policy = policy(args)?;
-        let scales = chosen_scales(&args.scale)?;
+/// Receives each record with its grades.
+pub(crate) type GradedSink<'s> = dyn FnMut(&Record, &[Graded]) -> Result<(), Failure> + 's;
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(args: &'a Source) -> Result<Self, Failure> {
         let format = match args.from {
             Some(format) => format,
             None => Format::detect(&args.path)?,
@@ -40,10 +39,15 @@ impl<'a> Prepared<'a> {
             let name = Format::ALL.iter().find(|(_, f)| *f == format).map_or("this format", |(name, _)| name);
             return Err(Failure::UselessConcepts(name));
         }
-        Ok(Self { args, policy, scales, format })
+        Ok(Self { args, format })
     }
 
-    /// Reads and grades each patient in turn, then tells on standard error what was not understood.
+    /// Reads and grades each patient in turn.
+    pub(crate) fn grade_each(&self, chosen: &Chosen, sink: &mut GradedSink<'_>) -> Result<(Met, Ledger), Failure> {
+        self.each(&mut |record| sink(record, &chosen.grade(record)))
+    }
+
+    /// Reads each patient in turn, then tells on standard error what was not understood.
     pub(crate) fn each(&self, sink: &mut Sink<'_>) -> Result<(Met, Ledger), Failure> {
         let mut ledger = if self.args.ledger.is_some() { Ledger::listing() } else { Ledger::counting() };
         let options = Options { infusions: self.args.infusions.clone(), concepts: self.args.concepts.clone() };
@@ -56,8 +60,7 @@ impl<'a> Prepared<'a> {
             }
             met.patients += 1;
             met.events += record.events.len();
-            let graded = grade(&record, &self.policy, self.scales.iter().copied());
-            outcome = sink(&record, &graded);
+            outcome = sink(&record);
             progress.inc(1);
         })?;
         progress.finish_and_clear();
@@ -81,30 +84,13 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn policy(args: &Input) -> Result<Policy, Failure> {
-    let Some(path) = &args.policy else {
-        return Policy::default_1().map_err(|source| Failure::Policy { path: "default policy".into(), source });
-    };
-    let text = std::fs::read_to_string(path).map_err(|source| Failure::PolicyFile { path: path.clone(), source })?;
-    Policy::from_toml(&text).map_err(|source| Failure::Policy { path: path.clone(), source })
-}
-
-fn chosen_scales(names: &str) -> Result<Vec<&'static dyn Scale>, Failure> {
-    if names.trim() == "all" {
-        return Ok(scales::ALL.to_vec());
-    }
-    let known = || scales::ALL.iter().map(|s| s.id()).collect::<Vec<_>>().join(", ");
-    let find = |name: &str| scales::by_id(name).ok_or_else(|| Failure::UnknownScale(name.to_owned(), known()));
-    names.split(',').map(|name| find(name.trim())).collect()
-}
-
 /// A counter of patients, on a terminal only.
 fn progress() -> ProgressBar {
     let bar = ProgressBar::no_length();
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} patients graded, {elapsed}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} patients, {elapsed}") {
         bar.set_style(style);
     }
     bar

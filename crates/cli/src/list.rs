@@ -3,8 +3,10 @@
 use crate::args::{List, Shelf};
 use crate::failure::Failure;
 use crate::output::{failed, open};
+use barograph_grading::companions;
 use barograph_grading::hypotension::HypotensionSet;
 use barograph_grading::scales::{self, Notes};
+use barograph_grading::scores;
 use barograph_grading::{Decision, Policy};
 use barograph_record::{Kind, PlausibleRanges, Signal};
 use std::io::{self, Write};
@@ -13,22 +15,44 @@ pub(crate) fn run(args: &List) -> Result<(), Failure> {
     let mut out = open(None)?;
     let written = match args.shelf {
         Shelf::Scales => list_scales(&mut out),
+        Shelf::Scores => list_scores(&mut out),
         Shelf::Signals => list_signals(&mut out),
         Shelf::Hypotension => list_hypotension(&mut out),
         Shelf::Notes => list_notes(&mut out),
         Shelf::Policies => {
-            let decisions = Policy::decisions().map_err(|source| Failure::Policy { path: "default policy".into(), source })?;
-            list_policies(&mut out, &decisions)
+            let wrong = |source| Failure::Policy { path: "the shipped defaults".into(), source };
+            let decisions = Policy::decisions().map_err(wrong)?;
+            let options = companions::Options::decisions().map_err(wrong)?;
+            list_policies(&mut out, &decisions, &options)
         }
     };
     written.and_then(|()| out.flush()).map_err(failed(None))
 }
 
 fn list_scales(out: &mut dyn Write) -> io::Result<()> {
-    for scale in scales::ALL {
-        writeln!(out, "{:<14} {}\n{:14} {} (verified: {})", scale.id(), scale.title(), "", scale.citation(), scale.verified().name())?;
+    for s in scales::ALL {
+        entry(out, s.id(), s.title(), s.citation(), s.verified().name())?;
+    }
+    writeln!(out, "\ncompanions: what else the infused cells do\n")?;
+    for c in companions::ALL {
+        entry(out, c.id(), c.title(), c.citation(), c.verified().name())?;
     }
     Ok(())
+}
+
+fn list_scores(out: &mut dyn Write) -> io::Result<()> {
+    for s in scores::ALL.iter() {
+        entry(out, s.id(), s.title(), s.citation(), s.verified())?;
+        writeln!(out, "{:24} in: {}", "", s.population())?;
+        if let Some(warning) = s.warning() {
+            writeln!(out, "{:24} warning: {warning}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn entry(out: &mut dyn Write, id: &str, title: &str, citation: &str, verified: &str) -> io::Result<()> {
+    writeln!(out, "{id:<24} {title}\n{:24} {citation} (verified: {verified})", "")
 }
 
 fn list_signals(out: &mut dyn Write) -> io::Result<()> {
@@ -53,13 +77,16 @@ fn list_signals(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn list_policies(out: &mut dyn Write, decisions: &[Decision]) -> io::Result<()> {
+fn list_policies(out: &mut dyn Write, decisions: &[Decision], options: &[Decision]) -> io::Result<()> {
     writeln!(out, "default-1: override any of these in a TOML file with a `name` of its own (--policy FILE)\n")?;
-    for d in decisions {
-        let number = d.number.map_or(String::new(), |n| n.to_string());
-        writeln!(out, "{number:>2}  {} = {}\n    {}\n    source: {}\n", d.key, d.shown(), d.question, d.source)?;
-    }
-    Ok(())
+    decisions.iter().try_for_each(|d| decision(out, d))?;
+    writeln!(out, "options of the companions (--companion-options FILE)\n")?;
+    options.iter().try_for_each(|d| decision(out, d))
+}
+
+fn decision(out: &mut dyn Write, d: &Decision) -> io::Result<()> {
+    let number = d.number.map_or(String::new(), |n| n.to_string());
+    writeln!(out, "{number:>2}  {} = {}\n    {}\n    source: {}\n", d.key, d.shown(), d.question, d.source)
 }
 
 /// Ages at which the sets are compared.
@@ -84,5 +111,6 @@ fn list_hypotension(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn list_notes(out: &mut dyn Write) -> io::Result<()> {
-    Notes::ALL.iter().try_for_each(|(_, name, meaning)| writeln!(out, "{name:<34} {meaning}"))
+    let scales = Notes::ALL.iter().map(|(_, name, meaning)| (*name, *meaning));
+    scales.chain(companions::NOTES.iter().copied()).try_for_each(|(name, meaning)| writeln!(out, "{name:<40} {meaning}"))
 }

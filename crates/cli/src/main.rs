@@ -3,6 +3,8 @@
 //! Exit status: 0 done, 2 usage error, 3 unreadable input, 4 input read but nothing gradable.
 
 mod args;
+mod cohort;
+mod definitions;
 mod demo;
 mod explain;
 mod failure;
@@ -11,6 +13,7 @@ mod input;
 mod list;
 mod output;
 mod report;
+mod scores;
 mod tell;
 
 use args::{Args, Command};
@@ -33,6 +36,8 @@ fn main() -> ExitCode {
         Command::Grade(args) => grade::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Scores(args) => scores::run(&args),
+        Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
     };
     match done {

@@ -1,24 +1,25 @@
 //! `barograph report`, and the page that the demo writes.
 
 use crate::args::Report;
+use crate::definitions::Chosen;
 use crate::failure::Failure;
-use crate::input::Prepared;
+use crate::input::Input;
 use crate::output::{failed, open};
-use barograph_grading::scales::Scale;
 use barograph_grading::{Policy, ThresholdClock};
 use barograph_record::{Instant, Record, Span};
 use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
 use std::path::Path;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.source)?;
+    let chosen = Chosen::new(&args.definitions, "astct-2019")?;
+    let input = Input::new(&args.source)?;
     let failed = failed(Some(&args.out));
-    let mut page = HtmlReport::new(meta(&prepared.policy, &prepared.scales, &args.source.path));
-    let (met, ledger) = prepared.each(&mut |record, graded| {
-        let thresholds = thresholds(record, &prepared.policy);
+    let mut page = HtmlReport::new(meta(&chosen, &args.source.path));
+    let (met, ledger) = input.grade_each(&chosen, &mut |record, graded| {
+        let thresholds = thresholds(record, &chosen.policy);
         page.add(&PatientView { thresholds: &thresholds, ..PatientView::new(record, graded) }).map_err(&failed)
     })?;
-    prepared.require_content(&met)?;
+    input.require_content(&met)?;
     page.ledger(&ledger);
     write(&page, &args.out)?;
     eprintln!("{} patients; open {} in a browser", met.patients, args.out.display());
@@ -32,13 +33,13 @@ pub(crate) fn write(page: &HtmlReport, path: &Path) -> Result<(), Failure> {
     out.flush().map_err(&failed)
 }
 
-pub(crate) fn meta(policy: &Policy, scales: &[&dyn Scale], input: &Path) -> Meta {
+pub(crate) fn meta(chosen: &Chosen, input: &Path) -> Meta {
     let name = input.file_name().map_or_else(|| input.display().to_string(), |n| n.to_string_lossy().into_owned());
     Meta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        policy: policy.name.clone(),
+        policy: chosen.policy.name.clone(),
         input: name,
-        scales: scales.iter().map(|s| ScaleMeta { id: s.id().to_owned(), citation: s.citation().to_owned() }).collect(),
+        scales: chosen.cited().map(|(id, citation)| ScaleMeta { id: id.to_owned(), citation: citation.to_owned() }).collect(),
         ..Meta::default()
     }
 }

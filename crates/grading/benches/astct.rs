@@ -1,4 +1,4 @@
-//! Events per second through axes and ASTCT, in memory, on one core.
+//! Events per second through axes and scales, in memory, on one core: ASTCT alone, and all scales at once.
 //!
 //! The record is an intensive-care month: vital signs every few minutes, oxygen and vasopressor changes,
 //! drugs and laboratory values, with fever, hypotension and support coming and going.
@@ -54,7 +54,7 @@ fn month(seed: u64) -> Record {
     Record { patient, events, texts: Texts::default(), files: Vec::new().into() }
 }
 
-fn astct(c: &mut Criterion) {
+fn grading(c: &mut Criterion) {
     let records: Vec<Record> = (0..20).map(month).collect();
     let events: usize = records.iter().map(|r| r.events.len()).sum();
     let policy = Policy::default_1().expect("the default policy parses");
@@ -68,8 +68,15 @@ fn astct(c: &mut Criterion) {
             }
         });
     });
+    group.bench_function("all-scales", |b| {
+        b.iter(|| {
+            for record in &records {
+                black_box(grade(record, &policy, scales::ALL.iter().copied()));
+            }
+        });
+    });
     group.finish();
 }
 
-criterion_group!(benches, astct);
+criterion_group!(benches, grading);
 criterion_main!(benches);

@@ -1,6 +1,7 @@
 //! The result of grading: a course of steps, and the episodes found in it.
 
 use barograph_record::{Comparator, Event, Instant, Origin, Record, Signal, Span, Value};
+use serde::de::{Deserialize, Deserializer, Error};
 
 /// A grade as what is certain and what cannot be excluded.
 ///
@@ -44,6 +45,19 @@ impl Grade {
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self { floor: self.floor.max(other.floor), ceiling: self.ceiling.max(other.ceiling) }
+    }
+}
+
+/// Reads `"3"`, or `"2-3"`.
+impl<'de> Deserialize<'de> for Grade {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let one = |text: &str| text.trim().parse::<u8>().ok().filter(|grade| *grade <= 5);
+        let (floor, ceiling) = text.split_once('-').unwrap_or((&text, &text));
+        match (one(floor), one(ceiling)) {
+            (Some(floor), Some(ceiling)) if floor <= ceiling => Ok(Self { floor, ceiling }),
+            _ => Err(Error::custom(format!("{text:?} is not a grade; write \"2\", or \"2-3\""))),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Folding the steps of a course into episodes.
 
 mod peak;
+mod tracker;
 
-use crate::axes::Axes;
 use crate::course::{Episode, Onset, Resolution, Step};
 use crate::policy::Policy;
 use crate::scales::{Notes, Verdict};
 use barograph_record::{Instant, Span};
 use peak::PeakFold;
+pub(crate) use tracker::{Standing, Tracker};
 
 /// Finds episodes in a course of steps as they come.
 #[derive(Clone)]
@@ -99,23 +100,21 @@ impl EpisodeFold {
         Self { rules, standing, current: None, outside, episode: None, done: Vec::new() }
     }
 
-    /// Ends the running step where this one begins.
-    pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, axes: &Axes) {
+    /// Ends the running step where this one begins; `before` is the last charting before it: what was charted at the
+    /// boundary belongs to the step that it begins.
+    pub(crate) fn begin_step(&mut self, step: Step, verdict: Verdict, standing: Standing, before: Option<Instant>) {
         let now = step.from;
-        // What was charted at the boundary belongs to the step that it begins.
-        let last = axes.last_charting();
-        let charted = self.current.as_ref().is_some_and(|c| last.is_some_and(|last| c.step.from <= last && last < now));
+        let charted = self.current.as_ref().is_some_and(|c| before.is_some_and(|before| c.step.from <= before));
         self.end_step(now, charted);
-        let syndrome = &axes.syndrome;
-        if self.episode.as_ref().map_or(0, |e| e.number) < syndrome.episodes() {
-            self.begin_episode(syndrome.episodes(), syndrome.established().unwrap_or(now), syndrome.excluded_before());
+        if self.episode.as_ref().map_or(0, |e| e.number) < standing.episodes {
+            self.begin_episode(standing.episodes, standing.established.unwrap_or(now), standing.excluded_before);
         }
         if let Some(episode) = &mut self.episode {
-            if syndrome.established().is_none() {
+            if standing.established.is_none() {
                 episode.lost.get_or_insert(now);
             }
-            match syndrome.resolved() {
-                Some((at, last_sign)) => episode.resolved = Some(Resolution { at, last_sign }),
+            match standing.resolved {
+                Some(resolution) => episode.resolved = Some(resolution),
                 None if episode.resolved.is_some() => {
                     episode.resolved = None;
                     let tail = std::mem::take(&mut episode.tail);
@@ -135,7 +134,11 @@ impl EpisodeFold {
         running.charted = charted;
         match &mut self.episode {
             None => self.outside.add(running),
-            Some(episode) if episode.ended().is_some_and(|end| running.step.from >= end) => episode.tail.push(running),
+            Some(episode) if episode.ended().is_some_and(|end| running.step.from >= end) => {
+                let outlasts = episode.resolved.is_some_and(|r| running.step.from == r.at) && running.step.grade.floor() > 0;
+                episode.part.notes = episode.part.notes.with(Notes::SIGN_AFTER_END, outlasts);
+                episode.tail.push(running);
+            }
             Some(episode) => episode.part.add(running),
         }
     }
@@ -154,7 +157,10 @@ impl EpisodeFold {
         if let Some(mut open) = self.episode.take() {
             // What came after is no part of the episode, but signs without fever there must not go unsaid.
             let later = open.tail.iter().fold(Notes::NONE, |notes, r| notes.union(r.verdict.notes));
-            open.part.notes = open.part.notes.union(later.ungraded());
+            let mut after = PeakFold::new(self.rules.bridge, self.rules.bridge);
+            open.tail.iter().for_each(|r| after.add(&r.step, &r.verdict, r.charted));
+            let doubtful = after.finish().0.grade.ceiling() > 0;
+            open.part.notes = open.part.notes.union(later.ungraded()).with(Notes::LATER_NOT_EXCLUDED, doubtful);
             self.done.push(open.part.finish(open.number, Some(open.onset), open.resolved));
         }
     }

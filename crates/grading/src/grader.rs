@@ -1,10 +1,10 @@
 //! The driver: events in, a graded course out, one instant at a time.
 
-use crate::axes::Axes;
+use crate::axes::{Axes, Known, Moment};
 use crate::course::{Cause, Graded, Step};
-use crate::fold::EpisodeFold;
+use crate::fold::{EpisodeFold, Standing, Tracker};
 use crate::policy::Policy;
-use crate::scales::{Notes, Scale, Verdict};
+use crate::scales::{Notes, Scale, Verdict, with_death};
 use barograph_record::{Event, Instant, Patient, Record, Texts};
 
 /// Grades one patient by one or more scales as events arrive, in the order of a record.
@@ -16,6 +16,12 @@ pub struct Grader<'s> {
     axes: Axes,
     policy_name: String,
     tracks: Vec<Track<'s>>,
+    /// What the scales were last asked about.
+    moment: Option<Moment>,
+    /// The earliest instant at which an episode of some scale ends by itself.
+    ends: Option<Instant>,
+    /// The last charting, and the one before the present instant.
+    charted: [Option<Instant>; 2],
     /// The instant whose events are being gathered.
     now: Option<Instant>,
     /// Drugs given since: a record ends with its last charting, so they wait for the next.
@@ -27,6 +33,8 @@ pub struct Grader<'s> {
 struct Track<'s> {
     scale: &'s dyn Scale,
     fold: EpisodeFold,
+    /// Follows the episodes of a scale with a course of its own.
+    tracker: Tracker,
     key: Option<Key>,
 }
 
@@ -34,8 +42,7 @@ struct Track<'s> {
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     verdict: Verdict,
-    facts: [u32; 3],
-    circulation: u64,
+    facts: [u32; 5],
     episode: u32,
     away: bool,
 }
@@ -44,11 +51,14 @@ impl<'s> Grader<'s> {
     /// A grader for one patient.
     pub fn new(patient: &Patient, policy: &Policy, scales: impl IntoIterator<Item = &'s dyn Scale>) -> Self {
         let standing = Notes::NONE.with(Notes::INFUSION_ASSUMED, patient.infusion_assumed);
-        let track = |scale| Track { scale, fold: EpisodeFold::new(policy, standing), key: None };
+        let track = |scale| Track { scale, fold: EpisodeFold::new(policy, standing), tracker: Tracker::new(policy), key: None };
         Self {
             axes: Axes::new(patient, policy),
             policy_name: policy.name.clone(),
             tracks: scales.into_iter().map(track).collect(),
+            moment: None,
+            ends: None,
+            charted: [None; 2],
             now: None,
             waiting: Vec::new(),
         }
@@ -59,7 +69,7 @@ impl<'s> Grader<'s> {
     /// Events come in time order; one that lies before its predecessor is taken at its predecessor's
     /// instant ([`LiveGrader`](crate::LiveGrader) accepts any order). Events that bear on no axis are passed over.
     pub fn push(&mut self, event: &Event, texts: &Texts) {
-        if !Axes::bears(event.signal) {
+        if !self.axes.take(event.signal) {
             return;
         }
         if !Axes::watches(event.signal) {
@@ -97,7 +107,7 @@ impl<'s> Grader<'s> {
             return;
         }
         self.close(now);
-        while let Some(deadline) = self.axes.deadline(now).filter(|d| *d < to) {
+        while let Some(deadline) = self.deadline(now).filter(|d| *d < to) {
             now = deadline;
             self.close(now);
         }
@@ -110,43 +120,33 @@ impl<'s> Grader<'s> {
         self.advance(to);
     }
 
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        let ends = self.ends.filter(|d| *d > now);
+        [self.axes.deadline(now), ends].into_iter().flatten().min()
+    }
+
     fn close(&mut self, now: Instant) {
         self.axes.settle(now);
+        let [last, before] = &mut self.charted;
+        if *last != self.axes.last_charting() {
+            *before = *last;
+            *last = self.axes.last_charting();
+        }
         if now < Instant::INFUSION {
             return;
         }
+        let moment = self.axes.moment(now);
+        if self.moment == Some(moment) && self.ends.is_none_or(|ends| now < ends) {
+            return;
+        }
+        self.moment = Some(moment);
         let axes = &self.axes;
-        let facts = [
-            axes.attribution.fingerprint(),
-            axes.breathing.fingerprint(),
-            u32::from(axes.syndrome.resolved().is_some()) | u32::from(axes.syndrome.established().is_some()) << 1,
-        ];
+        // What was charted at this very instant does not lie before it.
+        let before = self.charted.into_iter().flatten().find(|at| *at < now);
+        self.ends = None;
         for track in &mut self.tracks {
-            let verdict = track.scale.grade(axes, now);
-            let key = Key {
-                verdict,
-                facts,
-                circulation: axes.circulation.fingerprint(now),
-                episode: axes.syndrome.episodes(),
-                away: axes.away(),
-            };
-            if track.key != Some(key) {
-                track.key = Some(key);
-                let mut because: Vec<Cause> = Vec::new();
-                if verdict.grade.ceiling() > 0 {
-                    track.scale.causes(axes, now, &mut because);
-                }
-                let observed = !axes.away();
-                // Away from the hospital it is not single signs that are missing.
-                let missing = verdict.unstated.iter();
-                let unstated = if observed {
-                    missing.collect()
-                } else {
-                    std::iter::once("observation").chain(missing.filter(|what| *what == "cause of death")).collect()
-                };
-                let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
-                track.fold.begin_step(step, verdict, axes);
-            }
+            track.close(now, axes, before);
+            self.ends = [self.ends, track.tracker.deadline(now)].into_iter().flatten().min();
         }
     }
 
@@ -156,13 +156,63 @@ impl<'s> Grader<'s> {
             self.give_drugs_until(now, texts);
             self.close(now);
         }
-        let end = self.now.unwrap_or(Instant::INFUSION);
+        if self.now.is_none_or(|now| now < Instant::INFUSION) {
+            // Nothing was charted since infusion, so nothing is excluded.
+            self.axes.forget();
+            self.close(Instant::INFUSION);
+        }
+        let end = self.now.unwrap_or(Instant::INFUSION).max(Instant::INFUSION);
         let discharge = self.axes.away() && self.axes.death.is_none();
         let policy = self.policy_name;
         self.tracks
             .into_iter()
             .map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end, discharge) })
             .collect()
+    }
+}
+
+impl Track<'_> {
+    /// Asks the scale about an instant at which something changed.
+    fn close(&mut self, now: Instant, axes: &Axes, before: Option<Instant>) {
+        let verdict = self.scale.grade(axes, now);
+        let own = self.scale.signs(axes, now);
+        if let Some(signs) = own {
+            self.tracker.settle(now, signs, &verdict, before, axes);
+            if axes.death.is_some_and(|d| d.of_crs == Known::Yes) {
+                self.tracker.dies(now, &axes.fever);
+            }
+        }
+        let (standing, open) = match own {
+            Some(_) => (self.tracker.standing(), self.tracker.open(now)),
+            None => (Standing::of(axes), axes.syndrome.open(now)),
+        };
+        let verdict = with_death(axes, open, verdict);
+        let facts = [
+            axes.attribution.fingerprint(),
+            axes.circulation.fingerprint(now),
+            axes.breathing.fingerprint(),
+            u32::from(standing.resolved.is_some()) | u32::from(standing.established.is_some()) << 1,
+            if own.is_some() { axes.circulation.dose_fingerprint(now) } else { 0 },
+        ];
+        let key = Key { verdict, facts, episode: standing.episodes, away: axes.away() };
+        if self.key == Some(key) {
+            return;
+        }
+        self.key = Some(key);
+        let mut because: Vec<Cause> = Vec::new();
+        if verdict.grade.ceiling() > 0 {
+            self.scale.causes(axes, now, &mut because);
+        }
+        let observed = !axes.away();
+        // Away from the hospital it is not single signs that are missing.
+        let missing = verdict.unstated.iter();
+        let unstated = if observed {
+            missing.collect()
+        } else {
+            std::iter::once("observation").chain(missing.filter(|what| *what == "cause of death")).collect()
+        };
+        let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
+        self.fold.begin_step(step, verdict, standing, before);
     }
 }
 

@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn shipped_sets_are_cited() {
         toml::from_str::<File>(TEXT).unwrap();
-        assert_eq!(HypotensionSet::all().len(), 4);
+        assert_eq!(HypotensionSet::all().len(), 5);
         for set in HypotensionSet::all() {
             assert!(!set.citation.is_empty() && ["primary", "secondary", "recalled"].contains(&&*set.verified));
         }

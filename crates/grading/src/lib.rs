@@ -9,6 +9,7 @@
 //! exactly what grading the whole record gives.
 
 pub mod axes;
+pub mod companions;
 mod course;
 mod fold;
 mod grader;
@@ -16,6 +17,7 @@ pub mod hypotension;
 mod live;
 pub mod policy;
 pub mod scales;
+pub mod scores;
 mod threshold;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};

@@ -9,6 +9,7 @@
 //! fever_lookback_hours = 36
 //! ```
 
+use crate::course::Grade;
 use crate::hypotension::HypotensionSet;
 use barograph_record::{Signal, Span};
 use serde::Deserialize;
@@ -76,6 +77,65 @@ pub enum UnlistedVasopressors {
     Unknown,
 }
 
+/// What the absolute vasopressor doses of Lee 2014 amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoseBasis {
+    /// As published, for the patient's own weight.
+    Absolute,
+    /// Scaled to weight from an adult of 70 kg.
+    #[serde(rename = "per-kg-70")]
+    PerKg70,
+}
+
+/// By which table a vasopressor dose is high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum DoseTables {
+    /// That of Lee 2014.
+    #[serde(rename = "lee-2014")]
+    Lee2014,
+    /// That of the Penn scale.
+    #[serde(rename = "penn-2014")]
+    Penn2014,
+    /// Certain where both say so, not excluded where one does.
+    #[serde(rename = "both")]
+    Both,
+}
+
+/// What CPAP and BiPAP amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoninvasiveVentilation {
+    /// Either.
+    Undecided,
+    /// A ventilator.
+    Ventilator,
+    /// Oxygen, by its fraction.
+    Oxygen,
+}
+
+/// What a low pressure under strong support amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersistentHypotension {
+    /// Life-threatening.
+    Refractory,
+    /// Such support may always mean it.
+    Undecided,
+    /// Never life-threatening by itself.
+    Never,
+}
+
+/// Whether laboratory values are graded as organ toxicity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrganToxicity {
+    /// They are not, and that is remarked on.
+    Ignored,
+    /// Those with a limit of normal are.
+    Graded,
+}
+
 /// Every decision, under the key it has in a policy file; see `barograph list policies`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,6 +172,29 @@ pub struct Policy {
     pub hypoxia_spo2: f64,
     pub masking_hours: f64,
     pub unlisted_vasopressors: UnlistedVasopressors,
+    pub high_dose_hours: f64,
+    pub lee_dose_basis: DoseBasis,
+    pub mahadeo_dose_table: DoseTables,
+    pub mskcc_dose_table: DoseTables,
+    pub vasopressin_among_several: bool,
+    pub several_boluses: f64,
+    pub bolus_hours: f64,
+    pub vasopressor_pause_hours: f64,
+    pub cannula_below_40_up_to: f64,
+    pub cannula_at_least_40_from: f64,
+    pub noninvasive_ventilation: NoninvasiveVentilation,
+    pub persistent_hypotension: PersistentHypotension,
+    pub ctcae5_several_vasopressors: Grade,
+    pub penn_single_bolus: Grade,
+    pub penn_fever_in_hospital: Grade,
+    pub penn_blood_product_hours: f64,
+    pub mskcc_fluids: Grade,
+    pub organ_toxicity: OrganToxicity,
+    pub uln_alt: f64,
+    pub uln_ast: f64,
+    pub uln_bilirubin: f64,
+    pub uln_creatinine: f64,
+    pub laboratory_window_hours: f64,
 }
 
 /// One decision of a policy, for reading.
@@ -159,6 +242,16 @@ pub enum PolicyError {
         value: f64,
         /// The largest sensible value.
         limit: f64,
+    },
+    /// A grade that the definition excludes.
+    #[error("{key} = {grade} is not among the grades that the definition leaves open: {allowed}")]
+    GradeOutOfRange {
+        /// The key.
+        key: &'static str,
+        /// What was given.
+        grade: Grade,
+        /// What the definition leaves open.
+        allowed: Grade,
     },
 }
 
@@ -262,10 +355,36 @@ impl Policy {
             ("bridged_gap_minutes", self.bridged_gap_minutes, 525_600.0),
             ("hypoxia_spo2", self.hypoxia_spo2, 100.0),
             ("masking_hours", self.masking_hours, 8760.0),
+            ("high_dose_hours", self.high_dose_hours, 8760.0),
+            ("several_boluses", self.several_boluses, 100.0),
+            ("bolus_hours", self.bolus_hours, 8760.0),
+            ("vasopressor_pause_hours", self.vasopressor_pause_hours, 8760.0),
+            ("cannula_below_40_up_to", self.cannula_below_40_up_to, 100.0),
+            ("cannula_at_least_40_from", self.cannula_at_least_40_from, 100.0),
+            ("penn_blood_product_hours", self.penn_blood_product_hours, 8760.0),
+            ("uln_alt", self.uln_alt, 1000.0),
+            ("uln_ast", self.uln_ast, 1000.0),
+            ("uln_bilirubin", self.uln_bilirubin, 100.0),
+            ("uln_creatinine", self.uln_creatinine, 100.0),
+            ("laboratory_window_hours", self.laboratory_window_hours, 8760.0),
         ] {
             if !(0.0..=limit).contains(&value) {
                 return Err(PolicyError::OutOfRange { key, value, limit });
             }
+        }
+        for (key, grade, lowest, highest) in [
+            ("ctcae5_several_vasopressors", self.ctcae5_several_vasopressors, 3, 4),
+            ("penn_single_bolus", self.penn_single_bolus, 1, 3),
+            ("penn_fever_in_hospital", self.penn_fever_in_hospital, 1, 2),
+            ("mskcc_fluids", self.mskcc_fluids, 1, 2),
+        ] {
+            if grade.floor() < lowest || grade.ceiling() > highest {
+                return Err(PolicyError::GradeOutOfRange { key, grade, allowed: Grade::between(lowest, highest) });
+            }
+        }
+        if self.cannula_at_least_40_from < self.cannula_below_40_up_to {
+            let (value, limit) = (self.cannula_below_40_up_to, self.cannula_at_least_40_from);
+            return Err(PolicyError::OutOfRange { key: "cannula_below_40_up_to", value, limit });
         }
         Ok(())
     }
@@ -316,6 +435,9 @@ mod tests {
             ("name = \"x\"\nhypotension_set = \"kiggs\"", "mahadeo-2019"),
             ("name = \"x\"\noverlap_minutes = -5", "overlap_minutes"),
             ("name = \"x\"\nwaiver_drugs = [\"paracetamol\"]", "paracetamol"),
+            ("name = \"x\"\npenn_single_bolus = \"4\"", "1-3"),
+            ("name = \"x\"\npenn_single_bolus = \"high\"", "\"2-3\""),
+            ("name = \"x\"\ncannula_below_40_up_to = 8", "cannula_below_40_up_to"),
             ("name = \"x\"\nsole_vasopressin = \"maybe\"", "maybe"),
             ("name = ", "not valid"),
         ] {

@@ -22,15 +22,14 @@ pub struct ThresholdClock {
 impl ThresholdClock {
     /// A clock for one patient under a policy.
     pub fn new(patient: &Patient, policy: &Policy) -> Self {
+        Self::by(policy.hypotension(), patient, policy)
+    }
+
+    /// A clock by another set than the policy's, for a scale that brings its own.
+    pub(crate) fn by(set: Option<&'static HypotensionSet>, patient: &Patient, policy: &Policy) -> Self {
         let undecided = Threshold { low: 0.0, high: f64::INFINITY };
-        let mut clock = Self {
-            patient: patient.clone(),
-            set: policy.hypotension(),
-            whole_years: policy.age_in_whole_years,
-            baseline_low: 0.0,
-            day: 0,
-            current: undecided,
-        };
+        let mut clock =
+            Self { patient: patient.clone(), set, whole_years: policy.age_in_whole_years, baseline_low: 0.0, day: 0, current: undecided };
         clock.current = clock.compute(0);
         clock
     }

@@ -1,5 +1,6 @@
 //! Faces of a graded record: [`jsonl`] for programs, [`Table`] for the terminal, [`explain`] for the
-//! evidence behind a grade, and [`HtmlReport`] for one page that opens offline and prints.
+//! evidence behind a grade, [`scores`] over time, and [`HtmlReport`] for one page that opens
+//! offline and prints.
 //!
 //! The crate computes no grade and changes none. It writes what grading found, each fact with its
 //! citation, and says of every figure out of how many it is counted.
@@ -7,6 +8,7 @@
 pub mod explain;
 mod html;
 pub mod jsonl;
+pub mod scores;
 pub mod summary;
 mod table;
 mod words;

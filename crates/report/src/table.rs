@@ -1,6 +1,6 @@
 //! The table for the terminal: one row per patient, scale and episode.
 
-mod width;
+pub(crate) mod width;
 
 use crate::words::{NONE, clean, day, grade};
 use barograph_grading::{Episode, Grade, Graded};

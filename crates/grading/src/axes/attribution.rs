@@ -25,7 +25,9 @@ impl Attribution {
         let fever = names(&["fever", "temperature"]);
         let circulation = names(&["hypotens", "pressure", "vasopressor", "circulat", "shock", "bp"]);
         let breathing = names(&["hypox", "oxygen", "ventilat", "breathing", "respirat"]);
-        let all = !(fever || circulation || breathing);
+        // A judgement about a seizure, say, says nothing about CRS.
+        let neurology = names(&["seizure", "neuro", "icans", "conscious", "encephalopath", "weakness", "cerebral"]);
+        let all = !(fever || circulation || breathing || neurology);
         let negated = names(&["not ", "non ", "no crs", "unrelated", "other than", "rather than"]);
         let to_crs = names(&["crs", "cytokine release"]) && !negated;
         let verdict = (!to_crs).then(|| Evidence::of(event));

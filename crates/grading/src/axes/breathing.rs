@@ -1,9 +1,12 @@
 //! Breathing: hypoxia by the support it needs.
 
+mod oxygen;
+
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
 use crate::policy::{HighFlowAtLowRate, Policy, UnchartedOxygen, VentilationWithoutIndication};
 use barograph_record::{Code, Event, Instant, Span};
+pub use oxygen::{OxygenNeed, Ventilation};
 
 /// How much support breathing needs, by kind of device; flow and fraction are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +32,8 @@ const ROOM_AIR_FIO2: f64 = 21.5;
 pub struct Breathing {
     device: Option<Evidence>,
     flow: Option<Evidence>,
+    /// When the flow last took another rate.
+    flow_changed: Option<Instant>,
     fio2: Option<Evidence>,
     indication: Option<Evidence>,
     /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
@@ -42,6 +47,8 @@ pub struct Breathing {
     assume_hypoxia: bool,
     uncharted_is_none: bool,
     subtract_baseline: bool,
+    below_40_up_to: f64,
+    at_least_40_from: f64,
 }
 
 impl Breathing {
@@ -49,6 +56,7 @@ impl Breathing {
         Self {
             device: None,
             flow: None,
+            flow_changed: None,
             fio2: None,
             indication: None,
             spell: 1,
@@ -61,6 +69,8 @@ impl Breathing {
             assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
             uncharted_is_none: policy.uncharted_oxygen == UnchartedOxygen::None,
             subtract_baseline: policy.subtract_baseline_support,
+            below_40_up_to: policy.cannula_below_40_up_to,
+            at_least_40_from: policy.cannula_at_least_40_from,
         }
     }
 
@@ -83,6 +93,9 @@ impl Breathing {
     }
 
     pub(super) fn flow(&mut self, event: &Event) {
+        if self.flow_rate() != event.value.number() {
+            self.flow_changed = Some(event.at);
+        }
         self.flow = Some(Evidence::of(event));
     }
 
@@ -112,6 +125,7 @@ impl Breathing {
         self.spell = self.spell.saturating_add(1);
         self.device = None;
         self.flow = None;
+        self.flow_changed = None;
         self.fio2 = None;
         self.indication = None;
         self.saturation = None;
@@ -121,9 +135,18 @@ impl Breathing {
         self.device.and_then(|d| d.value.code())
     }
 
+    fn indication_code(&self) -> Option<Code> {
+        self.indication.and_then(|i| i.value.code())
+    }
+
     /// Litres per minute as last charted for the present device.
     pub fn flow_rate(&self) -> Option<f64> {
         self.flow.and_then(|f| f.value.number())
+    }
+
+    /// The row of that fraction, while the patient is on more than room air.
+    pub(crate) fn fio2_charted(&self) -> Option<Evidence> {
+        self.fio2.filter(|_| self.charted_device().is_none_or(|device| device != Code::RoomAir))
     }
 
     /// Fraction of inspired oxygen in per cent as last charted for the present device.
@@ -133,7 +156,7 @@ impl Breathing {
 
     /// The support that breathing needs now.
     pub fn support(&self, now: Instant) -> Reading<BreathingSupport> {
-        let Some(device) = self.code().filter(|_| !self.contradicts_room_air()) else { return self.without_device() };
+        let Some(device) = self.charted_device() else { return self.without_device() };
         let reading = match device {
             Code::NasalCannula => self.cannula(),
             Code::HighFlowNasalCannula => self.high_flow(),
@@ -142,7 +165,12 @@ impl Breathing {
             Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo => self.positive_pressure(device),
             _ => return self.room_air(now),
         };
-        self.above_baseline(device, reading)
+        self.above_baseline(device, reading, NoSupport)
+    }
+
+    /// The device, unless oxygen was charted since that cannot have run through it.
+    fn charted_device(&self) -> Option<Code> {
+        self.code().filter(|_| !self.contradicts_room_air())
     }
 
     /// Oxygen that runs through a device not charted.
@@ -164,10 +192,8 @@ impl Breathing {
     }
 
     fn without_device(&self) -> Reading<BreathingSupport> {
-        let flow = self.flow_rate().unwrap_or(0.0);
-        if flow > self.low_flow_limit {
-            Reading::between(HighFlow, PositivePressure, Doubt::Detail, "oxygen device")
-        } else if flow > 0.0 || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2) {
+        if self.lacks_device() {
+            // Even a great flow may be blow-by, which is low flow.
             Reading::between(LowFlow, PositivePressure, Doubt::Detail, "oxygen device")
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)
@@ -212,7 +238,7 @@ impl Breathing {
     }
 
     fn positive_pressure(&self, device: Code) -> Reading<BreathingSupport> {
-        match self.indication.and_then(|i| i.value.code()) {
+        match self.indication_code() {
             Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
             None if device == Code::InvasiveVentilation && !self.assume_hypoxia => {
                 Reading::between(NoSupport, PositivePressure, Doubt::Reason, "ventilation indication")
@@ -222,14 +248,14 @@ impl Breathing {
     }
 
     /// Leaves out what the patient has at home.
-    fn above_baseline(&self, device: Code, reading: Reading<BreathingSupport>) -> Reading<BreathingSupport> {
+    fn above_baseline<L: Copy>(&self, device: Code, reading: Reading<L>, none: L) -> Reading<L> {
         let Some((_, usual)) = self.baselines.iter().find(|(d, _)| *d == device).filter(|_| self.subtract_baseline) else { return reading };
         let by_rate = matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula);
         match (by_rate, self.flow_rate(), *usual) {
-            (false, ..) => Reading::exactly(NoSupport),
-            (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(NoSupport),
+            (false, ..) => Reading::exactly(none),
+            (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(none),
             (true, Some(_), Some(_)) => reading,
-            (true, ..) => Reading::between(NoSupport, reading.ceiling, Doubt::Undecided, "oxygen flow beside that at home"),
+            (true, ..) => Reading::between(none, reading.ceiling, Doubt::Undecided, "oxygen flow beside that at home"),
         }
     }
 
@@ -240,7 +266,7 @@ impl Breathing {
 
     /// Whether a ventilated patient is ventilated for another reason than hypoxia.
     pub fn ventilated_for_other_reason(&self) -> bool {
-        let other = matches!(self.indication.and_then(|i| i.value.code()), Some(Code::AirwayProtection | Code::Procedure));
+        let other = matches!(self.indication_code(), Some(Code::AirwayProtection | Code::Procedure));
         other && matches!(self.code(), Some(Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo))
     }
 
@@ -274,7 +300,7 @@ impl Breathing {
     /// Changes whenever the facts behind the answer change in kind.
     pub(crate) fn fingerprint(&self) -> u32 {
         let device = self.code().map_or(0, |c| c as u32 + 1);
-        let indication = self.indication.and_then(|i| i.value.code()).map_or(0, |c| c as u32 + 1);
+        let indication = self.indication_code().map_or(0, |c| c as u32 + 1);
         device | indication << 8
     }
 }

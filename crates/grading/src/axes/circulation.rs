@@ -1,10 +1,11 @@
 //! Circulation: hypotension by the support it needs.
 
 use super::infusions::Infusion;
-use super::pressure::{Pressure, Verdict};
+use super::pressure::{Pressure, PressureSet, Verdict};
+use super::regimen::Regimen;
 use super::{Doubt, Reading};
 use crate::course::Cause;
-use crate::policy::{Policy, SoleVasopressin, UnlistedVasopressors};
+use crate::policy::{DoseTables, Policy, SoleVasopressin, UnlistedVasopressors};
 use barograph_record::{Event, Instant, Patient, Signal, Span};
 
 /// How much support the circulation needs, by kind of support; doses are kept apart.
@@ -21,6 +22,19 @@ pub enum CirculatorySupport {
     SeveralVasopressors,
 }
 
+/// What scales ask of the circulation at one instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Moment {
+    support: Reading<CirculatorySupport>,
+    supports: [Reading<CirculatorySupport>; 3],
+    pressures: [Verdict; 3],
+    low: [bool; 3],
+    free: bool,
+    doses: [Reading<bool>; 2],
+    long: bool,
+    boluses: bool,
+}
+
 use CirculatorySupport::{None as NoSupport, OneVasopressor, SeveralVasopressors, WithoutVasopressor};
 
 /// Blood pressure, fluids and vasoactives over time.
@@ -34,11 +48,18 @@ pub struct Circulation {
     vasopressin: bool,
     inotrope: bool,
     several_since: Option<Instant>,
+    /// As `several_since`, with vasopressin among them.
+    several_with_vasopressin_since: Option<Instant>,
     overlap: Span,
+    regimen: Regimen,
+    weight: Option<f64>,
+    /// Whether what runs, or the weight, changed since the last settled instant.
+    changed: bool,
     /// Whether anything of the circulation was charted, so that absent vasopressors are telling.
     stated: bool,
     vasopressin_counts: bool,
     support_defines: bool,
+    vasopressin_among_several: bool,
     unlisted_unknown: bool,
 }
 
@@ -52,10 +73,15 @@ impl Circulation {
             vasopressin: false,
             inotrope: false,
             several_since: None,
+            several_with_vasopressin_since: None,
             overlap: Span::from_minutes(policy.overlap_minutes),
+            regimen: Regimen::new(policy),
+            weight: patient.weight_kg.filter(|kg| *kg > 0.0),
+            changed: false,
             stated: false,
             vasopressin_counts: policy.sole_vasopressin == SoleVasopressin::Vasopressor,
             support_defines: policy.support_defines_hypotension,
+            vasopressin_among_several: policy.vasopressin_among_several,
             unlisted_unknown: policy.unlisted_vasopressors == UnlistedVasopressors::Unknown,
         }
     }
@@ -71,17 +97,26 @@ impl Circulation {
 
     pub(super) fn infusion(&mut self, event: &Event) {
         self.stated = true;
+        self.changed = true;
         if let Some(infusion) = self.infusions.iter_mut().find(|i| i.signal == event.signal) {
-            infusion.change(event);
+            infusion.change(event, self.weight);
         } else {
             let mut infusion = Infusion::new(event.signal);
-            infusion.change(event);
+            infusion.change(event, self.weight);
             self.infusions.push(infusion);
             self.infusions.sort_by_key(|i| i.signal);
         }
     }
 
+    pub(super) fn weight(&mut self, event: &Event) {
+        if let Some(kg) = event.value.number().filter(|kg| *kg > 0.0) {
+            self.weight = Some(kg);
+            self.changed = true;
+        }
+    }
+
     pub(super) fn forget(&mut self) {
+        self.changed = true;
         self.pressure.forget();
         self.infusions.iter_mut().for_each(Infusion::forget);
         self.stated = false;
@@ -89,14 +124,20 @@ impl Circulation {
 
     /// Decides, once all rows of an instant are in, what runs and since when.
     pub(super) fn settle(&mut self, now: Instant) {
-        if self.infusions.is_empty() {
+        if self.infusions.is_empty() || !self.changed {
             return;
         }
+        self.changed = false;
         self.infusions.iter_mut().for_each(Infusion::settle);
         self.running = self.infusions.iter().filter(|i| self.counts(i)).count();
         self.vasopressin = self.infusions.iter().any(|i| i.runs() && i.signal == Signal::Vasopressin);
         self.inotrope = self.infusions.iter().any(|i| i.runs() && i.signal != Signal::Vasopressin && !self.counts(i));
-        self.several_since = if self.running < 2 { None } else { self.several_since.or(Some(now)) };
+        let since = |several: bool, before: Option<Instant>| several.then(|| before.unwrap_or(now));
+        self.several_since = since(self.running >= 2, self.several_since);
+        let all = self.running + usize::from(self.vasopressin && self.vasopressin_among_several);
+        self.several_with_vasopressin_since = since(all >= 2, self.several_with_vasopressin_since);
+        let vasopressor = self.by_vasopressors(now) > NoSupport;
+        self.regimen.change(now, &self.infusions, self.weight, vasopressor);
     }
 
     fn counts(&self, infusion: &Infusion) -> bool {
@@ -105,19 +146,31 @@ impl Circulation {
 
     /// Support by drugs alone.
     fn by_vasopressors(&self, now: Instant) -> CirculatorySupport {
+        self.by_drugs(self.several_since, now)
+    }
+
+    fn by_drugs(&self, several_since: Option<Instant>, now: Instant) -> CirculatorySupport {
         match self.running {
             0 if self.vasopressin && self.vasopressin_counts => OneVasopressor,
             0 => NoSupport,
             // Two that overlap briefly are a change from one to the other.
-            _ if self.several_since.is_some_and(|since| now - since >= self.overlap) => SeveralVasopressors,
+            _ if several_since.is_some_and(|since| now - since >= self.overlap) => SeveralVasopressors,
             _ => OneVasopressor,
         }
     }
 
-    /// The support that the circulation needs now.
+    /// The support that the circulation needs now; vasopressin does not make several vasopressors of one.
     pub fn support(&self, now: Instant) -> Reading<CirculatorySupport> {
-        let drugs = self.by_vasopressors(now);
-        let pressure = self.pressure.verdict(now);
+        self.reading(self.by_vasopressors(now), self.pressure.verdict(PressureSet::Policy, now))
+    }
+
+    /// The support that the circulation needs now by a scale's own thresholds, where vasopressin is a vasopressor
+    /// like any other unless the policy says that it is not.
+    pub fn support_by(&self, set: PressureSet, now: Instant) -> Reading<CirculatorySupport> {
+        self.reading(self.by_drugs(self.several_with_vasopressin_since, now), self.pressure.verdict(set, now))
+    }
+
+    fn reading(&self, drugs: CirculatorySupport, pressure: Verdict) -> Reading<CirculatorySupport> {
         let reading = if drugs > NoSupport {
             if self.support_defines || pressure != Verdict::Normal {
                 Reading::exactly(drugs)
@@ -140,9 +193,58 @@ impl Circulation {
         reading
     }
 
-    /// Whether it is known that no vasopressor runs and that the last pressures were not low.
+    /// Whether it is known that no vasopressor runs and that the last pressure was not low.
     pub fn free_of_support(&self, now: Instant) -> bool {
-        self.stated && self.by_vasopressors(now) == NoSupport && self.pressure.low_reading().is_none()
+        self.free_of_support_by(PressureSet::Policy, now)
+    }
+
+    /// As [`free_of_support`](Self::free_of_support), by a scale's own thresholds.
+    pub fn free_of_support_by(&self, set: PressureSet, now: Instant) -> bool {
+        self.free_of_vasopressors(now) && self.pressure.charted() && self.pressure.low_reading(set).is_none()
+    }
+
+    /// Whether it is known that no vasopressor runs.
+    pub fn free_of_vasopressors(&self, now: Instant) -> bool {
+        self.stated && !self.on_vasopressors(now)
+    }
+
+    /// Whether any vasopressor runs.
+    pub fn on_vasopressors(&self, now: Instant) -> bool {
+        self.by_vasopressors(now) > NoSupport
+    }
+
+    /// Low, not low, or in doubt, whatever the support.
+    pub(crate) fn pressure(&self, set: PressureSet, now: Instant) -> Verdict {
+        self.pressure.verdict(set, now)
+    }
+
+    /// Whether several fluid boluses were given not long ago.
+    pub fn several_boluses(&self, now: Instant) -> bool {
+        self.pressure.several_boluses(now)
+    }
+
+    /// Whether the vasopressors that run have been high-dose for long enough.
+    pub fn high_dose(&self, tables: DoseTables, now: Instant) -> Reading<bool> {
+        self.regimen.high_dose(tables, now)
+    }
+
+    /// Whether vasopressors run and have run for 24 h in all.
+    pub fn long_on_vasopressors(&self, now: Instant) -> bool {
+        self.regimen.long(now)
+    }
+
+    /// Everything that scales ask beside the support itself, to tell whether any of it changed.
+    pub(super) fn moment(&self, now: Instant) -> Moment {
+        Moment {
+            support: self.support(now),
+            supports: PressureSet::ALL.map(|set| self.support_by(set, now)),
+            pressures: PressureSet::ALL.map(|set| self.pressure.verdict(set, now)),
+            low: PressureSet::ALL.map(|set| self.pressure.low_reading(set).is_some()),
+            free: self.free_of_vasopressors(now),
+            doses: [DoseTables::Lee2014, DoseTables::Penn2014].map(|table| self.high_dose(table, now)),
+            long: self.long_on_vasopressors(now),
+            boluses: self.several_boluses(now),
+        }
     }
 
     /// Whether vasopressin runs without any other counted vasopressor.
@@ -162,11 +264,23 @@ impl Circulation {
 
     /// The facts behind the present answer.
     pub fn causes(&self, now: Instant, out: &mut Vec<Cause>) {
+        self.causes_by(PressureSet::Policy, now, out);
+    }
+
+    /// The rates behind a high dose.
+    pub(crate) fn dose_causes(&self, out: &mut Vec<Cause>) {
+        let rates = self.infusions.iter().filter(|i| self.counts(i) || i.signal == Signal::Vasopressin).filter_map(Infusion::last_change);
+        out.extend(rates.map(|evidence| Cause { role: "high dose", evidence }));
+    }
+
+    /// The facts behind the present answer by a scale's own thresholds.
+    pub fn causes_by(&self, set: PressureSet, now: Instant, out: &mut Vec<Cause>) {
         let drugs = self.by_vasopressors(now);
         if drugs == NoSupport {
-            let low = self.pressure.low_reading().filter(|_| self.support(now).ceiling > NoSupport);
+            let low = self.pressure.low_reading(set).filter(|_| self.support_by(set, now).ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.
-            let role = if self.pressure.verdict(now) == Verdict::Low { "hypotension" } else { "low pressure, not confirmed" };
+            let confirmed = self.pressure.verdict(set, now) == Verdict::Low;
+            let role = if confirmed { "hypotension" } else { "low pressure, not confirmed" };
             out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
@@ -184,15 +298,23 @@ impl Circulation {
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let overlap = self.several_since.map(|since| since + self.overlap);
-        [self.pressure.deadline(), overlap].into_iter().flatten().filter(|d| *d > now).min()
+        let several = self.several_with_vasopressin_since.map(|since| since + self.overlap);
+        let clocks = [self.pressure.deadline(now), overlap, several, self.regimen.deadline(now)];
+        clocks.into_iter().flatten().filter(|d| *d > now).min()
+    }
+
+    /// Changes whenever a dose becomes high or is so no longer.
+    pub(crate) fn dose_fingerprint(&self, now: Instant) -> u32 {
+        let doses = [DoseTables::Lee2014, DoseTables::Penn2014].map(|table| self.high_dose(table, now));
+        doses.iter().fold(0, |bits, dose| bits << 2 | u32::from(dose.floor) << 1 | u32::from(dose.ceiling))
     }
 
     /// Changes whenever the answer or the facts behind it change.
-    pub(crate) fn fingerprint(&self, now: Instant) -> u64 {
-        let low = match self.pressure.verdict(now) {
-            Verdict::Low => 2,
-            _ => u64::from(self.pressure.low_reading().is_some()),
-        };
-        self.infusions.iter().filter(|i| i.runs()).fold(low, |bits, i| bits | 1 << (i.signal as u8 % 62 + 2))
+    pub(crate) fn fingerprint(&self, now: Instant) -> u32 {
+        let low = |set| u32::from(self.pressure.low_reading(set).is_some()) + u32::from(self.pressure.verdict(set, now) == Verdict::Low);
+        let lows = PressureSet::ALL.iter().fold(0, |bits, set| bits << 2 | low(*set));
+        // Vasoactives are a run of consecutive signals; the pressures take the bits below them.
+        let bit = |i: &Infusion| 1 << (6 + (i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 26);
+        self.infusions.iter().filter(|i| i.runs()).fold(lows, |bits, i| bits | bit(i))
     }
 }

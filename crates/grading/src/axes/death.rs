@@ -21,7 +21,10 @@ impl Death {
         }
         let cause = cause.to_lowercase();
         let names = |words: &[&str]| words.iter().any(|w| cause.contains(w));
-        let of_crs = if cause.trim().is_empty() || names(&["unknown"]) {
+        // How somebody died is not why.
+        let mechanism = names(&["organ failure", "multiorgan", "cardiac arrest", "respiratory failure"])
+            && !names(&["sepsis", "septic", "due to", "from "]);
+        let of_crs = if cause.trim().is_empty() || names(&["unknown"]) || (mechanism && !names(&["crs", "cytokine"])) {
             Known::Unknown
         } else if names(&["crs", "cytokine"]) && !names(&["not ", "no crs", "unrelated", "other than", "without"]) {
             Known::Yes

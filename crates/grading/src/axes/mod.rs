@@ -9,20 +9,55 @@ mod attribution;
 mod breathing;
 mod circulation;
 mod death;
+mod doses;
 mod fever;
 mod infusions;
+mod moment;
+mod organs;
 mod pressure;
+mod regimen;
+mod reported;
 mod syndrome;
 
-use crate::policy::Policy;
+use crate::course::Grade;
+use crate::policy::{DoseBasis, DoseTables, NoninvasiveVentilation, PersistentHypotension, Policy};
 use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
 
 pub use attribution::Attribution;
-pub use breathing::{Breathing, BreathingSupport};
+pub use breathing::{Breathing, BreathingSupport, OxygenNeed, Ventilation};
 pub use circulation::{Circulation, CirculatorySupport};
 pub use death::Death;
+pub use doses::{DoseTable, DoseUnit, Equivalent};
 pub use fever::Fever;
+pub(crate) use moment::Moment;
+pub use organs::{Organ, Organs};
+pub use pressure::PressureSet;
+pub(crate) use pressure::Verdict as PressureVerdict;
+pub use reported::Reported;
 pub use syndrome::Syndrome;
+
+/// What a policy decides of single definitions, where it is not for the axes to know them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choices {
+    /// Whether CPAP and BiPAP are a ventilator.
+    pub noninvasive: NoninvasiveVentilation,
+    /// Whether pressure that stays low is life-threatening.
+    pub persistent: PersistentHypotension,
+    /// Whether absolute doses are scaled to weight.
+    pub lee_scaled: bool,
+    /// Which doses are high in Mahadeo 2019.
+    pub mahadeo_doses: DoseTables,
+    /// Which doses are high for MSKCC.
+    pub mskcc_doses: DoseTables,
+    /// Several vasopressors by CTCAE 5.0.
+    pub ctcae5_several: Grade,
+    /// Hypotension without vasopressor or several boluses by Penn.
+    pub penn_single_bolus: Grade,
+    /// Fever alone by Penn.
+    pub penn_fever: Grade,
+    /// Hypotension without vasopressor by MSKCC.
+    pub mskcc_fluids: Grade,
+}
 
 /// Whether something is so, where it may not be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +87,8 @@ pub enum Doubt {
     Detail,
     /// It is charted, and the reason for it is not there yet.
     Reason,
+    /// It is charted, and goes on towards a length of time that would make more of it.
+    Pending,
 }
 
 /// A level that is certain and one that cannot be excluded, with what would decide between them.
@@ -92,6 +129,17 @@ pub struct Axes {
     pub death: Option<Death>,
     /// The course of the syndrome that several scales rest on.
     pub syndrome: Syndrome,
+    /// Organ toxicity by the laboratory.
+    pub organs: Organs,
+    /// Grades that somebody stated.
+    pub reported: Reported,
+    /// What the policy decides of single definitions.
+    pub choices: Choices,
+    /// Whether there is fever, whether there is hypotension or hypoxia, and when there last was any of them.
+    febrile: bool,
+    supported: bool,
+    last_sign: Instant,
+    signs_last: Span,
     encounters: u32,
     away: bool,
     last_charting: Option<Instant>,
@@ -108,6 +156,23 @@ impl Axes {
             attribution: Attribution::default(),
             death: None,
             syndrome: Syndrome::new(policy),
+            organs: Organs::new(policy),
+            reported: Reported::new(policy.resolution()),
+            choices: Choices {
+                noninvasive: policy.noninvasive_ventilation,
+                persistent: policy.persistent_hypotension,
+                lee_scaled: policy.lee_dose_basis == DoseBasis::PerKg70,
+                mahadeo_doses: policy.mahadeo_dose_table,
+                mskcc_doses: policy.mskcc_dose_table,
+                ctcae5_several: policy.ctcae5_several_vasopressors,
+                penn_single_bolus: policy.penn_single_bolus,
+                penn_fever: policy.penn_fever_in_hospital,
+                mskcc_fluids: policy.mskcc_fluids,
+            },
+            febrile: false,
+            supported: false,
+            last_sign: Instant::MIN,
+            signs_last: policy.resolution(),
             encounters: 0,
             away: false,
             last_charting: None,
@@ -125,6 +190,8 @@ impl Axes {
                 Signal::Temperature
                     | Signal::SystolicBp
                     | Signal::Spo2
+                    | Signal::Weight
+                    | Signal::ReportedGrade
                     | Signal::Attribution
                     | Signal::BaselineSupport
                     | Signal::Death
@@ -132,10 +199,17 @@ impl Axes {
             )
     }
 
+    /// Whether a row of this signal bears on the axes under their policy: laboratory values do where it grades them.
+    pub fn take(&self, signal: Signal) -> bool {
+        Self::bears(signal) || self.organs.grades(signal)
+    }
+
     /// Whether a row of this signal, which bears on the axes, shows that the patient was being watched.
-    /// A drug given does not: it goes on after the last temperature was taken.
+    /// A drug given does not: it goes on after the last temperature was taken. Nor does a weight, a laboratory value
+    /// or a grade that somebody stated.
     pub fn watches(signal: Signal) -> bool {
-        !matches!(signal.group(), barograph_record::Group::Drug)
+        use barograph_record::Group::{Chemistry, Drug};
+        !matches!(signal.group(), Drug | Chemistry) && !matches!(signal, Signal::Weight | Signal::ReportedGrade)
     }
 
     /// Takes one event that [bears](Self::bears) on the axes; events come in the order of a record.
@@ -159,7 +233,11 @@ impl Axes {
             Signal::Death => return self.death = Death::read(event, texts.get(event.detail)),
             // A stop charted after the discharge is the end of the paperwork, not a sign of watching.
             signal if signal.is_rate() && self.away && !event.value.is_running() => return,
+            Signal::Weight => return self.circulation.weight(event),
+            Signal::ReportedGrade => return self.reported.state(event, texts.get(event.detail)),
+            Signal::Ffp | Signal::Cryoprecipitate => return self.organs.product(event),
             signal if signal.is_rate() => self.circulation.infusion(event),
+            signal if self.organs.grades(signal) => return self.organs.value(event),
             _ => return self.syndrome.drug(event),
         }
         self.away = false;
@@ -169,7 +247,7 @@ impl Axes {
     /// Brings everything that depends on the hour up to date; call once per instant, after its events.
     pub fn settle(&mut self, now: Instant) {
         // Unwatched for long enough, CRS could have resolved and come back unseen.
-        if self.last_charting.is_some_and(|last| now - last >= self.lost_after) {
+        if self.lost(now) {
             self.syndrome.lose();
         }
         self.circulation.settle(now);
@@ -177,13 +255,44 @@ impl Axes {
         if self.death.is_some_and(|d| d.of_crs == Known::Yes) {
             self.syndrome.dies(now, &self.fever);
         }
+        self.watch_signs(now);
+    }
+
+    fn watch_signs(&mut self, now: Instant) {
+        if now < Instant::INFUSION {
+            return;
+        }
+        let febrile = self.attribution.fever.is_none() && self.fever.present(now) == Known::Yes;
+        let low = self.attribution.circulation.is_none() && self.circulation.support(now).floor > CirculatorySupport::None;
+        let hypoxic = self.attribution.breathing.is_none() && self.breathing.support(now).floor > BreathingSupport::None;
+        let supported = low || hypoxic;
+        if supported || self.supported {
+            self.last_sign = now;
+        }
+        if let Some(fever) = self.fever.last_fever().filter(|_| febrile) {
+            self.last_sign = self.last_sign.max(fever.at);
+        }
+        self.febrile = febrile;
+        self.supported = supported;
+    }
+
+    /// Whether there is fever, hypotension or hypoxia by the policy's thresholds, or was until not long ago.
+    /// What else may be due to CRS, such as organ toxicity, is taken for it only then.
+    pub fn signs_about(&self, now: Instant) -> bool {
+        self.febrile || self.supported || now - self.last_sign < self.signs_last
+    }
+
+    /// Whether nothing has been charted for so long that signs could have come and gone.
+    pub fn lost(&self, now: Instant) -> bool {
+        self.last_charting.is_some_and(|last| now - last >= self.lost_after)
     }
 
     /// The next instant after `now` at which some answer changes by the passage of time.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let lost = self.last_charting.map(|last| last + self.lost_after);
-        let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now)];
-        axes.into_iter().chain([self.syndrome.deadline(now), lost]).flatten().filter(|d| *d > now).min()
+        let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.organs.deadline(now)];
+        let signs = Some(self.last_sign + self.signs_last);
+        axes.into_iter().chain([self.syndrome.deadline(now), self.reported.deadline(), signs, lost]).flatten().filter(|d| *d > now).min()
     }
 
     /// Whether the patient was discharged and neither readmitted nor charted since. Nobody is expected to
@@ -207,10 +316,15 @@ impl Axes {
         self.encounters = self.encounters.saturating_sub(1);
         if self.encounters == 0 {
             self.away = true;
-            self.fever.forget();
-            self.circulation.forget();
-            self.breathing.forget();
+            self.forget();
         }
+    }
+
+    /// Lets go of everything that was charted as holding.
+    pub(crate) fn forget(&mut self) {
+        self.fever.forget();
+        self.circulation.forget();
+        self.breathing.forget();
     }
 }
 

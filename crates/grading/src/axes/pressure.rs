@@ -2,7 +2,7 @@
 
 use super::{Doubt, lapse};
 use crate::course::Evidence;
-use crate::hypotension::Threshold;
+use crate::hypotension::{HypotensionSet, Threshold};
 use crate::policy::{Confirmation, Policy};
 use crate::threshold::ThresholdClock;
 use barograph_record::{Event, Instant, Patient, Span};
@@ -30,9 +30,24 @@ enum State {
     },
 }
 
+/// By which thresholds a pressure is low.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PressureSet {
+    /// The policy's.
+    Policy,
+    /// Those of CARTOX: 90 mm\[Hg\] at any age.
+    Cartox2018,
+    /// Those of Mahadeo 2019.
+    Mahadeo2019,
+}
+
+impl PressureSet {
+    pub(super) const ALL: [Self; 3] = [Self::Policy, Self::Cartox2018, Self::Mahadeo2019];
+}
+
 /// Low, not low, or in doubt, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Low,
     Normal,
     Doubtful(Doubt, &'static str),
@@ -41,16 +56,32 @@ pub(super) enum Verdict {
 /// Systolic pressure over time.
 #[derive(Clone, Debug)]
 pub(super) struct Pressure {
+    /// One for each [`PressureSet`], in its order.
+    tracks: [Track; 3],
+    bolus: Option<Evidence>,
+    /// The last instants at which fluid was given, as many as make several boluses.
+    boluses: Vec<Instant>,
+    several: usize,
+    together: Span,
+    rules: Rules,
+    window: Span,
+    baseline: Option<Baseline>,
+}
+
+/// One set of thresholds, and what the readings amount to by it.
+#[derive(Clone, Debug)]
+struct Track {
     clock: ThresholdClock,
     state: State,
     /// The last reading's instant, and the state that it found.
     before: (Instant, State),
-    bolus: Option<Evidence>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Rules {
     one_reading: bool,
     apart: Span,
     treatment: Span,
-    window: Span,
-    baseline: Option<Baseline>,
 }
 
 /// Pressures from before infusion, of which the median is the patient's own baseline.
@@ -61,16 +92,38 @@ struct Baseline {
     readings: Vec<f64>,
 }
 
+impl Rules {
+    fn low(self, before: State, reading: Evidence, bolus: Option<Evidence>) -> State {
+        let at = reading.at;
+        let treated = bolus.is_some_and(|b| at - b.at <= self.treatment);
+        match before {
+            State::Low { first, .. } => State::Low { first, at },
+            State::LowOnce { first, .. } if at - first.at >= self.apart => State::Low { first, at },
+            State::LowOnce { first, .. } if !(treated || self.one_reading) => State::LowOnce { first, at },
+            _ if treated || self.one_reading => State::Low { first: reading, at },
+            _ => State::LowOnce { first: reading, at },
+        }
+    }
+}
+
 impl Pressure {
     pub(super) fn new(patient: &Patient, policy: &Policy) -> Self {
-        Self {
-            clock: ThresholdClock::new(patient, policy),
+        let by = |set| Track {
+            clock: ThresholdClock::by(set, patient, policy),
             state: State::Uncharted,
             before: (Instant::MIN, State::Uncharted),
+        };
+        Self {
+            tracks: [by(policy.hypotension()), by(HypotensionSet::by_id("cartox-2018")), by(HypotensionSet::by_id("mahadeo-2019"))],
             bolus: None,
-            one_reading: policy.hypotension_confirmation == Confirmation::OneReading,
-            apart: Span::from_minutes(policy.confirmation_minutes),
-            treatment: Span::from_minutes(policy.fluid_treatment_minutes),
+            boluses: Vec::new(),
+            several: (policy.several_boluses as usize).max(1),
+            together: Span::from_hours(policy.bolus_hours),
+            rules: Rules {
+                one_reading: policy.hypotension_confirmation == Confirmation::OneReading,
+                apart: Span::from_minutes(policy.confirmation_minutes),
+                treatment: Span::from_minutes(policy.fluid_treatment_minutes),
+            },
             window: Span::from_hours(policy.pressure_window_hours),
             baseline: (policy.baseline_fraction > 0.0).then(|| Baseline {
                 fraction: policy.baseline_fraction,
@@ -83,31 +136,21 @@ impl Pressure {
     pub(super) fn read(&mut self, event: &Event) {
         let Some(mmhg) = event.value.number() else { return };
         self.gather_baseline(event.at, mmhg);
-        let Threshold { low, high } = self.clock.at(event.at);
         let (reading, at) = (Evidence::of(event), event.at);
         // Of several pressures at one instant (a cuff beside an arterial line) the last, which is the lowest, stands:
         // the others are no reading of their own between it and the one before.
-        if at != self.before.0 {
-            self.before = (at, self.state);
-        }
-        self.state = if mmhg >= high {
-            State::Normal { at }
-        } else if mmhg >= low {
-            State::Undecided { at }
-        } else {
-            self.low(reading)
-        };
-    }
-
-    fn low(&self, reading: Evidence) -> State {
-        let at = reading.at;
-        let treated = self.bolus.is_some_and(|b| at - b.at <= self.treatment);
-        match self.before.1 {
-            State::Low { first, .. } => State::Low { first, at },
-            State::LowOnce { first, .. } if at - first.at >= self.apart => State::Low { first, at },
-            State::LowOnce { first, .. } if !(treated || self.one_reading) => State::LowOnce { first, at },
-            _ if treated || self.one_reading => State::Low { first: reading, at },
-            _ => State::LowOnce { first: reading, at },
+        for track in &mut self.tracks {
+            if at != track.before.0 {
+                track.before = (at, track.state);
+            }
+            let Threshold { low, high } = track.clock.at(at);
+            track.state = if mmhg >= high {
+                State::Normal { at }
+            } else if mmhg >= low {
+                State::Undecided { at }
+            } else {
+                self.rules.low(track.before.1, reading, self.bolus)
+            };
         }
     }
 
@@ -116,11 +159,28 @@ impl Pressure {
             return;
         }
         self.bolus = Some(Evidence::of(event));
-        if let State::LowOnce { first, at } = self.state
-            && event.at - at <= self.treatment
-        {
-            self.state = State::Low { first, at };
+        if self.boluses.last() != Some(&event.at) {
+            if self.boluses.len() >= self.several {
+                self.boluses.remove(0);
+            }
+            self.boluses.push(event.at);
         }
+        for track in &mut self.tracks {
+            if let State::LowOnce { first, at } = track.state
+                && event.at - at <= self.rules.treatment
+            {
+                track.state = State::Low { first, at };
+            }
+        }
+    }
+
+    fn first_of_several(&self) -> Option<Instant> {
+        self.boluses.first().copied().filter(|_| self.boluses.len() >= self.several)
+    }
+
+    /// Whether several boluses were given not long ago.
+    pub(super) fn several_boluses(&self, now: Instant) -> bool {
+        self.first_of_several().is_some_and(|first| now - first <= self.together)
     }
 
     fn gather_baseline(&mut self, at: Instant, mmhg: f64) {
@@ -133,21 +193,35 @@ impl Pressure {
             let mut readings = std::mem::take(&mut baseline.readings);
             readings.sort_by(f64::total_cmp);
             if let (Some(a), Some(b)) = (readings.get((readings.len() - 1) / 2), readings.get(readings.len() / 2)) {
-                self.clock.set_baseline_low(baseline.fraction * f64::midpoint(*a, *b));
+                // The published sets of the scales that bring their own know no baseline.
+                let [policy, ..] = &mut self.tracks;
+                policy.clock.set_baseline_low(baseline.fraction * f64::midpoint(*a, *b));
             }
         }
     }
 
     pub(super) fn forget(&mut self) {
-        self.state = State::Uncharted;
-        self.before = (Instant::MIN, State::Uncharted);
+        for track in &mut self.tracks {
+            track.state = State::Uncharted;
+            track.before = (Instant::MIN, State::Uncharted);
+        }
         self.bolus = None;
+        self.boluses.clear();
     }
 
-    pub(super) fn verdict(&self, now: Instant) -> Verdict {
+    fn state(&self, set: PressureSet) -> State {
+        let [policy, cartox, mahadeo] = &self.tracks;
+        match set {
+            PressureSet::Policy => policy.state,
+            PressureSet::Cartox2018 => cartox.state,
+            PressureSet::Mahadeo2019 => mahadeo.state,
+        }
+    }
+
+    pub(super) fn verdict(&self, set: PressureSet, now: Instant) -> Verdict {
         let holds = |at: Instant| now <= at + self.window;
         let lapsed = Verdict::Doubtful(Doubt::Lapsed, "blood pressure");
-        match self.state {
+        match self.state(set) {
             State::Uncharted => Verdict::Doubtful(Doubt::Uncharted, "blood pressure"),
             State::Normal { at } if holds(at) => Verdict::Normal,
             State::Low { at, .. } if holds(at) => Verdict::Low,
@@ -157,9 +231,14 @@ impl Pressure {
         }
     }
 
+    /// Whether any pressure is known of the stay.
+    pub(super) fn charted(&self) -> bool {
+        self.tracks.iter().any(|track| track.state != State::Uncharted)
+    }
+
     /// The first of the low readings, while they are low.
-    pub(super) fn low_reading(&self) -> Option<Evidence> {
-        match self.state {
+    pub(super) fn low_reading(&self, set: PressureSet) -> Option<Evidence> {
+        match self.state(set) {
             State::LowOnce { first, .. } | State::Low { first, .. } => Some(first),
             _ => None,
         }
@@ -170,12 +249,15 @@ impl Pressure {
         self.bolus
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        match self.state {
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        // Every reading is taken by every set, so all lapse together.
+        let lapses = match self.state(PressureSet::Policy) {
             State::Uncharted => None,
             State::Normal { at } | State::LowOnce { at, .. } | State::Undecided { at } | State::Low { at, .. } => {
                 Some(lapse(at, self.window))
             }
-        }
+        };
+        let together = self.first_of_several().map(|first| lapse(first, self.together));
+        [lapses, together].into_iter().flatten().filter(|d| *d > now).min()
     }
 }

@@ -21,6 +21,9 @@ pub struct Syndrome {
     established: Option<Instant>,
     excluded_before: Option<Instant>,
     waived: Option<Evidence>,
+    /// From when on the episode is certainly this one: its fever, or the first after a time so long that the
+    /// episode may have been over without anybody charting it.
+    certain_since: Instant,
     last_sign: Instant,
     on_support: bool,
     resolved: Option<Instant>,
@@ -40,6 +43,7 @@ impl Syndrome {
             established: None,
             excluded_before: None,
             waived: None,
+            certain_since: Instant::MAX,
             last_sign: Instant::MIN,
             on_support: false,
             resolved: None,
@@ -85,7 +89,12 @@ impl Syndrome {
         if let Some(last) = fever.last_fever().filter(|_| febrile) {
             self.last_sign = self.last_sign.max(last.at);
         }
-        if febrile || (on_support && self.certainly_open(now)) {
+        if febrile {
+            if !self.certainly_open(now) {
+                self.certain_since = now;
+            }
+            self.perhaps_resolved = None;
+        } else if on_support && self.certainly_waived(now) {
             self.perhaps_resolved = None;
         } else if now - self.last_sign >= self.resolution {
             self.perhaps_resolved.get_or_insert(now);
@@ -124,6 +133,7 @@ impl Syndrome {
         self.established = Some(now);
         self.excluded_before = fever.last_normal().map(|at| at.max(Instant::INFUSION)).filter(|at| *at < now);
         self.waived = None;
+        self.certain_since = now;
         self.resolved = None;
         self.perhaps_resolved = None;
         self.on_support = false;
@@ -159,6 +169,11 @@ impl Syndrome {
     /// The drug after which fever is no longer needed in the running episode.
     pub const fn waived(&self) -> Option<Evidence> {
         self.waived
+    }
+
+    /// Whether that drug was certainly given in the running episode, and not in one that ended unnoticed.
+    pub fn certainly_waived(&self, now: Instant) -> bool {
+        self.certainly_open(now) && self.last_drug.is_some_and(|d| d.at >= self.certain_since)
     }
 
     /// When the running episode resolved, and its last sign.

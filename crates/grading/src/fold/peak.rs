@@ -4,7 +4,8 @@
 //! because a doubt that later charting settles is no doubt about the peak: a short gap (the policy's
 //! bridge) leaves the ceiling as charted around it; one low pressure that the next reading refutes
 //! does not count; nor does a flow or device charted within the bridge after the other, nor a reason for
-//! ventilation charted while the patient is on it. Longer gaps, and what was never charted, open the
+//! ventilation charted while the patient is on it, nor the time that vasopressors might have run for and did
+//! not. Longer gaps, and what was never charted, open the
 //! ceiling. All gaps are listed.
 
 use crate::course::{Gap, Grade, Peak, Step};
@@ -22,6 +23,8 @@ pub(super) struct PeakFold {
     start: Option<Instant>,
     suspected: u8,
     held: Option<Held>,
+    /// What vasopressors that still run could make of their time.
+    pending: u8,
     gap: Option<Running>,
     gaps: Vec<Gap>,
 }
@@ -63,7 +66,7 @@ impl Running {
 
 impl PeakFold {
     pub(super) fn new(bridge: Span, lead: Span) -> Self {
-        Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, held: None, gap: None, gaps: Vec::new() }
+        Self { bridge, lead, floor: None, ceiling: 0, start: None, suspected: 0, held: None, pending: 0, gap: None, gaps: Vec::new() }
     }
 
     pub(super) fn add(&mut self, step: &Step, verdict: &Verdict, charted: bool) {
@@ -80,6 +83,8 @@ impl PeakFold {
             self.end_gap(gap, true);
         }
         self.hold(step, verdict);
+        // Vasopressors that were stopped, or have run for their time, leave nothing open.
+        self.pending = verdict.pending;
         if verdict.suspected > 0 {
             self.suspected = self.suspected.max(verdict.suspected);
         } else if self.suspected > 0 {
@@ -150,7 +155,7 @@ impl PeakFold {
             gap.silent = Silent::default();
             self.end_gap(gap, false);
         }
-        let ceiling = self.ceiling.max(self.suspected).max(self.held.map_or(0, |h| h.awaited.ceiling));
+        let ceiling = self.ceiling.max(self.suspected).max(self.pending).max(self.held.map_or(0, |h| h.awaited.ceiling));
         let (floor, at) = self.floor.unwrap_or((0, Instant::INFUSION));
         (Peak { grade: Grade::between(floor, ceiling), at }, self.gaps)
     }

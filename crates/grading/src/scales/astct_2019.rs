@@ -21,30 +21,14 @@
 //!
 //! Where the definition names no number or leaves a choice, the policy decides: `barograph list policies`.
 
-use super::{Awaited, Notes, Scale, Unstated, Verdict, Verified};
-use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Reading};
+use super::parts::{Part, fever_present};
+use super::{Awaited, Notes, Scale, Verdict, Verified};
+use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known};
 use crate::course::{Cause, Grade};
 use barograph_record::Instant;
 
 /// The scale `astct-2019`.
 pub(super) struct Astct2019;
-
-/// One axis as grades: what is certain, what is not excluded, and the doubt between.
-#[derive(Clone, Copy)]
-struct Part {
-    floor: u8,
-    ceiling: u8,
-    doubt: Doubt,
-    unstated: &'static str,
-}
-
-const ABSENT: Part = Part { floor: 0, ceiling: 0, doubt: Doubt::None, unstated: "" };
-
-impl Part {
-    fn of<L: Copy>(reading: Reading<L>, grade: fn(L) -> u8) -> Self {
-        Self { floor: grade(reading.floor), ceiling: grade(reading.ceiling), doubt: reading.doubt, unstated: reading.unstated }
-    }
-}
 
 const fn of_circulation(support: CirculatorySupport) -> u8 {
     match support {
@@ -66,13 +50,10 @@ const fn of_breathing(support: BreathingSupport) -> u8 {
 
 /// Hypotension and hypoxia as far as nobody attributed them elsewhere.
 fn supports(axes: &Axes, now: Instant) -> [Part; 2] {
-    let circulation = if axes.attribution.circulation.is_some() { ABSENT } else { Part::of(axes.circulation.support(now), of_circulation) };
-    let breathing = if axes.attribution.breathing.is_some() { ABSENT } else { Part::of(axes.breathing.support(now), of_breathing) };
+    let circulation =
+        if axes.attribution.circulation.is_some() { Part::ABSENT } else { Part::of(axes.circulation.support(now), of_circulation) };
+    let breathing = if axes.attribution.breathing.is_some() { Part::ABSENT } else { Part::of(axes.breathing.support(now), of_breathing) };
     [circulation, breathing]
-}
-
-fn fever(axes: &Axes, now: Instant) -> Known {
-    if axes.attribution.fever.is_some() { Known::No } else { axes.fever.present(now) }
 }
 
 impl Scale for Astct2019 {
@@ -93,26 +74,19 @@ impl Scale for Astct2019 {
     }
 
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let fever = fever(axes, now);
+        let fever = fever_present(axes, now);
         let open = axes.syndrome.open(now);
         let treated = open && axes.syndrome.waived().is_some();
-        let waived = treated && axes.syndrome.certainly_open(now);
+        let waived = treated && axes.syndrome.certainly_waived(now);
         let [circulation, breathing] = supports(axes, now);
         let floor = circulation.floor.max(breathing.floor);
         let ceiling = circulation.ceiling.max(breathing.ceiling);
         let masked = !open && fever != Known::Yes && axes.syndrome.masked_by(now).is_some();
 
         let mut verdict = Verdict {
-            grade: Grade::NONE,
-            charted_ceiling: 0,
-            unstated: Unstated::default(),
-            gap: false,
-            uncharted: false,
-            suspected: 0,
             pressure_unknown: matches!(circulation.doubt, Doubt::Lapsed | Doubt::Uncharted),
-            awaited: None,
             spell: if axes.attribution.breathing.is_some() { 0 } else { axes.breathing.spell() },
-            notes: Notes::NONE,
+            ..Verdict::none()
         };
         let graded = match fever {
             Known::Yes => Grade::between(floor.max(1), ceiling.max(1)),
@@ -120,7 +94,7 @@ impl Scale for Astct2019 {
             // Without fever and without a waiver CRS is not certain, whatever the support. It is not
             // excluded while its fever may have been missed or hidden.
             Known::No if open && ceiling > 0 => {
-                verdict.unstated.add(if treated { "whether CRS had resolved before" } else { "antipyretic or anticytokine treatment" });
+                verdict.unstated.add(if treated { "resolution of the episode" } else { "antipyretic or anticytokine treatment" });
                 Grade::between(0, ceiling)
             }
             Known::No if masked && floor > 0 => {
@@ -146,16 +120,16 @@ impl Scale for Astct2019 {
             awaited.then(|| Awaited { ceiling: breathing.ceiling.min(graded.ceiling()), reason: breathing.doubt == Doubt::Reason });
         verdict.grade = graded;
         verdict.notes = notes(axes, fever, waived, masked, [circulation, breathing]);
-        with_death(axes, open, verdict)
+        verdict
     }
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
         if let Some(death) = axes.death {
             out.push(Cause { role: "death", evidence: death.evidence });
         }
-        let fever = axes.fever.last_fever().filter(|_| fever(axes, now) == Known::Yes);
+        let fever = axes.fever.last_fever().filter(|_| fever_present(axes, now) == Known::Yes);
         out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
-        if fever.is_none() && axes.syndrome.open(now) {
+        if fever.is_none() && axes.syndrome.open(now) && axes.syndrome.certainly_waived(now) {
             out.extend(axes.syndrome.waived().map(|evidence| Cause { role: "fever waived after treatment", evidence }));
         }
         match axes.attribution.circulation {
@@ -168,45 +142,6 @@ impl Scale for Astct2019 {
         }
         out.extend(axes.attribution.fever.map(|evidence| Cause { role: "fever attributed to another cause", evidence }));
     }
-}
-
-impl Verdict {
-    /// Takes in one axis whose ceiling matters.
-    fn weigh(&mut self, part: Part) {
-        self.unstated.add(part.unstated);
-        match part.doubt {
-            Doubt::Lapsed => self.gap = true,
-            Doubt::Uncharted => {
-                self.gap = true;
-                self.uncharted = true;
-            }
-            Doubt::Suspected => self.suspected = part.ceiling,
-            // Held back as `awaited`.
-            Doubt::Detail | Doubt::Reason => {}
-            Doubt::None | Doubt::Undecided => self.charted_ceiling = self.charted_ceiling.max(part.ceiling),
-        }
-    }
-}
-
-fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdict {
-    let Some(death) = axes.death else { return verdict };
-    match death.of_crs {
-        Known::Yes => {
-            verdict.grade = Grade::exactly(5);
-            verdict.charted_ceiling = 5;
-            verdict.unstated = Unstated::default();
-            (verdict.gap, verdict.suspected) = (false, 0);
-        }
-        Known::Unknown if open => {
-            verdict.grade = Grade::between(verdict.grade.floor(), 5);
-            verdict.charted_ceiling = 5;
-            verdict.unstated.add("cause of death");
-            verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED);
-        }
-        Known::Unknown => verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED),
-        Known::No => verdict.notes = verdict.notes.union(Notes::DEATH_OTHER),
-    }
-    verdict
 }
 
 fn notes(axes: &Axes, fever: Known, waived: bool, masked: bool, [circulation, breathing]: [Part; 2]) -> Notes {

@@ -1,8 +1,16 @@
 //! Scales: published definitions that turn axes at an instant into a grade. One file each.
 
 mod astct_2019;
+mod cartox_2018;
+mod ctcae_4_03;
+mod ctcae_5_0;
+mod lee_2014;
+mod mahadeo_2019;
+mod mskcc_2018;
+mod parts;
+mod penn_2014;
 
-use crate::axes::Axes;
+use crate::axes::{Axes, Known};
 use crate::course::{Cause, Grade};
 use barograph_record::Instant;
 
@@ -49,6 +57,8 @@ pub struct Verdict {
     pub awaited: Option<Awaited>,
     /// Which stretch of breathing support this is; 0 where it does not count.
     pub spell: u32,
+    /// Ceiling, were vasopressors to run on until their time makes a higher grade; 0 where they do not.
+    pub pending: u8,
     /// Remarks that hold at this instant.
     pub notes: Notes,
 }
@@ -62,9 +72,22 @@ pub struct Awaited {
     pub reason: bool,
 }
 
+/// The signs that open, hold and end an episode by a scale that has a course of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signs {
+    /// There is fever.
+    pub febrile: bool,
+    /// There is another sign that makes CRS.
+    pub present: bool,
+    /// There is a sign other than fever that CRS is not over with.
+    pub holds: bool,
+    /// It is known that there is none that CRS is not over with.
+    pub free: bool,
+}
+
 /// A small set of things not charted, in a fixed order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unstated([&'static str; 4]);
+pub struct Unstated([&'static str; 6]);
 
 impl Unstated {
     /// Adds one; empty names and repetitions are ignored.
@@ -115,7 +138,17 @@ notes! {
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
     15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
+    18 LATER_NOT_EXCLUDED "later-crs-not-excluded" "after the episode too little was charted to exclude that CRS went on or came back";
     17 UNOBSERVED "not-observed-throughout" "the patient was discharged and came back; the days between are listed as a gap and do not open the peak";
+    18 WITHOUT_FEVER "graded-without-fever" "hypotension or hypoxia was graded without fever, for which this scale does not ask";
+    19 FIO2_ESTIMATED "fio2-estimated" "the FiO2 was estimated from the flow of a nasal cannula";
+    20 ORGANS_NOT_GRADED "organ-toxicity-not-graded" "this scale grades organ toxicity, which the policy leaves out for want of the laboratory's limits";
+    21 DOSES_SCALED "doses-scaled-to-weight" "the absolute vasopressor doses of Lee 2014 were scaled to weight: a modified definition";
+    22 PROVISIONAL "vasopressor-time-provisional" "vasopressors had not yet run for the 24 h that make a higher grade";
+    23 SIGN_AFTER_END "sign-after-the-end" "the scale's own end of CRS was reached while a sign that it grades was still there";
+    24 JUDGEMENT "needs-judgement" "the definition asks for a judgement that charting does not hold; state it as a reported_grade that names the scale";
+    25 REPORTED "as-reported" "the grade is one that somebody stated";
+    26 REPORTED_UNUSABLE "reported-grade-not-understood" "a stated grade was no whole number from 0 to 5";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
 }
 
@@ -127,6 +160,12 @@ impl Notes {
     #[must_use]
     pub const fn with(self, note: Self, holds: bool) -> Self {
         if holds { Self(self.0 | note.0) } else { self }
+    }
+
+    /// Takes a remark away.
+    #[must_use]
+    pub const fn without(self, note: Self) -> Self {
+        Self(self.0 & !note.0)
     }
 
     /// Both sets together.
@@ -169,10 +208,46 @@ pub trait Scale: Sync {
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict;
     /// The facts behind that grade; called only when the grade or its facts changed.
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>);
+    /// The signs that open and end an episode of this scale; `None` where episodes are those of
+    /// [`Axes::syndrome`], which begin with fever.
+    fn signs(&self, _axes: &Axes, _now: Instant) -> Option<Signs> {
+        None
+    }
+}
+
+/// Death, which every definition treats alike: due to CRS it is grade 5, and it may be while CRS is `open`.
+pub(crate) fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdict {
+    let Some(death) = axes.death else { return verdict };
+    match death.of_crs {
+        Known::Yes => {
+            verdict.grade = Grade::exactly(5);
+            verdict.charted_ceiling = 5;
+            verdict.unstated = Unstated::default();
+            (verdict.gap, verdict.suspected, verdict.pending) = (false, 0, 0);
+        }
+        Known::Unknown if open => {
+            verdict.grade = Grade::between(verdict.grade.floor(), 5);
+            verdict.charted_ceiling = 5;
+            verdict.unstated.add("cause of death");
+            verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED);
+        }
+        Known::Unknown => verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED),
+        Known::No => verdict.notes = verdict.notes.union(Notes::DEATH_OTHER),
+    }
+    verdict
 }
 
 /// Every scale, in the order of the reference. A new one adds its file and a line here.
-pub const ALL: &[&dyn Scale] = &[&astct_2019::Astct2019];
+pub const ALL: &[&dyn Scale] = &[
+    &astct_2019::Astct2019,
+    &lee_2014::Lee2014,
+    &penn_2014::Penn2014,
+    &ctcae_4_03::Ctcae403,
+    &ctcae_5_0::Ctcae50,
+    &mskcc_2018::Mskcc2018,
+    &cartox_2018::Cartox2018,
+    &mahadeo_2019::Mahadeo2019,
+];
 
 /// The scale of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Scale> {

@@ -18,6 +18,15 @@ fn no_fever_no_crs() {
 }
 
 #[test]
+fn without_charting_since_infusion_nothing_is_excluded() {
+    for story in [String::new(), "3.0 crp 12".to_owned(), well(-2.0, -0.1, 36.8), "-1 norepinephrine 0.1".to_owned()] {
+        let episodes = astct(&record(6.0, &story));
+        assert_eq!(peaks(&episodes), "0@0-4", "{story}");
+        assert!(episodes[0].course[0].unstated.contains(&"temperature"));
+    }
+}
+
+#[test]
 fn fever_alone_is_grade_one() {
     assert_eq!(peak(6.0, &febrile("")), "1@1");
     assert_eq!(peak(6.0, &format!("{}{}", well(0.0, 1.8, 36.8), well(2.0, 2.5, 38.0))), "1@1");
@@ -71,6 +80,8 @@ fn a_detail_charted_later_settles_the_peak() {
     let vitals: String = well(2.0, 3.5, 38.6).lines().filter(|l| !l.contains("oxygen") || *l < "2.4").map(|l| format!("{l}\n")).collect();
     for (story, expected) in [
         ("2.499 oxygen_flow 2\n2.5 oxygen_device nasal_cannula", "1@2"),
+        ("2.499 oxygen_flow 8\n2.5 oxygen_device blow_by", "1@2"),
+        ("2.499 oxygen_flow 8", "1@2-4"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 2", "1@2"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_flow 8", "1@3"),
         ("2.5 oxygen_device nasal_cannula\n2.501 oxygen_device room_air", "1@2-3"),
@@ -133,6 +144,14 @@ fn oxygen_never_charted_opens_the_ceiling() {
 }
 
 #[test]
+fn a_sign_of_circulation_without_any_pressure_shows_no_resolution() {
+    let story: String = febrile("").lines().filter(|l| !l.contains("systolic_bp")).map(|l| format!("{l}\n")).collect();
+    let episodes = astct(&record(6.0, &format!("{story}2.0 milrinone 0\n6.0 temperature 36.8")));
+    assert_eq!(peaks(&episodes), "1@1-2");
+    assert_eq!(episodes[0].resolved, None);
+}
+
+#[test]
 fn hours_without_charting_at_the_onset_are_a_gap_like_any_other() {
     let story = |day: f64| format!("2.0 temperature 39.0\n{}", well(day, 3.5, 38.5));
     assert_eq!(peak(6.0, &story(2.04)), "1@1", "within the hour");
@@ -167,6 +186,19 @@ fn fever_is_waived_after_tocilizumab() {
     assert_eq!(at(5.0).grade.floor(), 3, "afebrile for a day and still on norepinephrine");
     assert!(at(5.0).because.iter().any(|c| c.describe().contains("waived")));
     assert_eq!(episodes[0].resolved.map(|r| (r.at.days(), r.last_sign.days())), Some((6.9, 5.9)));
+}
+
+#[test]
+fn a_waiver_does_not_outlive_an_episode_that_may_have_ended_unnoticed() {
+    let story = |day: f64| {
+        let charted = febrile(&format!("2.6 tocilizumab 240\n{day} norepinephrine 0.1\n")) + &well(3.2, 9.0, 36.8);
+        charted.lines().filter(|l| !l.contains("oxygen")).map(|l| format!("{l}\n")).collect::<String>()
+    };
+    // The last fever is of day 3.0, and without oxygen charted nothing shows that CRS resolved.
+    assert_eq!(peak(6.0, &story(5.9)), "1@3-4");
+    assert_eq!(peak(6.0, &story(6.1)), "1@1-4", "a day to resolution and two days more have gone by");
+    let again = story(6.1) + "6.0 temperature 38.5\n6.05 tocilizumab 240";
+    assert_eq!(peak(6.0, &again), "1@3-4", "fever and treatment anew");
 }
 
 #[test]
@@ -242,7 +274,12 @@ fn return_within_two_days_is_the_same_episode() {
 
 #[test]
 fn deaths() {
-    for (story, expected) in [("3.0 death yes CRS", "1@5"), ("3.0 death yes", "1@1-5"), ("3.0 death yes fungal sepsis", "1@1")] {
+    for (story, expected) in [
+        ("3.0 death yes CRS", "1@5"),
+        ("3.0 death yes", "1@1-5"),
+        ("3.0 death yes multi-organ failure", "1@1-5"),
+        ("3.0 death yes fungal sepsis", "1@1"),
+    ] {
         assert_eq!(peak(6.0, &febrile(story)), expected, "{story}");
     }
     assert_eq!(peak(6.0, &(well(0.0, 3.0, 36.8) + "3.0 death yes CRS")), "1@5");

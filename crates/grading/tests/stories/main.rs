@@ -4,4 +4,5 @@
 
 mod astct;
 mod common;
+mod companions;
 mod properties;

@@ -138,6 +138,24 @@ proptest! {
     }
 
     #[test]
+    fn removing_what_was_observed_never_excludes_the_truth(lines in timeline()) {
+        // Flow charted on room air contradicts it, and without the flow nothing would be left to contradict.
+        let mut lines: Vec<_> = lines.into_iter().filter(|l| !l.ends_with("room_air")).collect();
+        // Both records end at one time.
+        lines.push("10.1 epinephrine 0".to_owned());
+        let whole = child(&lines);
+        let truth = astct(&whole).iter().map(|e| e.peak.grade.floor()).max().unwrap_or(0);
+        let oxygen = [Signal::OxygenDevice, Signal::OxygenFlow, Signal::Fio2, Signal::VentilationIndication];
+        for signals in [&oxygen[..], &oxygen[1..2], &oxygen[3..], &[Signal::SystolicBp], &[Signal::Temperature]] {
+            let mut less = whole.clone();
+            less.events.retain(|e| !signals.contains(&e.signal));
+            let left_open = |e: &Episode| e.notes.contains(&"later-crs-not-excluded");
+            let ceiling = astct(&less).iter().map(|e| if left_open(e) { 5 } else { e.peak.grade.ceiling() }).max().unwrap_or(0);
+            prop_assert!(ceiling >= truth, "{signals:?}: {ceiling} after {truth}");
+        }
+    }
+
+    #[test]
     fn without_the_assumption_about_vasopressors_every_record_without_them_is_open(lines in timeline()) {
         let policy = Policy::from_toml("name = \"strict\"\nunlisted_vasopressors = \"unknown\"").unwrap();
         let strict = astct_under(&child(&lines), &policy);

@@ -22,6 +22,9 @@ const SCRIPTS: [&str; 6] = [
     include_str!("../../assets/report.js"),
 ];
 
+/// Up to how many scales the list of patients shows each one's onset.
+const FEW_SCALES: usize = 2;
+
 pub(super) fn write(out: &mut impl Write, report: &HtmlReport) -> io::Result<()> {
     let title = if report.meta.title.is_empty() { "CRS grading report" } else { &report.meta.title };
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
@@ -233,29 +236,34 @@ fn patients(out: &mut impl Write, report: &HtmlReport) -> io::Result<()> {
     writeln!(out, "<label><input type=\"checkbox\" name=\"open\"> only peaks that are not exact</label>")?;
     writeln!(
         out,
-        "<output>{n} of {n} patients</output>\n</form>\n<p id=\"cut\"></p>\n<table id=\"list\">\n<thead><tr><th scope=\"col\">patient</th>"
+        "<output>{n} of {n} patients</output>\n</form>\n<p id=\"cut\"></p>\n<div class=\"wide\">\n<table id=\"list\">\n<thead><tr><th scope=\"col\">patient</th>"
     )?;
-    for tally in tallies {
-        writeln!(out, "<th scope=\"col\">{} peak</th><th scope=\"col\">onset, day</th>", Text(tally.scale))?;
+    // Beside many scales the onset of the first is enough; every other stands in the patient's own section.
+    let with_onset = |i: usize| i == 0 || tallies.len() <= FEW_SCALES;
+    for (i, tally) in tallies.iter().enumerate() {
+        let onset = if with_onset(i) { "<th scope=\"col\">onset, day</th>" } else { "" };
+        writeln!(out, "<th scope=\"col\">{} peak</th>{onset}", Text(tally.scale))?;
     }
     writeln!(out, "<th scope=\"col\">about</th></tr></thead>\n<tbody>")?;
     for (i, p) in report.patients.iter().enumerate() {
         let floor = p.results.iter().map(|r| r.peak.floor()).max().unwrap_or(0);
         let open = p.results.iter().any(|r| !r.peak.is_exact());
         write!(out, "<tr data-floor=\"{floor}\" data-open=\"{open}\"><td><a href=\"#p-{i}\">{}</a></td>", Text(&p.id))?;
-        for tally in tallies {
+        for (i, tally) in tallies.iter().enumerate() {
+            let cell = |onset: &str| if with_onset(i) { format!("<td>{onset}</td>") } else { String::new() };
             match p.results.iter().find(|r| r.scale == tally.scale && r.policy == tally.policy) {
                 Some(r) => {
                     let onset = r.onset.map_or_else(|| NONE.to_owned(), |d| format!("{d:.2}"));
-                    write!(out, "<td><span class=\"badge b{}\">{}</span></td><td>{onset}</td>", r.peak.floor().min(5), grade(r.peak))?;
+                    let badge = r.peak.floor().min(5);
+                    write!(out, "<td><span class=\"badge b{badge}\">{}</span></td>{}", grade(r.peak), cell(&onset))?;
                 }
-                None => write!(out, "<td>not graded</td><td>{NONE}</td>")?,
+                None => write!(out, "<td>not graded</td>{}", cell(NONE))?,
             }
         }
         let about = if p.heading.is_empty() { p.facts.clone() } else { format!("{} · {}", p.heading, p.facts) };
         writeln!(out, "<td>{}</td></tr>", Text(&about))?;
     }
-    writeln!(out, "</tbody>\n</table>\n</section>")?;
+    writeln!(out, "</tbody>\n</table>\n</div>\n</section>")?;
     writeln!(
         out,
         "<noscript><p class=\"caution\">The courses of single patients are drawn by the script in this page, which is switched off.</p></noscript>"

@@ -3,7 +3,7 @@
 /// Columns a text takes: combining marks none, East Asian wide characters and emoji two.
 ///
 /// The ranges are the common blocks of Unicode's East Asian Width (W, F) and of nonspacing marks, not the whole table.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
@@ -26,12 +26,12 @@ fn columns(c: char) -> usize {
 }
 
 /// The text with spaces after it up to a width.
-pub(super) fn pad(text: &str, to: usize) -> String {
+pub(crate) fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
 /// The text in lines of at most this width, broken at spaces; a longer word keeps its own line.
-pub(super) fn wrap(text: &str, limit: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, limit: usize) -> Vec<String> {
     if width(text) <= limit {
         return vec![text.to_owned()];
     }

@@ -1,0 +1,54 @@
+//! `barograph cohort`.
+
+use crate::args::{Cohort, Concordance as Args, Sheet};
+use crate::definitions::Chosen;
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::output::{failed, open};
+use barograph_cohort::Concordance;
+use std::path::Path;
+
+pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
+    match args {
+        Cohort::Concordance(args) => concordance(args),
+    }
+}
+
+fn concordance(args: &Args) -> Result<(), Failure> {
+    let chosen = Chosen::new(&args.definitions, "crs")?;
+    let input = Input::new(&args.source)?;
+    let mut concordance = Concordance::new(chosen.cited().map(|(id, _)| id));
+    let (met, _) = input.grade_each(&chosen, &mut |record, graded| {
+        concordance.add(record, graded);
+        Ok(())
+    })?;
+    input.require_content(&met)?;
+    let report = concordance.finish();
+    let path = args.out.as_deref();
+    let failed = failed(path);
+    let mut out = open(path)?;
+    match args.format {
+        Sheet::Text => report.write_text(&mut out),
+        Sheet::Json => report.write_json(&mut out),
+        Sheet::Csv => report.write_csv(&mut out),
+    }
+    .and_then(|()| out.flush())
+    .map_err(&failed)?;
+    if let Some(folder) = &args.figures {
+        write_figure(folder, "alluvial", &report.alluvial())?;
+        for pair in report.comparisons.iter().chain(&report.reported).filter(|p| p.agreement.n > 0) {
+            let name = format!("{}-by-{}", pair.first, pair.second).replace(' ', "-");
+            write_figure(folder, &name, &report.heat_map(pair))?;
+        }
+        eprintln!("figures are in {}", folder.display());
+    }
+    Ok(())
+}
+
+fn write_figure(folder: &Path, name: &str, svg: &str) -> Result<(), Failure> {
+    // An id may hold a dot, as in ctcae-5.0.
+    let path = folder.join(format!("{name}.svg"));
+    let failed = failed(Some(&path));
+    let mut out = open(Some(&path))?;
+    out.write_all(svg.as_bytes()).and_then(|()| out.flush()).map_err(failed)
+}

@@ -1,0 +1,62 @@
+//! `barograph scores`.
+
+use crate::args::{Scores, Shape};
+use crate::definitions::read;
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::output::{failed, open};
+use barograph_grading::scores::{self, Model, Options, Score};
+use barograph_report::scores::{ScoreTable, csv, csv_header, jsonl};
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
+    let options = options(args.options.as_ref())?;
+    let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
+    let mut chosen = shipped(&args.score)?;
+    chosen.extend(models.iter().map(|m| m as &dyn Score));
+    let input = Input::new(&args.source)?;
+    let path = args.out.as_deref();
+    let failed = failed(path);
+    let mut out = open(path)?;
+    let mut table = ScoreTable::default();
+    if args.format == Shape::Csv {
+        csv_header(&mut out).map_err(&failed)?;
+    }
+    let (met, _) = input.each(&mut |record| {
+        for score in &chosen {
+            let points = score.series(record, &options);
+            match args.format {
+                Shape::Table => table.add(record, *score, &points),
+                Shape::Jsonl => jsonl(&mut out, record, *score, &points).map_err(&failed)?,
+                Shape::Csv => csv(&mut out, record, *score, &points).map_err(&failed)?,
+            }
+        }
+        Ok(())
+    })?;
+    if args.format == Shape::Table {
+        table.write(&mut out).map_err(&failed)?;
+    }
+    out.flush().map_err(&failed)?;
+    input.require_content(&met)
+}
+
+fn options(path: Option<&PathBuf>) -> Result<Options, Failure> {
+    let settings = |path: &Path, problem: String| Failure::Settings { path: path.to_owned(), problem };
+    match path {
+        None => Options::shipped().map_err(|e| settings(Path::new("the shipped defaults"), e.to_string())),
+        Some(path) => Options::from_toml(&read(path)?).map_err(|e| settings(path, e.to_string())),
+    }
+}
+
+fn model(path: &PathBuf) -> Result<Model, Failure> {
+    Model::from_toml(&read(path)?).map_err(|e| Failure::Settings { path: path.clone(), problem: e.to_string() })
+}
+
+fn shipped(names: &str) -> Result<Vec<&'static dyn Score>, Failure> {
+    if names.trim() == "all" {
+        return Ok(scores::ALL.to_vec());
+    }
+    let known = || scores::ALL.iter().map(|s| s.id()).collect::<Vec<_>>().join(", ");
+    let find = |name: &str| scores::by_id(name).ok_or_else(|| Failure::UnknownScore(name.to_owned(), known()));
+    names.split(',').map(|name| find(name.trim())).collect()
+}

@@ -1,0 +1,10 @@
+//! Many records at once.
+//!
+//! [`Concordance`] takes patients one by one, each graded by several scales, and says how far the scales agree on the
+//! peak grade, in whom they differ, and which rule decided on either side. It also sets grades that
+//! somebody reported against the derived ones. Results of different scales are compared, never pooled.
+
+mod concordance;
+mod figure;
+
+pub use concordance::{Agreement, Comparison, Concordance, Disagreement, KappaEstimate, Report, RulePair, Side};

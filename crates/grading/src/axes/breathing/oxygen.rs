@@ -1,0 +1,121 @@
+//! Breathing by the fraction of oxygen it needs, and by ventilation, for scales that do not grade by device.
+
+use super::{Breathing, ROOM_AIR_FIO2};
+use crate::axes::{Doubt, Reading};
+use barograph_record::{Code, Instant};
+
+/// How much oxygen is needed; 40 % is the boundary of every scale that grades by fraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OxygenNeed {
+    /// Room air.
+    None,
+    /// An FiO2 below 40 %.
+    Below40,
+    /// An FiO2 of 40 % or more.
+    AtLeast40,
+}
+
+/// How breathing is supported by pressure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ventilation {
+    /// Not at all.
+    None,
+    /// CPAP or BiPAP.
+    Noninvasive,
+    /// Through a tube, or ECMO.
+    Invasive,
+}
+
+const BOUNDARY: f64 = 40.0;
+
+const fn open(unstated: &'static str) -> Reading<OxygenNeed> {
+    Reading::between(OxygenNeed::Below40, OxygenNeed::AtLeast40, Doubt::Detail, unstated)
+}
+
+impl Breathing {
+    /// The oxygen that is needed now, by measured FiO2 or, on a plain cannula, estimated from its flow.
+    pub fn oxygen(&self, now: Instant) -> Reading<OxygenNeed> {
+        let Some(device) = self.charted_device() else { return self.oxygen_without_device() };
+        let reading = match device {
+            Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
+            Code::NasalCannula => self.by_fio2().unwrap_or_else(|| self.by_flow()),
+            Code::HighFlowNasalCannula | Code::BlowBy | Code::SimpleMask | Code::VenturiMask | Code::NonRebreather => {
+                self.by_fio2().unwrap_or(open("fio2"))
+            }
+            Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo => match self.ventilation_by(device) {
+                Reading { ceiling: Ventilation::None, .. } => Reading::exactly(OxygenNeed::None),
+                Reading { floor: Ventilation::None, doubt, unstated, .. } => {
+                    Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, doubt, unstated)
+                }
+                _ => self.by_fio2().unwrap_or(open("fio2")),
+            },
+            _ if self.low_saturation(now).is_some() => {
+                Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, "oxygen requirement")
+            }
+            _ => Reading::exactly(OxygenNeed::None),
+        };
+        self.above_baseline(device, reading, OxygenNeed::None)
+    }
+
+    /// The ventilation that is needed now.
+    pub fn ventilation(&self) -> Reading<Ventilation> {
+        let Some(device) = self.charted_device() else {
+            return if self.lacks_device() {
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Detail, "oxygen device")
+            } else if self.uncharted_is_none {
+                Reading::exactly(Ventilation::None)
+            } else {
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, "oxygen")
+            };
+        };
+        self.above_baseline(device, self.ventilation_by(device), Ventilation::None)
+    }
+
+    fn ventilation_by(&self, device: Code) -> Reading<Ventilation> {
+        let other_reason = matches!(self.indication_code(), Some(Code::AirwayProtection | Code::Procedure));
+        match device {
+            Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if other_reason => Reading::exactly(Ventilation::None),
+            Code::Cpap | Code::Bipap => Reading::exactly(Ventilation::Noninvasive),
+            Code::InvasiveVentilation if self.indication_code().is_none() && !self.assume_hypoxia => {
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Reason, "ventilation indication")
+            }
+            Code::InvasiveVentilation | Code::Ecmo => Reading::exactly(Ventilation::Invasive),
+            _ => Reading::exactly(Ventilation::None),
+        }
+    }
+
+    /// Whether the present answer rests on an estimate from the flow of a cannula.
+    pub fn fio2_estimated(&self) -> bool {
+        self.charted_device() == Some(Code::NasalCannula) && self.flow_rate().is_some_and(|f| f > 0.0) && self.by_fio2().is_none()
+    }
+
+    fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {
+        // A fraction charted before the flow was changed was that of another flow.
+        let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed))?.value.number()?;
+        Some(Reading::exactly(if fio2 < BOUNDARY { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 }))
+    }
+
+    fn by_flow(&self) -> Reading<OxygenNeed> {
+        match self.flow_rate() {
+            None => open("oxygen flow"),
+            Some(flow) if flow <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
+            Some(flow) if flow >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
+            Some(_) => open("fio2"),
+        }
+    }
+
+    fn oxygen_without_device(&self) -> Reading<OxygenNeed> {
+        let fio2 = self.fio2_percent().filter(|f| *f > ROOM_AIR_FIO2);
+        if fio2.is_some_and(|f| f >= BOUNDARY) {
+            Reading::exactly(OxygenNeed::AtLeast40)
+        } else if fio2.is_some() {
+            Reading::exactly(OxygenNeed::Below40)
+        } else if self.lacks_device() {
+            open("oxygen device")
+        } else if self.uncharted_is_none {
+            Reading::exactly(OxygenNeed::None)
+        } else {
+            Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, "oxygen")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! For how long a vasopressor regimen has run, and for how long at a high dose.
+
+use super::doses::{Body, DoseTable};
+use super::infusions::Infusion;
+use super::{Doubt, Reading};
+use crate::policy::{DoseBasis, DoseTables, Policy};
+use barograph_record::{Instant, Span};
+
+/// Vasopressor time from which MSKCC gives grade 3 (Park 2018, DOI 10.1056/NEJMoa1709919: 24 h or more).
+const LONG: Span = Span::from_ms(24 * 3_600_000);
+
+/// When something that began has lasted a length of time. Stopped exactly then, it has lasted it, so its last
+/// millisecond counts.
+fn lasted(since: Instant, length: Span) -> Instant {
+    since + length - Span::from_ms(1)
+}
+
+/// Since when a dose has been high by one table: certainly, and possibly.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    table: Option<&'static DoseTable>,
+    scaled: bool,
+    certain: Option<Instant>,
+    possible: Option<Instant>,
+    unstated: &'static str,
+}
+
+/// The clocks of vasopressor treatment.
+#[derive(Clone, Debug)]
+pub(super) struct Regimen {
+    lee: Run,
+    penn: Run,
+    high_after: Span,
+    pause: Span,
+    /// Since when any vasopressor has run, and what ran before.
+    running: Option<Instant>,
+    banked: Span,
+    stopped: Option<Instant>,
+}
+
+impl Regimen {
+    pub(super) fn new(policy: &Policy) -> Self {
+        let run = |id, scaled| Run { table: DoseTable::by_id(id), scaled, certain: None, possible: None, unstated: "vasopressor rate" };
+        Self {
+            lee: run("lee-2014", policy.lee_dose_basis == DoseBasis::PerKg70),
+            penn: run("penn-2014", false),
+            high_after: Span::from_hours(policy.high_dose_hours),
+            pause: Span::from_hours(policy.vasopressor_pause_hours),
+            running: None,
+            banked: Span::ZERO,
+            stopped: None,
+        }
+    }
+
+    /// Takes what runs from now on; `vasopressor` says whether any of it is one.
+    pub(super) fn change(&mut self, now: Instant, infusions: &[Infusion], weight: Option<f64>, vasopressor: bool) {
+        for run in [&mut self.lee, &mut self.penn] {
+            let reached = match run.table {
+                Some(table) => table.reached(infusions, Body { weight, scaled: run.scaled }),
+                None => Reading::between(false, vasopressor, Doubt::Undecided, "vasopressor rate"),
+            };
+            run.certain = reached.floor.then(|| run.certain.unwrap_or(now));
+            run.possible = reached.ceiling.then(|| run.possible.unwrap_or(now));
+            if !reached.unstated.is_empty() {
+                run.unstated = reached.unstated;
+            }
+        }
+        match (self.running, vasopressor) {
+            (None, true) => {
+                if self.stopped.is_some_and(|at| now - at >= self.pause) {
+                    self.banked = Span::ZERO;
+                }
+                self.running = Some(now.max(Instant::INFUSION));
+            }
+            (Some(since), false) => {
+                self.banked = self.time(now, since);
+                self.stopped = Some(now);
+                self.running = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn time(&self, now: Instant, since: Instant) -> Span {
+        Span::from_ms(self.banked.ms().saturating_add((now - since).ms().max(0)))
+    }
+
+    /// Whether the regimen is high-dose now.
+    pub(super) fn high_dose(&self, tables: DoseTables, now: Instant) -> Reading<bool> {
+        let by = |run: &Run| {
+            let long = |since: Option<Instant>| since.is_some_and(|since| now >= lasted(since, self.high_after));
+            match (long(run.certain), long(run.possible)) {
+                (false, true) => Reading::between(false, true, Doubt::Undecided, run.unstated),
+                (certain, _) => Reading::exactly(certain),
+            }
+        };
+        match tables {
+            DoseTables::Lee2014 => by(&self.lee),
+            DoseTables::Penn2014 => by(&self.penn),
+            DoseTables::Both => {
+                let (lee, penn) = (by(&self.lee), by(&self.penn));
+                let (floor, ceiling) = (lee.floor && penn.floor, lee.ceiling || penn.ceiling);
+                if floor == ceiling {
+                    return Reading::exactly(floor);
+                }
+                let undecided = [lee.unstated, penn.unstated].into_iter().find(|u| !u.is_empty());
+                Reading::between(floor, ceiling, Doubt::Undecided, undecided.unwrap_or("which table of high doses is meant"))
+            }
+        }
+    }
+
+    /// Whether vasopressors run that have run for 24 h in all.
+    pub(super) fn long(&self, now: Instant) -> bool {
+        self.running.is_some_and(|since| self.time(now, since).ms() + 1 >= LONG.ms())
+    }
+
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        let since = [self.lee.certain, self.lee.possible, self.penn.certain, self.penn.possible];
+        let high = since.into_iter().flatten().map(|since| lasted(since, self.high_after));
+        let long = self.running.map(|since| lasted(since, Span::from_ms(LONG.ms() - self.banked.ms())));
+        high.chain(long).filter(|d| *d > now).min()
+    }
+}

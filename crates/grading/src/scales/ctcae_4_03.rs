@@ -1,0 +1,110 @@
+//! CTCAE v4.03, term "Cytokine release syndrome", written for reactions to an infusion.
+//!
+//! Source: National Cancer Institute. Common Terminology Criteria for Adverse Events, version 4.03, 14 June 2010.
+//! Table read in reproductions (secondary).
+//!
+//! | Grade | Definition |
+//! |---|---|
+//! | 1 | mild; no interruption of the infusion, no intervention |
+//! | 2 | interruption indicated, prompt response to symptomatic drugs; prophylaxis for up to 24 h |
+//! | 3 | prolonged, or recurrent after improvement; hospital stay for sequelae |
+//! | 4 | life-threatening; vasopressor or ventilator indicated |
+//! | 5 | death |
+//!
+//! The definition cannot be derived from charting: whether a response was prompt is a judgement. While there are signs
+//! of CRS the grade is therefore 0 at least and, without vasopressor or ventilation, 3 at most, otherwise 4. The
+//! question to the investigator is: *Which grade? Did it respond promptly to symptomatic treatment, or was it prolonged
+//! or recurrent?* The answer is taken as a `reported_grade` from 0 to 5 whose detail names `ctcae-4.03`; it holds from
+//! its time on while signs last, and settles what was open before it.
+
+use super::parts::{self, Part};
+use super::{Awaited, Notes, Scale, Signs, Verdict, Verified};
+use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, PressureSet};
+use crate::course::{Cause, Grade};
+use barograph_record::Instant;
+
+/// The scale `ctcae-4.03`.
+pub(super) struct Ctcae403;
+
+const SET: PressureSet = PressureSet::Policy;
+
+impl Scale for Ctcae403 {
+    fn id(&self) -> &'static str {
+        "ctcae-4.03"
+    }
+
+    fn title(&self) -> &'static str {
+        "CTCAE version 4.03, cytokine release syndrome (needs judgement)"
+    }
+
+    fn citation(&self) -> &'static str {
+        "National Cancer Institute, Common Terminology Criteria for Adverse Events v4.03 (2010)"
+    }
+
+    fn verified(&self) -> Verified {
+        Verified::Secondary
+    }
+
+    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
+        let about = axes.signs_about(now);
+        if let Some((grade, _)) = axes.reported.holding(now, about) {
+            let notes = Notes::REPORTED;
+            return Verdict { grade: Grade::exactly(grade), charted_ceiling: grade, spell: 1, notes, ..Verdict::none() };
+        }
+        let mut verdict = parts::worst(axes, now, SET, &unanswered(axes, now));
+        let judged = verdict.grade.floor().max(verdict.charted_ceiling);
+        // What is certain of the signs is not certain of the grade.
+        verdict.grade = Grade::between(0, verdict.grade.ceiling());
+        verdict.charted_ceiling = 0;
+        verdict.spell = u32::from(about);
+        verdict.awaited = about.then_some(Awaited { ceiling: judged, reason: true });
+        if verdict.grade.ceiling() > 0 {
+            verdict.unstated.add("investigator's judgement");
+            verdict.unstated.add("prompt or prolonged response");
+        }
+        verdict.notes = verdict.notes.with(Notes::JUDGEMENT, judged > 0).with(Notes::REPORTED_UNUSABLE, axes.reported.unusable());
+        verdict.notes = verdict.notes.without(Notes::FIO2_ESTIMATED);
+        verdict
+    }
+
+    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
+        let reported = axes.reported.holding(now, axes.signs_about(now));
+        out.extend(reported.map(|(_, evidence)| Cause { role: "stated", evidence }));
+        parts::causes(axes, now, SET, out);
+    }
+
+    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
+        let signs = parts::any_sign(axes, now, SET);
+        let stated = axes.reported.holding(now, axes.signs_about(now)).is_some_and(|(grade, _)| grade > 0);
+        Some(Signs { present: signs.present || stated, ..signs })
+    }
+}
+
+/// The highest grade that each sign leaves open.
+fn unanswered(axes: &Axes, now: Instant) -> [Part; 3] {
+    let circulation = if axes.attribution.circulation.is_some() {
+        Part::ABSENT
+    } else {
+        Part::of(axes.circulation.support_by(SET, now), |support| match support {
+            CirculatorySupport::None => 0,
+            CirculatorySupport::WithoutVasopressor => 3,
+            CirculatorySupport::OneVasopressor | CirculatorySupport::SeveralVasopressors => 4,
+        })
+    };
+    let breathing = if axes.attribution.breathing.is_some() {
+        Part::ABSENT
+    } else {
+        Part::of(axes.breathing.support(now), |support| match support {
+            BreathingSupport::None => 0,
+            BreathingSupport::LowFlow | BreathingSupport::HighFlow => 3,
+            BreathingSupport::PositivePressure => 4,
+        })
+    };
+    let doubt = if axes.fever.charted() { Doubt::Lapsed } else { Doubt::Uncharted };
+    let fever = match parts::fever_present(axes, now) {
+        Known::Yes => Part { floor: 3, ceiling: 3, ..Part::ABSENT },
+        Known::No => Part::ABSENT,
+        Known::Unknown => Part { floor: 0, ceiling: 3, doubt, unstated: "temperature" },
+    };
+    [circulation, breathing, fever]
+}

@@ -1,0 +1,86 @@
+//! Lee 2014, the consensus of the National Cancer Institute and others.
+//!
+//! Source: Lee DW, Gardner R, Porter DL, et al. Current concepts in the diagnosis and management of cytokine release
+//! syndrome. Blood 2014;124:188-195. DOI 10.1182/blood-2014-05-552729. Table read in reproductions (secondary); the
+//! high doses are recalled, the 3 hours secondary.
+//!
+//! | Grade | Any of |
+//! |---|---|
+//! | 1 | symptoms that need symptomatic treatment only: fever, nausea, fatigue, headache, myalgia, malaise |
+//! | 2 | oxygen with FiO2 below 40 %; hypotension that answers to fluids or to a low dose of one vasopressor; grade 2 organ toxicity |
+//! | 3 | oxygen with FiO2 of 40 % or more; hypotension on a high dose or on several vasopressors; grade 3 organ toxicity, or grade 4 transaminitis |
+//! | 4 | ventilator support; grade 4 organ toxicity other than transaminitis |
+//! | 5 | death due to CRS |
+//!
+//! - Fever is not mandatory. CRS begins with the first fever, hypotension or hypoxia and is over once all have been
+//!   gone for the policy's hours; the source names no number.
+//! - High doses are those of `knowledge/vasopressor-doses.toml`, table `lee-2014`, once they have run for 3 hours.
+//!   They are absolute: without a weight the ceiling opens. A policy may scale them from an adult of 70 kg.
+//! - FiO2 as measured; on a plain cannula without it, estimated from the flow.
+//! - Organ toxicity (CTCAE v4.03) counts where the policy gives the laboratory's limits. A child's limits depend on age.
+//! - Some copies of the table print grade 3 as "below 40 %"; it is 40 % or more.
+//!
+//! Whether CPAP and BiPAP are ventilator support the source does not say; the policy decides.
+
+use super::parts::{self, CirculationGrades};
+use super::{Scale, Signs, Verdict, Verified};
+use crate::axes::{Axes, PressureSet};
+use crate::course::{Cause, Grade};
+use crate::policy::DoseTables;
+use barograph_record::Instant;
+
+/// The scale `lee-2014`.
+pub(super) struct Lee2014;
+
+const SET: PressureSet = PressureSet::Policy;
+
+const CIRCULATION: CirculationGrades =
+    CirculationGrades { fluids: Grade::exactly(2), one: 2, several: Grade::exactly(3), worst: 3, undecided: "" };
+
+impl Scale for Lee2014 {
+    fn id(&self) -> &'static str {
+        "lee-2014"
+    }
+
+    fn title(&self) -> &'static str {
+        "Lee 2014 consensus grading of cytokine release syndrome"
+    }
+
+    fn citation(&self) -> &'static str {
+        "Lee 2014, Blood 124:188, DOI 10.1182/blood-2014-05-552729"
+    }
+
+    fn verified(&self) -> Verified {
+        Verified::Secondary
+    }
+
+    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
+        let high = axes.circulation.high_dose(DoseTables::Lee2014, now);
+        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes, now);
+        let verdict = parts::worst(
+            axes,
+            now,
+            SET,
+            &[
+                parts::fever(axes, now, Grade::exactly(1), ""),
+                parts::circulation(axes, now, SET, CIRCULATION),
+                parts::on_vasopressors(axes, now, SET, high, 3),
+                parts::oxygen(axes, now, 2, 3),
+                parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
+                transaminases,
+                bilirubin,
+                creatinine,
+            ],
+        );
+        parts::doses_noted(axes, now, parts::organs_noted(axes, verdict))
+    }
+
+    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
+        parts::causes(axes, now, SET, out);
+        parts::dose_causes(axes, axes.circulation.high_dose(DoseTables::Lee2014, now), out);
+    }
+
+    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
+        Some(parts::any_sign(axes, now, SET))
+    }
+}
