@@ -189,7 +189,7 @@ impl Track<'_> {
         let verdict = with_death(axes, open, verdict);
         let facts = [
             axes.attribution.fingerprint(),
-            axes.circulation.fingerprint(),
+            axes.circulation.fingerprint(now),
             axes.breathing.fingerprint(),
             u32::from(standing.resolved.is_some()) | u32::from(standing.established.is_some()) << 1,
             if own.is_some() { axes.circulation.dose_fingerprint(now) } else { 0 },

@@ -278,7 +278,10 @@ impl Circulation {
         let drugs = self.by_vasopressors(now);
         if drugs == NoSupport {
             let low = self.pressure.low_reading(set).filter(|_| self.support_by(set, now).ceiling > NoSupport);
-            out.extend(low.map(|evidence| Cause { role: "hypotension", evidence }));
+            // One low pressure is a suspicion, and is called so even where the grade rests on something else.
+            let confirmed = self.pressure.verdict(set, now) == Verdict::Low;
+            let role = if confirmed { "hypotension" } else { "low pressure, not confirmed" };
+            out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
             return;
@@ -307,7 +310,11 @@ impl Circulation {
     }
 
     /// Changes whenever the answer or the facts behind it change.
-    pub(crate) fn fingerprint(&self) -> u32 {
-        self.infusions.iter().filter(|i| i.runs()).fold(0, |bits, i| bits | 1 << (i.signal as u8 % 32))
+    pub(crate) fn fingerprint(&self, now: Instant) -> u32 {
+        let low = |set| u32::from(self.pressure.low_reading(set).is_some()) + u32::from(self.pressure.verdict(set, now) == Verdict::Low);
+        let lows = PressureSet::ALL.iter().fold(0, |bits, set| bits << 2 | low(*set));
+        // Vasoactives are a run of consecutive signals; the pressures take the bits below them.
+        let bit = |i: &Infusion| 1 << (6 + (i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 26);
+        self.infusions.iter().filter(|i| i.runs()).fold(lows, |bits, i| bits | bit(i))
     }
 }

@@ -47,7 +47,7 @@ impl Axes {
             oxygen: self.breathing.oxygen(now),
             ventilation: self.breathing.ventilation(),
             spell: self.breathing.spell(),
-            details: [self.attribution.fingerprint(), self.circulation.fingerprint(), self.breathing.fingerprint()],
+            details: [self.attribution.fingerprint(), self.circulation.fingerprint(now), self.breathing.fingerprint()],
             episodes: self.syndrome.episodes(),
             organs: self.organs.moment(now),
             reported: self.reported.holding(now, self.signs_about(now)).map(|(grade, _)| grade),

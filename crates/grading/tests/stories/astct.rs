@@ -349,3 +349,15 @@ fn a_record_that_ends_with_a_discharge_has_no_step_after_it() {
     assert!(episodes[0].course.iter().all(|s| s.observed && s.from < s.to), "{:#?}", episodes[0].course);
     assert!(!episodes[0].notes.contains(&"not-observed-throughout"));
 }
+
+#[test]
+fn a_low_pressure_is_called_hypotension_only_once_confirmed() {
+    let story = "2.1 oxygen_device nasal_cannula\n2.1 oxygen_flow 2\n2.2 systolic_bp 70\n2.25 systolic_bp 104\n2.4 systolic_bp 70\n2.45 systolic_bp 71\n";
+    let vitals = format!("{}2.0 temperature 38.6\n2.0 systolic_bp 104\n{story}2.5 temperature 38.6\n", well(0.0, 1.8, 36.8));
+    let episodes = astct(&record(6.0, &vitals));
+    // The cannula makes it grade 2 throughout; the pressures are told as what they are.
+    let told = |s: &barograph_grading::Step| s.because.iter().map(|c| c.role).find(|r| r.contains("pressure") || *r == "hypotension");
+    let roles: Vec<_> = episodes[0].course.iter().skip(1).map(told).collect();
+    let suspected = Some("low pressure, not confirmed");
+    assert_eq!(roles, [None, suspected, None, suspected, Some("hypotension")]);
+}
