@@ -4,7 +4,7 @@ use crate::balance;
 use crate::folder::Folder;
 use barograph_ingest::{Format, Options, read_ndjson};
 use barograph_record::{Ledger, Record};
-use serde_json::Value;
+use serde::Deserialize;
 
 const DOCUMENT: &str = "x.json";
 const STREAM: &str = "x.ndjson";
@@ -40,11 +40,15 @@ fn check(records: &[Record], ledger: &Ledger, file: &str) {
 }
 
 fn must_be_spoken_for(line: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(line) else { return true };
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return !text.trim_ascii().is_empty() };
-    // Of a field that stands twice the reader and this check may believe different ones.
-    if text.matches("resourceType").count() > 1 || text.contains('\\') {
-        return false;
+    /// A resource with its type alone; other fields may hold what no number can (`1e400`) and are passed over.
+    #[derive(Deserialize)]
+    struct Typed {
+        #[serde(rename = "resourceType")]
+        kind: String,
     }
-    value["resourceType"].as_str().is_none_or(|kind| ALWAYS_SPOKEN_FOR.contains(&kind))
+    let Ok(text) = std::str::from_utf8(line) else { return true };
+    let Ok(typed) = serde_json::from_str::<Typed>(text) else { return !text.trim_ascii().is_empty() };
+    // Of a field that stands twice the reader and this check may believe different ones.
+    let stands_once = text.matches("resourceType").count() == 1 && !text.contains('\\');
+    stands_once && ALWAYS_SPOKEN_FOR.contains(&&*typed.kind)
 }

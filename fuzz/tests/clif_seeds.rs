@@ -40,8 +40,13 @@ fn respiratory() -> Sheet {
     let fraction = Cells::Float(vec![None, Some(0.4), Some(40.0), Some(0.1), None, Some(0.21)]);
     let flow = Cells::Int(vec![Some(2), Some(10), None, Some(-1), None, None]);
     let tracheostomy = Cells::Flag(vec![Some(false), None, Some(true), None, None, None]);
-    let rest =
-        vec![("device_category", device), ("mode_category", mode), ("fio2_set", fraction), ("lpm_set", flow), ("tracheostomy", tracheostomy)];
+    let rest = vec![
+        ("device_category", device),
+        ("mode_category", mode),
+        ("fio2_set", fraction),
+        ("lpm_set", flow),
+        ("tracheostomy", tracheostomy),
+    ];
     sheet("recorded_dttm", &TIMES, rest)
 }
 
