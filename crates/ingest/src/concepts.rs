@@ -8,8 +8,10 @@
 use crate::ReadError;
 use barograph_record::{Code, Kind, Signal};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// What a code or a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,18 +149,29 @@ const REMEDY: &str = "see docs/formats-fhir.md for the format of a concept map";
 impl ConceptMap {
     /// The shipped maps, after the user's own file if there is one.
     ///
+    /// The shipped ones alone are parsed once: a feed of many small streams must not parse them for each.
+    ///
     /// # Errors
     /// [`ReadError`] when the user's file cannot be read or is not a concept map.
-    pub(crate) fn load(site: Option<&Path>) -> Result<Self, ReadError> {
+    pub(crate) fn load(site: Option<&Path>) -> Result<Cow<'static, Self>, ReadError> {
+        static ALONE: OnceLock<ConceptMap> = OnceLock::new();
+        let Some(path) = site else {
+            return match ALONE.get() {
+                Some(map) => Ok(Cow::Borrowed(map)),
+                None => Self::default().with_shipped().map(|map| Cow::Borrowed(ALONE.get_or_init(|| map))),
+            };
+        };
+        let text = std::fs::read_to_string(path).map_err(|e| ReadError::io(path, e))?;
         let mut map = Self::default();
-        if let Some(path) = site {
-            let text = std::fs::read_to_string(path).map_err(|e| ReadError::io(path, e))?;
-            map.add(&text).map_err(|problem| ReadError::invalid(path, problem, REMEDY))?;
-        }
+        map.add(&text).map_err(|problem| ReadError::invalid(path, problem, REMEDY))?;
+        map.with_shipped().map(Cow::Owned)
+    }
+
+    fn with_shipped(mut self) -> Result<Self, ReadError> {
         for (name, text) in SHIPPED {
-            map.add(text).map_err(|problem| ReadError::invalid(Path::new(name), problem, REMEDY))?;
+            self.add(text).map_err(|problem| ReadError::invalid(Path::new(name), problem, REMEDY))?;
         }
-        Ok(map)
+        Ok(self)
     }
 
     /// Adds a file's entries; those already there stand.

@@ -72,3 +72,15 @@ fn a_damaged_table_that_is_not_read_is_refused_too() {
     assert!(refused(&folder, "clif_adt.parquet", &bytes[..bytes.len() / 2]));
     assert!(refused(&folder, "clif_adt.parquet", b"patient_id,in_dttm\n1,2\n"));
 }
+
+/// A run of nulls packs millions of rows into a few bytes, each of which would be a ledger entry.
+#[test]
+fn a_file_that_states_more_rows_than_it_can_hold_is_refused() {
+    let (folder, _) = vitals(Style::default());
+    let sheet = |rows| vec![("in_dttm", Cells::Time(vec![None; rows])), ("location_category", Cells::Text(vec![None; rows]))];
+    write(&folder, "adt", &sheet(2_000), Style::default());
+    assert!(read_with(&folder, &Options::default()).is_ok());
+    write(&folder, "adt", &sheet(1_000_000), Style::default());
+    let error = read_with(&folder, &Options::default()).unwrap_err().to_string();
+    assert!(error.contains("clif_adt.parquet") && error.contains("1000000 rows in"), "{error}");
+}

@@ -184,7 +184,9 @@ impl RecordBuilder {
         }
         kept.sort_by(|a, b| a.event.order(&b.event, &self.texts));
         let kept = self.settle_versions(kept, files, ledger);
-        let events = self.settle_weights(kept, files, ledger);
+        let mut events = self.settle_weights(kept, files, ledger);
+        // A converted rate takes its place among the others of its instant.
+        events.sort_by(|a, b| a.order(b, &self.texts));
         let events = self.remove_duplicates(events, files, ledger);
         ledger.count_events(events.len() as u64);
         Record { patient: self.patient, events, texts: self.texts, files: Files::clone(files) }
@@ -295,11 +297,13 @@ impl RecordBuilder {
     }
 
     fn remove_duplicates(&self, events: Vec<Event>, files: &Files, ledger: &mut Ledger) -> Vec<Event> {
-        let same = |a: &Event, b: &Event| (a.at, a.signal, a.value, a.channel, a.detail) == (b.at, b.signal, b.value, b.channel, b.detail);
+        let place = |e: &Event| (e.at, e.signal, e.channel, e.detail);
         let mut out: Vec<Event> = Vec::with_capacity(events.len());
         for event in events {
-            // Equal rows are neighbours but for rows of equal value that differ in detail or channel.
-            let twin = out.iter().rev().take_while(|e| e.at == event.at && e.signal == event.signal).any(|e| same(e, &event));
+            // The order sets equal rows side by side but for others of the same number that differ in how it is qualified;
+            // looking no further keeps many rows of one instant from being compared each with each.
+            let near = |e: &&Event| place(e) == place(&event) && e.severity() == event.severity();
+            let twin = out.iter().rev().take_while(near).any(|e| e.value == event.value);
             if twin {
                 note_event(&self.texts, files, ledger, &event, "", Reason::Duplicate);
             } else {

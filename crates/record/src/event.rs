@@ -107,7 +107,8 @@ impl Event {
             .then_with(|| texts.get(self.origin.resource).cmp(texts.get(other.origin.resource)))
     }
 
-    fn severity(&self) -> (u8, f64) {
+    /// How bad the value is: what has no number after what has, and then by size.
+    pub(crate) fn severity(&self) -> (u8, f64) {
         let lower_is_worse =
             matches!(self.signal, Signal::SystolicBp | Signal::DiastolicBp | Signal::MeanBp | Signal::Spo2 | Signal::Gcs | Signal::Ice);
         match self.value {

@@ -4,8 +4,10 @@ use super::row::folded;
 use crate::ReadError;
 use barograph_record::{Code, Kind, Signal};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// What a category stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ struct Section {
     actions: HashMap<String, Action>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 struct Modes {
     invasive: HashSet<String>,
     open: HashSet<String>,
@@ -83,7 +85,7 @@ struct Site {
 }
 
 /// The map in force.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Concepts {
     targets: HashMap<String, HashMap<String, Target>>,
     actions: HashMap<String, HashMap<String, Action>>,
@@ -102,17 +104,23 @@ const REMEDY: &str = "see docs/formats-clif.md for the format of a concept map";
 const HEADER: [&str; 4] = ["id", "version", "citation", "verified"];
 
 impl Concepts {
-    /// The shipped map, with the user's entries put over it.
+    /// The shipped map, which is parsed once, with the user's entries put over it.
     ///
     /// # Errors
     /// [`ReadError`] when the user's file cannot be read or says something that is not understood.
-    pub(super) fn load(site: Option<&Path>) -> Result<Self, ReadError> {
-        let mut map = Self::parse(TEXT).map_err(|problem| ReadError::invalid(Path::new("clif.toml"), problem, REMEDY))?;
-        if let Some(path) = site {
-            let text = std::fs::read_to_string(path).map_err(|e| ReadError::io(path, e))?;
-            map.extend(&text).map_err(|problem| ReadError::invalid(path, problem, REMEDY))?;
-        }
-        Ok(map)
+    pub(super) fn load(site: Option<&Path>) -> Result<Cow<'static, Self>, ReadError> {
+        static SHIPPED: OnceLock<Concepts> = OnceLock::new();
+        let shipped = if let Some(map) = SHIPPED.get() {
+            map
+        } else {
+            let map = Self::parse(TEXT).map_err(|problem| ReadError::invalid(Path::new("clif.toml"), problem, REMEDY))?;
+            SHIPPED.get_or_init(|| map)
+        };
+        let Some(path) = site else { return Ok(Cow::Borrowed(shipped)) };
+        let text = std::fs::read_to_string(path).map_err(|e| ReadError::io(path, e))?;
+        let mut map = shipped.clone();
+        map.extend(&text).map_err(|problem| ReadError::invalid(path, problem, REMEDY))?;
+        Ok(Cow::Owned(map))
     }
 
     fn parse(text: &str) -> Result<Self, String> {

@@ -7,10 +7,11 @@ use super::table::Table;
 use crate::ReadError;
 use barograph_record::{Files, Ledger, Observation, RawTime, RawValue, Reason, Signal};
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// The state of one reading.
 pub(super) struct Intake<'a> {
-    pub(super) concepts: Concepts,
+    pub(super) concepts: Cow<'static, Concepts>,
     pub(super) people: People,
     pub(super) files: Files,
     pub(super) ledger: &'a mut Ledger,

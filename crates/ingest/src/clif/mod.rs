@@ -8,6 +8,7 @@ mod column;
 mod concepts;
 mod intake;
 mod medications;
+mod pages;
 mod people;
 mod respiratory;
 mod row;

@@ -1,17 +1,21 @@
 //! A CLIF table: one Parquet file, read in batches of rows and only the columns asked for.
 
 use super::column::{Column, Meaning, cells};
+use super::pages;
 use super::row::{Row, Wanted};
 use crate::ReadError;
-use parquet::column::reader::ColumnReader;
+use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Rows decoded at a time.
 const BATCH: usize = 8192;
+/// Rows that a byte of the file may stand for; more are a damaged count, for no two rows of a course are quite the same.
+const ROWS_PER_BYTE: u64 = 100;
 
 const DAMAGED: &str = "export the table again, or copy the file anew and compare its size with the original";
 const WRONG_COLUMN: &str = "write the table with the columns of the CLIF data dictionary, each a plain text, number, boolean or timestamp";
@@ -21,6 +25,8 @@ pub(super) struct Table {
     path: PathBuf,
     /// Index in the input's list of files.
     pub(super) file: u16,
+    /// The file again, for its pages.
+    pages: Arc<File>,
     reader: SerializedFileReader<File>,
 }
 
@@ -38,8 +44,26 @@ impl Table {
     /// [`ReadError`] when the file cannot be opened or is not Parquet.
     pub(super) fn open(path: &Path, file: u16) -> Result<Self, ReadError> {
         let bytes = File::open(path).map_err(|e| ReadError::io(path, e))?;
+        let size = bytes.metadata().map_err(|e| ReadError::io(path, e))?.len();
+        let pages = Arc::new(bytes.try_clone().map_err(|e| ReadError::io(path, e))?);
         let reader = contained(|| SerializedFileReader::new(bytes)).map_err(|e| damaged(path, &e))?;
-        Ok(Self { path: path.to_owned(), file, reader })
+        let table = Self { path: path.to_owned(), file, pages, reader };
+        table.check_counts(size)?;
+        Ok(table)
+    }
+
+    /// Refuses a file whose counts of rows contradict each other or its size, before anything is made of its rows.
+    fn check_counts(&self, size: u64) -> Result<(), ReadError> {
+        let groups = self.reader.metadata().row_groups().iter();
+        let held = groups.fold(0_u64, |sum, group| sum.saturating_add(group.num_rows().try_into().unwrap_or(u64::MAX)));
+        if held != self.rows() {
+            let problem = format!("the file states {} rows and holds {held}", self.rows());
+            return Err(ReadError::invalid(&self.path, problem, DAMAGED));
+        }
+        if held > size.saturating_mul(ROWS_PER_BYTE) {
+            return Err(ReadError::invalid(&self.path, format!("the file states {held} rows in {size} bytes"), DAMAGED));
+        }
+        Ok(())
     }
 
     /// Number of rows that the footer states.
@@ -65,10 +89,6 @@ impl Table {
         let mut number = 0_u64;
         for group in 0..self.reader.num_row_groups() {
             number = self.group(group, &places, number, wanted, &mut each).map_err(|e| damaged(&self.path, &e))?;
-        }
-        if number != self.rows() {
-            let problem = format!("the file states {} rows and holds {number}", self.rows());
-            return Err(ReadError::invalid(&self.path, problem, DAMAGED));
         }
         Ok(number)
     }
@@ -108,7 +128,11 @@ impl Table {
     ) -> Result<u64, ParquetError> {
         let group = contained(|| self.reader.get_row_group(group))?;
         let mut left: usize = group.metadata().num_rows().try_into().map_err(|_| ParquetError::General("negative row count".into()))?;
-        let open = |place: &Option<Place>| place.as_ref().map(|p| group.get_column_reader(p.column)).transpose();
+        let open = |place: &Option<Place>| {
+            let Some(Place { column, .. }) = *place else { return Ok(None) };
+            let chunk = group.metadata().column(column);
+            Ok::<_, ParquetError>(Some(get_column_reader(chunk.column_descr_ptr(), pages::open(&self.pages, chunk, left)?)))
+        };
         let mut readers: Vec<Option<ColumnReader>> = contained(|| places.iter().map(open).collect())?;
         while left > 0 {
             let rows = left.min(BATCH);

@@ -1,7 +1,7 @@
 use super::*;
 
 fn shipped() -> ConceptMap {
-    ConceptMap::load(None).unwrap()
+    ConceptMap::load(None).unwrap().into_owned()
 }
 
 fn signal(target: Option<&Target>) -> Option<(Meaning, Option<&str>)> {

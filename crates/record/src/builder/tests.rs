@@ -155,3 +155,33 @@ fn absolute_times_need_an_infusion() {
     assert_eq!(record.events[0].value, Value::Code(Code::Yes));
     assert_eq!(record.texts.get(record.events[0].detail), "CRS");
 }
+
+#[test]
+fn rates_that_needed_a_weight_take_their_place_among_the_others() {
+    let weight = obs(0.0, Signal::Weight, "20", "kg");
+    let low = obs(1.0, Signal::Norepinephrine, "2", "ug/min");
+    let high = obs(1.0, Signal::Norepinephrine, "0.5", "ug/kg/min");
+    let (record, _) = build(&[weight, low, high]);
+    let rates: Vec<_> = record.events.iter().filter(|e| e.signal == Signal::Norepinephrine).filter_map(|e| e.value.number()).collect();
+    assert_eq!(rates, [0.1, 0.5], "what is worse comes later");
+
+    let same = obs(1.0, Signal::Norepinephrine, "10", "ug/min");
+    let between = obs(1.0, Signal::Norepinephrine, "0.6", "ug/kg/min");
+    let (record, ledger) = build(&[weight, high, same, between]);
+    assert_eq!((record.events.len(), reasons(&ledger)), (3, vec![Reason::Duplicate]));
+}
+
+#[test]
+fn twins_are_found_among_rows_that_differ_in_their_qualifier() {
+    let row = |value| obs(1.0, Signal::Il6, value, "");
+    let (record, ledger) = build(&[row("<5"), row("5"), row(">5"), row("<5"), row("5")]);
+    assert_eq!((record.events.len(), reasons(&ledger)), (3, vec![Reason::Duplicate; 2]));
+}
+
+/// Compared each with each, as they once were, these rows would take minutes.
+#[test]
+fn many_rows_of_one_instant_are_not_compared_each_with_each() {
+    let details: Vec<String> = (0..100_000).map(|i| format!("site {i}")).collect();
+    let rows: Vec<_> = details.iter().map(|detail| Observation { detail, ..obs(1.0, Signal::Temperature, "38", "") }).collect();
+    assert_eq!(build(&rows).0.events.len(), rows.len());
+}
