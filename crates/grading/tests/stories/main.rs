@@ -5,3 +5,4 @@
 mod astct;
 mod common;
 mod properties;
+mod scales;
