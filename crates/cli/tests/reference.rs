@@ -2,6 +2,8 @@
 //!
 //! `BLESS=1 cargo test -p barograph-cli --test reference` writes the pages anew; without it the test compares.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_grading::{companions, scales, scores};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

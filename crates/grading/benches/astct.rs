@@ -3,7 +3,7 @@
 //! The record is an intensive-care month: vital signs every few minutes, oxygen and vasopressor changes,
 //! drugs and laboratory values, with fever, hypotension and support coming and going.
 
-#![allow(clippy::expect_used)] // a benchmark that cannot start should stop
+#![allow(clippy::expect_used)] // a benchmark has nobody to hand an error to
 
 use barograph_grading::{Policy, grade, scales};
 use barograph_record::{Age, Code, Comparator, Event, Instant, Origin, Patient, Record, Signal, TextId, Texts, Value};

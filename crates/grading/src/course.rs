@@ -90,6 +90,12 @@ impl Evidence {
 /// How a fact bears on a grade, in a few words ("fever", "hypotension", "one vasopressor").
 pub type Role = &'static str;
 
+/// Whether two names are the same. Nearly always one constant is compared with itself or with one of another length,
+/// which costs far less to see than comparing the letters.
+pub(crate) fn same(a: &'static str, b: &'static str) -> bool {
+    a.len() == b.len() && (a.as_ptr() == b.as_ptr() || a == b)
+}
+
 /// One reason for a grade: its role and the fact.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cause {
@@ -149,10 +155,12 @@ pub struct Step {
 impl Step {
     /// Whether the next step says the same of the patient: grade, what is missing, and facts of the same kind.
     pub(crate) fn continues_as(&self, next: &Self) -> bool {
-        let kind = |c: &Cause| (c.role, c.evidence.signal, c.evidence.value.code());
+        let kind = |c: &Cause| (c.evidence.signal, c.evidence.value.code());
         (self.grade, self.observed) == (next.grade, next.observed)
-            && self.unstated == next.unstated
-            && self.because.iter().map(kind).eq(next.because.iter().map(kind))
+            && self.unstated.len() == next.unstated.len()
+            && self.unstated.iter().zip(&next.unstated).all(|(a, b)| same(a, b))
+            && self.because.len() == next.because.len()
+            && self.because.iter().zip(&next.because).all(|(a, b)| kind(a) == kind(b) && same(a.role, b.role))
     }
 
     /// How long it lasted.

@@ -1,6 +1,6 @@
 //! The driver: events in, a graded course out, one instant at a time.
 
-use crate::axes::{Axes, Known, Moment};
+use crate::axes::{Answers, Axes, Known};
 use crate::course::{Cause, Graded, Step};
 use crate::fold::{EpisodeFold, Standing, Tracker};
 use crate::policy::Policy;
@@ -16,8 +16,8 @@ pub struct Grader<'s> {
     axes: Axes,
     policy_name: String,
     tracks: Vec<Track<'s>>,
-    /// What the scales were last asked about.
-    moment: Option<Moment>,
+    /// What the axes answered when the scales were last asked.
+    answered: Option<Answers>,
     /// The earliest instant at which an episode of some scale ends by itself.
     ends: Option<Instant>,
     /// The last charting, and the one before the present instant.
@@ -56,7 +56,7 @@ impl<'s> Grader<'s> {
             axes: Axes::new(patient, policy),
             policy_name: policy.name.clone(),
             tracks: scales.into_iter().map(track).collect(),
-            moment: None,
+            answered: None,
             ends: None,
             charted: [None; 2],
             now: None,
@@ -135,12 +135,11 @@ impl<'s> Grader<'s> {
         if now < Instant::INFUSION {
             return;
         }
-        let moment = self.axes.moment(now);
-        if self.moment == Some(moment) && self.ends.is_none_or(|ends| now < ends) {
+        let axes = &self.axes;
+        if self.answered.as_ref() == Some(axes.answers()) && self.ends.is_none_or(|ends| now < ends) {
             return;
         }
-        self.moment = Some(moment);
-        let axes = &self.axes;
+        self.answered = Some(*axes.answers());
         // What was charted at this very instant does not lie before it.
         let before = self.charted.into_iter().flatten().find(|at| *at < now);
         self.ends = None;
@@ -175,7 +174,7 @@ impl Track<'_> {
     /// Asks the scale about an instant at which something changed.
     fn close(&mut self, now: Instant, axes: &Axes, before: Option<Instant>) {
         let verdict = self.scale.grade(axes, now);
-        let own = self.scale.signs(axes, now);
+        let own = self.scale.signs(axes);
         if let Some(signs) = own {
             self.tracker.settle(now, signs, &verdict, before, axes);
             if axes.death.is_some_and(|d| d.of_crs == Known::Yes) {
@@ -187,19 +186,20 @@ impl Track<'_> {
             None => (Standing::of(axes), axes.syndrome.open(now)),
         };
         let verdict = with_death(axes, open, verdict);
+        let [attribution, circulation, breathing] = axes.answers().details();
         let facts = [
-            axes.attribution.fingerprint(),
-            axes.circulation.fingerprint(now),
-            axes.breathing.fingerprint(),
+            attribution,
+            circulation,
+            breathing,
             u32::from(standing.resolved.is_some()) | u32::from(standing.established.is_some()) << 1,
-            if own.is_some() { axes.circulation.dose_fingerprint(now) } else { 0 },
+            if own.is_some() { axes.answers().dose_fingerprint() } else { 0 },
         ];
         let key = Key { verdict, facts, episode: standing.episodes, away: axes.away() };
         if self.key == Some(key) {
             return;
         }
         self.key = Some(key);
-        let mut because: Vec<Cause> = Vec::new();
+        let mut because: Vec<Cause> = Vec::with_capacity(4);
         if verdict.grade.ceiling() > 0 {
             self.scale.causes(axes, now, &mut because);
         }

@@ -5,7 +5,7 @@ use super::pressure::{Pressure, PressureSet, Verdict};
 use super::regimen::Regimen;
 use super::{Doubt, Reading};
 use crate::course::Cause;
-use crate::policy::{DoseTables, Policy, SoleVasopressin, UnlistedVasopressors};
+use crate::policy::{Policy, SoleVasopressin, UnlistedVasopressors};
 use barograph_record::{Event, Instant, Patient, Signal, Span};
 
 /// How much support the circulation needs, by kind of support; doses are kept apart.
@@ -20,19 +20,6 @@ pub enum CirculatorySupport {
     OneVasopressor,
     /// More than one vasopressor at the same time.
     SeveralVasopressors,
-}
-
-/// What scales ask of the circulation at one instant.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
-    support: Reading<CirculatorySupport>,
-    supports: [Reading<CirculatorySupport>; 3],
-    pressures: [Verdict; 3],
-    low: [bool; 3],
-    free: bool,
-    doses: [Reading<bool>; 2],
-    long: bool,
-    boluses: bool,
 }
 
 use CirculatorySupport::{None as NoSupport, OneVasopressor, SeveralVasopressors, WithoutVasopressor};
@@ -213,9 +200,13 @@ impl Circulation {
         self.by_vasopressors(now) > NoSupport
     }
 
-    /// Low, not low, or in doubt, whatever the support.
-    pub(crate) fn pressure(&self, set: PressureSet, now: Instant) -> Verdict {
-        self.pressure.verdict(set, now)
+    /// Whether the pressure is low, whatever the support.
+    pub fn pressure(&self, set: PressureSet, now: Instant) -> Reading<bool> {
+        match self.pressure.verdict(set, now) {
+            Verdict::Low => Reading::exactly(true),
+            Verdict::Normal => Reading::exactly(false),
+            Verdict::Doubtful(doubt, unstated) => Reading::between(false, true, doubt, unstated),
+        }
     }
 
     /// Whether several fluid boluses were given not long ago.
@@ -223,28 +214,14 @@ impl Circulation {
         self.pressure.several_boluses(now)
     }
 
-    /// Whether the vasopressors that run have been high-dose for long enough.
-    pub fn high_dose(&self, tables: DoseTables, now: Instant) -> Reading<bool> {
-        self.regimen.high_dose(tables, now)
+    /// Whether the vasopressors that run have been high-dose for long enough, by the tables of Lee 2014 and of Penn.
+    pub fn high_doses(&self, now: Instant) -> [Reading<bool>; 2] {
+        self.regimen.high_doses(now)
     }
 
     /// Whether vasopressors run and have run for 24 h in all.
     pub fn long_on_vasopressors(&self, now: Instant) -> bool {
         self.regimen.long(now)
-    }
-
-    /// Everything that scales ask beside the support itself, to tell whether any of it changed.
-    pub(super) fn moment(&self, now: Instant) -> Moment {
-        Moment {
-            support: self.support(now),
-            supports: PressureSet::ALL.map(|set| self.support_by(set, now)),
-            pressures: PressureSet::ALL.map(|set| self.pressure.verdict(set, now)),
-            low: PressureSet::ALL.map(|set| self.pressure.low_reading(set).is_some()),
-            free: self.free_of_vasopressors(now),
-            doses: [DoseTables::Lee2014, DoseTables::Penn2014].map(|table| self.high_dose(table, now)),
-            long: self.long_on_vasopressors(now),
-            boluses: self.several_boluses(now),
-        }
     }
 
     /// Whether vasopressin runs without any other counted vasopressor.
@@ -301,12 +278,6 @@ impl Circulation {
         let several = self.several_with_vasopressin_since.map(|since| since + self.overlap);
         let clocks = [self.pressure.deadline(now), overlap, several, self.regimen.deadline(now)];
         clocks.into_iter().flatten().filter(|d| *d > now).min()
-    }
-
-    /// Changes whenever a dose becomes high or is so no longer.
-    pub(crate) fn dose_fingerprint(&self, now: Instant) -> u32 {
-        let doses = [DoseTables::Lee2014, DoseTables::Penn2014].map(|table| self.high_dose(table, now));
-        doses.iter().fold(0, |bits, dose| bits << 2 | u32::from(dose.floor) << 1 | u32::from(dose.ceiling))
     }
 
     /// Changes whenever the answer or the facts behind it change.

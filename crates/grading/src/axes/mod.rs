@@ -5,6 +5,7 @@
 //! an instant rests on what was charted up to then. Deadlines say when an answer will change by the
 //! mere passage of time, so that a driver can stop there.
 
+mod answers;
 mod attribution;
 mod breathing;
 mod circulation;
@@ -12,27 +13,25 @@ mod death;
 mod doses;
 mod fever;
 mod infusions;
-mod moment;
 mod organs;
 mod pressure;
 mod regimen;
 mod reported;
 mod syndrome;
 
-use crate::course::Grade;
+use crate::course::{Grade, same};
 use crate::policy::{DoseBasis, DoseTables, NoninvasiveVentilation, PersistentHypotension, Policy};
 use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
 
+pub use answers::{Answers, BySet};
 pub use attribution::Attribution;
 pub use breathing::{Breathing, BreathingSupport, OxygenNeed, Ventilation};
 pub use circulation::{Circulation, CirculatorySupport};
 pub use death::Death;
 pub use doses::{DoseTable, DoseUnit, Equivalent};
 pub use fever::Fever;
-pub(crate) use moment::Moment;
 pub use organs::{Organ, Organs};
 pub use pressure::PressureSet;
-pub(crate) use pressure::Verdict as PressureVerdict;
 pub use reported::Reported;
 pub use syndrome::Syndrome;
 
@@ -92,7 +91,7 @@ pub enum Doubt {
 }
 
 /// A level that is certain and one that cannot be excluded, with what would decide between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct Reading<L> {
     /// Certain.
     pub floor: L,
@@ -102,6 +101,24 @@ pub struct Reading<L> {
     pub doubt: Doubt,
     /// What was not charted; empty when they meet.
     pub unstated: &'static str,
+}
+
+impl<L: PartialEq> PartialEq for Reading<L> {
+    fn eq(&self, other: &Self) -> bool {
+        self.floor == other.floor && self.ceiling == other.ceiling && self.doubt == other.doubt && same(self.unstated, other.unstated)
+    }
+}
+
+impl Reading<bool> {
+    /// Certain where both are, not excluded where either is not; `undecided` is what decides where each is exact.
+    pub(crate) fn and_or(self, other: Self, undecided: &'static str) -> Self {
+        let (floor, ceiling) = (self.floor && other.floor, self.ceiling || other.ceiling);
+        if floor == ceiling {
+            return Self::exactly(floor);
+        }
+        let unstated = [self.unstated, other.unstated].into_iter().find(|u| !u.is_empty());
+        Self::between(floor, ceiling, Doubt::Undecided, unstated.unwrap_or(undecided))
+    }
 }
 
 impl<L: Copy> Reading<L> {
@@ -140,6 +157,7 @@ pub struct Axes {
     supported: bool,
     last_sign: Instant,
     signs_last: Span,
+    answers: Answers,
     encounters: u32,
     away: bool,
     last_charting: Option<Instant>,
@@ -173,6 +191,7 @@ impl Axes {
             supported: false,
             last_sign: Instant::MIN,
             signs_last: policy.resolution(),
+            answers: Answers::unknown(),
             encounters: 0,
             away: false,
             last_charting: None,
@@ -256,6 +275,12 @@ impl Axes {
             self.syndrome.dies(now, &self.fever);
         }
         self.watch_signs(now);
+        self.answers = Answers::of(self, now);
+    }
+
+    /// What the axes answer at the instant that was settled last.
+    pub const fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     fn watch_signs(&mut self, now: Instant) {

@@ -127,7 +127,7 @@ impl Organs {
         self.product.filter(|p| now < p.at + self.product_holds)
     }
 
-    pub(super) fn moment(&self, now: Instant) -> [Reading<u8>; 3] {
+    pub(super) fn grades_now(&self, now: Instant) -> [Reading<u8>; 3] {
         if self.terms.is_empty() { [Reading::exactly(0); 3] } else { Organ::ALL.map(|organ| self.grade(organ, now)) }
     }
 
@@ -155,9 +155,8 @@ impl Term {
         let of = |x: f64| self.above.iter().filter(|limit| x > **limit).count() as u8;
         // The first multiple begins grade 2.
         let grade = |x: f64| if of(x) == 0 { 0 } else { of(x) + 1 };
-        let between = |floor, ceiling| match floor == ceiling {
-            true => Reading::exactly(floor),
-            false => Reading::between(floor, ceiling, Doubt::Undecided, self.signal.name()),
+        let between = |floor, ceiling| {
+            if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.signal.name()) }
         };
         match last.value {
             Value::Number(x, Comparator::Exact) => Reading::exactly(grade(x)),

@@ -47,7 +47,7 @@ impl PressureSet {
 
 /// Low, not low, or in doubt, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(super) enum Verdict {
     Low,
     Normal,
     Doubtful(Doubt, &'static str),

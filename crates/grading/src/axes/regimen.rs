@@ -3,7 +3,7 @@
 use super::doses::{Body, DoseTable};
 use super::infusions::Infusion;
 use super::{Doubt, Reading};
-use crate::policy::{DoseBasis, DoseTables, Policy};
+use crate::policy::{DoseBasis, Policy};
 use barograph_record::{Instant, Span};
 
 /// Vasopressor time from which MSKCC gives grade 3 (Park 2018, DOI 10.1056/NEJMoa1709919: 24 h or more).
@@ -85,28 +85,13 @@ impl Regimen {
         Span::from_ms(self.banked.ms().saturating_add((now - since).ms().max(0)))
     }
 
-    /// Whether the regimen is high-dose now.
-    pub(super) fn high_dose(&self, tables: DoseTables, now: Instant) -> Reading<bool> {
-        let by = |run: &Run| {
-            let long = |since: Option<Instant>| since.is_some_and(|since| now >= lasted(since, self.high_after));
-            match (long(run.certain), long(run.possible)) {
-                (false, true) => Reading::between(false, true, Doubt::Undecided, run.unstated),
-                (certain, _) => Reading::exactly(certain),
-            }
-        };
-        match tables {
-            DoseTables::Lee2014 => by(&self.lee),
-            DoseTables::Penn2014 => by(&self.penn),
-            DoseTables::Both => {
-                let (lee, penn) = (by(&self.lee), by(&self.penn));
-                let (floor, ceiling) = (lee.floor && penn.floor, lee.ceiling || penn.ceiling);
-                if floor == ceiling {
-                    return Reading::exactly(floor);
-                }
-                let undecided = [lee.unstated, penn.unstated].into_iter().find(|u| !u.is_empty());
-                Reading::between(floor, ceiling, Doubt::Undecided, undecided.unwrap_or("which table of high doses is meant"))
-            }
-        }
+    /// Whether the regimen is high-dose now, by either table.
+    pub(super) fn high_doses(&self, now: Instant) -> [Reading<bool>; 2] {
+        let long = |since: Option<Instant>| since.is_some_and(|since| now >= lasted(since, self.high_after));
+        [&self.lee, &self.penn].map(|run| match (long(run.certain), long(run.possible)) {
+            (false, true) => Reading::between(false, true, Doubt::Undecided, run.unstated),
+            (certain, _) => Reading::exactly(certain),
+        })
     }
 
     /// Whether vasopressors run that have run for 24 h in all.

@@ -49,10 +49,10 @@ const fn of_breathing(support: BreathingSupport) -> u8 {
 }
 
 /// Hypotension and hypoxia as far as nobody attributed them elsewhere.
-fn supports(axes: &Axes, now: Instant) -> [Part; 2] {
+fn supports(axes: &Axes) -> [Part; 2] {
     let circulation =
-        if axes.attribution.circulation.is_some() { Part::ABSENT } else { Part::of(axes.circulation.support(now), of_circulation) };
-    let breathing = if axes.attribution.breathing.is_some() { Part::ABSENT } else { Part::of(axes.breathing.support(now), of_breathing) };
+        if axes.attribution.circulation.is_some() { Part::ABSENT } else { Part::of(axes.answers().circulation, of_circulation) };
+    let breathing = if axes.attribution.breathing.is_some() { Part::ABSENT } else { Part::of(axes.answers().breathing, of_breathing) };
     [circulation, breathing]
 }
 
@@ -74,11 +74,11 @@ impl Scale for Astct2019 {
     }
 
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let fever = fever_present(axes, now);
+        let fever = fever_present(axes);
         let open = axes.syndrome.open(now);
         let treated = open && axes.syndrome.waived().is_some();
         let waived = treated && axes.syndrome.certainly_waived(now);
-        let [circulation, breathing] = supports(axes, now);
+        let [circulation, breathing] = supports(axes);
         let floor = circulation.floor.max(breathing.floor);
         let ceiling = circulation.ceiling.max(breathing.ceiling);
         let masked = !open && fever != Known::Yes && axes.syndrome.masked_by(now).is_some();
@@ -127,7 +127,7 @@ impl Scale for Astct2019 {
         if let Some(death) = axes.death {
             out.push(Cause { role: "death", evidence: death.evidence });
         }
-        let fever = axes.fever.last_fever().filter(|_| fever_present(axes, now) == Known::Yes);
+        let fever = axes.fever.last_fever().filter(|_| fever_present(axes) == Known::Yes);
         out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
         if fever.is_none() && axes.syndrome.open(now) && axes.syndrome.certainly_waived(now) {
             out.extend(axes.syndrome.waived().map(|evidence| Cause { role: "fever waived after treatment", evidence }));

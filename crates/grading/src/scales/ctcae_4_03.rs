@@ -45,13 +45,13 @@ impl Scale for Ctcae403 {
         Verified::Secondary
     }
 
-    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let about = axes.signs_about(now);
-        if let Some((grade, _)) = axes.reported.holding(now, about) {
+    fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
+        let about = axes.answers().signs_about;
+        if let Some(grade) = axes.answers().reported {
             let notes = Notes::REPORTED;
             return Verdict { grade: Grade::exactly(grade), charted_ceiling: grade, spell: 1, notes, ..Verdict::none() };
         }
-        let mut verdict = parts::worst(axes, now, SET, &unanswered(axes, now));
+        let mut verdict = parts::worst(axes, SET, &unanswered(axes));
         let judged = verdict.grade.floor().max(verdict.charted_ceiling);
         // What is certain of the signs is not certain of the grade.
         verdict.grade = Grade::between(0, verdict.grade.ceiling());
@@ -68,24 +68,24 @@ impl Scale for Ctcae403 {
     }
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        let reported = axes.reported.holding(now, axes.signs_about(now));
+        let reported = axes.reported.holding(now, axes.answers().signs_about);
         out.extend(reported.map(|(_, evidence)| Cause { role: "stated", evidence }));
         parts::causes(axes, now, SET, out);
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        let signs = parts::any_sign(axes, now, SET);
-        let stated = axes.reported.holding(now, axes.signs_about(now)).is_some_and(|(grade, _)| grade > 0);
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        let signs = parts::any_sign(axes, SET);
+        let stated = axes.answers().reported.is_some_and(|grade| grade > 0);
         Some(Signs { present: signs.present || stated, ..signs })
     }
 }
 
 /// The highest grade that each sign leaves open.
-fn unanswered(axes: &Axes, now: Instant) -> [Part; 3] {
+fn unanswered(axes: &Axes) -> [Part; 3] {
     let circulation = if axes.attribution.circulation.is_some() {
         Part::ABSENT
     } else {
-        Part::of(axes.circulation.support_by(SET, now), |support| match support {
+        Part::of(axes.answers().by(SET).support, |support| match support {
             CirculatorySupport::None => 0,
             CirculatorySupport::WithoutVasopressor => 3,
             CirculatorySupport::OneVasopressor | CirculatorySupport::SeveralVasopressors => 4,
@@ -94,14 +94,14 @@ fn unanswered(axes: &Axes, now: Instant) -> [Part; 3] {
     let breathing = if axes.attribution.breathing.is_some() {
         Part::ABSENT
     } else {
-        Part::of(axes.breathing.support(now), |support| match support {
+        Part::of(axes.answers().breathing, |support| match support {
             BreathingSupport::None => 0,
             BreathingSupport::LowFlow | BreathingSupport::HighFlow => 3,
             BreathingSupport::PositivePressure => 4,
         })
     };
     let doubt = if axes.fever.charted() { Doubt::Lapsed } else { Doubt::Uncharted };
-    let fever = match parts::fever_present(axes, now) {
+    let fever = match parts::fever_present(axes) {
         Known::Yes => Part { floor: 3, ceiling: 3, ..Part::ABSENT },
         Known::No => Part::ABSENT,
         Known::Unknown => Part { floor: 0, ceiling: 3, doubt, unstated: "temperature" },

@@ -46,7 +46,7 @@ impl Scale for Ctcae50 {
         Verified::Recalled
     }
 
-    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
+    fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
         let grades = CirculationGrades {
             fluids: Grade::exactly(2),
             one: 3,
@@ -56,12 +56,11 @@ impl Scale for Ctcae50 {
         };
         parts::worst(
             axes,
-            now,
             SET,
             &[
-                parts::fever(axes, now, Grade::exactly(1), ""),
-                parts::circulation(axes, now, SET, grades),
-                parts::oxygen(axes, now, 2, 3),
+                parts::fever(axes, Grade::exactly(1), ""),
+                parts::circulation(axes, SET, grades),
+                parts::oxygen(axes, 2, 3),
                 parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
             ],
         )
@@ -71,7 +70,7 @@ impl Scale for Ctcae50 {
         parts::causes(axes, now, SET, out);
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        Some(parts::any_sign(axes, now, SET))
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        Some(parts::any_sign(axes, SET))
     }
 }

@@ -54,33 +54,32 @@ impl Scale for Lee2014 {
         Verified::Secondary
     }
 
-    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let high = axes.circulation.high_dose(DoseTables::Lee2014, now);
-        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes, now);
+    fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
+        let high = axes.answers().high_dose(DoseTables::Lee2014);
+        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
         let verdict = parts::worst(
             axes,
-            now,
             SET,
             &[
-                parts::fever(axes, now, Grade::exactly(1), ""),
-                parts::circulation(axes, now, SET, CIRCULATION),
-                parts::on_vasopressors(axes, now, SET, high, 3),
-                parts::oxygen(axes, now, 2, 3),
+                parts::fever(axes, Grade::exactly(1), ""),
+                parts::circulation(axes, SET, CIRCULATION),
+                parts::on_vasopressors(axes, SET, high, 3),
+                parts::oxygen(axes, 2, 3),
                 parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
                 transaminases,
                 bilirubin,
                 creatinine,
             ],
         );
-        parts::doses_noted(axes, now, parts::organs_noted(axes, verdict))
+        parts::doses_noted(axes, parts::organs_noted(axes, verdict))
     }
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
         parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.circulation.high_dose(DoseTables::Lee2014, now), out);
+        parts::dose_causes(axes, axes.answers().high_dose(DoseTables::Lee2014), out);
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        Some(parts::any_sign(axes, now, SET))
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        Some(parts::any_sign(axes, SET))
     }
 }

@@ -50,35 +50,34 @@ impl Scale for Mahadeo2019 {
         Verified::Primary
     }
 
-    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let high = axes.circulation.high_dose(axes.choices.mahadeo_doses, now);
-        let several = parts::several(axes, now, SET);
-        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes, now);
+    fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
+        let high = axes.answers().high_dose(axes.choices.mahadeo_doses);
+        let several = parts::several(axes, SET);
+        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
         let verdict = parts::worst(
             axes,
-            now,
             SET,
             &[
-                parts::fever(axes, now, Grade::exactly(1), ""),
-                parts::circulation(axes, now, SET, CIRCULATION),
-                parts::on_vasopressors(axes, now, SET, high, 3),
-                parts::persistent(axes, now, SET, several, 4),
-                parts::oxygen(axes, now, 2, 3),
+                parts::fever(axes, Grade::exactly(1), ""),
+                parts::circulation(axes, SET, CIRCULATION),
+                parts::on_vasopressors(axes, SET, high, 3),
+                parts::persistent(axes, SET, several, 4),
+                parts::oxygen(axes, 2, 3),
                 parts::ventilation(axes, Grade::exactly(3), 4),
                 transaminases,
                 bilirubin,
                 creatinine,
             ],
         );
-        parts::doses_noted(axes, now, parts::organs_noted(axes, verdict))
+        parts::doses_noted(axes, parts::organs_noted(axes, verdict))
     }
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
         parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.circulation.high_dose(axes.choices.mahadeo_doses, now), out);
+        parts::dose_causes(axes, axes.answers().high_dose(axes.choices.mahadeo_doses), out);
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        Some(parts::any_sign(axes, now, SET))
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        Some(parts::any_sign(axes, SET))
     }
 }

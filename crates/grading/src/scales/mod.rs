@@ -11,7 +11,7 @@ mod parts;
 mod penn_2014;
 
 use crate::axes::{Axes, Known};
-use crate::course::{Cause, Grade};
+use crate::course::{Cause, Grade, same};
 use barograph_record::Instant;
 
 /// How sure a source is.
@@ -86,13 +86,21 @@ pub struct Signs {
 }
 
 /// A small set of things not charted, in a fixed order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Unstated([&'static str; 6]);
+
+impl PartialEq for Unstated {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| same(a, b))
+    }
+}
+
+impl Eq for Unstated {}
 
 impl Unstated {
     /// Adds one; empty names and repetitions are ignored.
     pub fn add(&mut self, what: &'static str) {
-        if what.is_empty() || self.0.contains(&what) {
+        if what.is_empty() || self.0.iter().any(|w| same(w, what)) {
             return;
         }
         if let Some(free) = self.0.iter_mut().find(|w| w.is_empty()) {
@@ -146,7 +154,7 @@ notes! {
     21 DOSES_SCALED "doses-scaled-to-weight" "the absolute vasopressor doses of Lee 2014 were scaled to weight: a modified definition";
     22 PROVISIONAL "vasopressor-time-provisional" "vasopressors had not yet run for the 24 h that make a higher grade";
     23 SIGN_AFTER_END "sign-after-the-end" "the scale's own end of CRS was reached while a sign that it grades was still there";
-    24 JUDGEMENT "needs-judgement" "the definition asks for a judgement that charting does not hold; state it as a reported_grade that names the scale";
+    24 JUDGEMENT "needs-judgement" "the definition asks for a judgement that charting does not hold; state it in a row of reported grade that names the scale";
     25 REPORTED "as-reported" "the grade is one that somebody stated";
     26 REPORTED_UNUSABLE "reported-grade-not-understood" "a stated grade was no whole number from 0 to 5";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
@@ -204,13 +212,13 @@ pub trait Scale: Sync {
     fn citation(&self) -> &'static str;
     /// How sure the wording is.
     fn verified(&self) -> Verified;
-    /// The grade of an instant.
+    /// The grade of an instant; the axes are settled at it.
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict;
     /// The facts behind that grade; called only when the grade or its facts changed.
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>);
     /// The signs that open and end an episode of this scale; `None` where episodes are those of
     /// [`Axes::syndrome`], which begin with fever.
-    fn signs(&self, _axes: &Axes, _now: Instant) -> Option<Signs> {
+    fn signs(&self, _axes: &Axes) -> Option<Signs> {
         None
     }
 }

@@ -46,7 +46,7 @@ impl Scale for Mskcc2018 {
         Verified::Secondary
     }
 
-    fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
+    fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
         let grades = CirculationGrades {
             fluids: axes.choices.mskcc_fluids,
             one: 2,
@@ -54,35 +54,34 @@ impl Scale for Mskcc2018 {
             worst: 4,
             undecided: "treatment of hypotension",
         };
-        let long = if axes.circulation.long_on_vasopressors(now) {
+        let long = if axes.answers().long_on_vasopressors {
             Reading::exactly(true)
         } else {
             Reading::between(false, true, Doubt::Pending, "vasopressor time")
         };
-        let high = axes.circulation.high_dose(axes.choices.mskcc_doses, now);
+        let high = axes.answers().high_dose(axes.choices.mskcc_doses);
         let mut verdict = parts::worst(
             axes,
-            now,
             SET,
             &[
-                parts::fever(axes, now, Grade::exactly(1), ""),
-                parts::circulation(axes, now, SET, grades),
-                parts::on_vasopressors(axes, now, SET, long, 3),
-                parts::persistent(axes, now, SET, high, 4),
-                parts::oxygen(axes, now, 2, 3),
+                parts::fever(axes, Grade::exactly(1), ""),
+                parts::circulation(axes, SET, grades),
+                parts::on_vasopressors(axes, SET, long, 3),
+                parts::persistent(axes, SET, high, 4),
+                parts::oxygen(axes, 2, 3),
                 parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
             ],
         );
         verdict.notes = verdict.notes.with(Notes::PROVISIONAL, verdict.pending > 0);
-        parts::doses_noted(axes, now, verdict)
+        parts::doses_noted(axes, verdict)
     }
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
         parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.circulation.high_dose(axes.choices.mskcc_doses, now), out);
+        parts::dose_causes(axes, axes.answers().high_dose(axes.choices.mskcc_doses), out);
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        Some(parts::any_sign(axes, now, SET))
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        Some(parts::any_sign(axes, SET))
     }
 }

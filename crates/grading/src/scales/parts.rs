@@ -1,9 +1,7 @@
 //! What the scales have in common: a grade is the worst of its parts, and each part knows its own doubt.
 
 use super::{Awaited, Notes, Signs, Unstated, Verdict};
-use crate::axes::{
-    Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Organ, OxygenNeed, PressureSet, PressureVerdict, Reading, Ventilation,
-};
+use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Organ, OxygenNeed, PressureSet, Reading, Ventilation};
 use crate::course::{Cause, Grade};
 use crate::policy::{NoninvasiveVentilation, PersistentHypotension};
 use barograph_record::{Instant, Signal};
@@ -71,12 +69,11 @@ impl Verdict {
 }
 
 /// The worst of all parts, by a scale that does not ask for fever.
-pub(super) fn worst(axes: &Axes, now: Instant, set: PressureSet, parts: &[Part]) -> Verdict {
+pub(super) fn worst(axes: &Axes, set: PressureSet, parts: &[Part]) -> Verdict {
     let floor = parts.iter().map(|p| p.floor).max().unwrap_or(0);
     let ceiling = parts.iter().map(|p| p.ceiling).max().unwrap_or(0);
     let mut verdict = Verdict { grade: Grade::between(floor, ceiling), charted_ceiling: floor, ..Verdict::none() };
-    verdict.pressure_unknown =
-        matches!(axes.circulation.pressure(set, now), PressureVerdict::Doubtful(Doubt::Lapsed | Doubt::Uncharted, _));
+    verdict.pressure_unknown = matches!(axes.answers().by(set).low.doubt, Doubt::Lapsed | Doubt::Uncharted);
     verdict.spell = if axes.attribution.breathing.is_some() { 0 } else { axes.breathing.spell() };
     for part in parts.iter().filter(|p| p.ceiling > floor) {
         verdict.weigh(*part);
@@ -86,19 +83,19 @@ pub(super) fn worst(axes: &Axes, now: Instant, set: PressureSet, parts: &[Part])
             verdict.awaited = Some(Awaited { ceiling: part.ceiling, reason });
         }
     }
-    verdict.notes = notes(axes, now, set);
+    verdict.notes = notes(axes, set);
     verdict
 }
 
 /// Fever as far as nobody attributed it elsewhere.
-pub(super) fn fever_present(axes: &Axes, now: Instant) -> Known {
-    if axes.attribution.fever.is_some() { Known::No } else { axes.fever.present(now) }
+pub(super) fn fever_present(axes: &Axes) -> Known {
+    axes.answers().fever
 }
 
 /// Fever as a part; it is grade 1 everywhere but where a definition leaves more open.
-pub(super) fn fever(axes: &Axes, now: Instant, grade: Grade, undecided: &'static str) -> Part {
+pub(super) fn fever(axes: &Axes, grade: Grade, undecided: &'static str) -> Part {
     let doubt = if axes.fever.charted() { Doubt::Lapsed } else { Doubt::Uncharted };
-    match fever_present(axes, now) {
+    match fever_present(axes) {
         Known::Yes => Part::open(Reading::exactly(()), undecided, |()| grade),
         Known::No => Part::ABSENT,
         Known::Unknown => Part { floor: 0, ceiling: grade.ceiling(), doubt, unstated: "temperature" },
@@ -120,11 +117,11 @@ pub(super) struct CirculationGrades {
     pub(super) undecided: &'static str,
 }
 
-pub(super) fn circulation(axes: &Axes, now: Instant, set: PressureSet, grades: CirculationGrades) -> Part {
+pub(super) fn circulation(axes: &Axes, set: PressureSet, grades: CirculationGrades) -> Part {
     if axes.attribution.circulation.is_some() {
         return Part::ABSENT;
     }
-    let reading = axes.circulation.support_by(set, now);
+    let reading = axes.answers().by(set).support;
     let part = Part::open(reading, grades.undecided, |support| match support {
         CirculatorySupport::None => Grade::NONE,
         CirculatorySupport::WithoutVasopressor => grades.fluids,
@@ -136,12 +133,12 @@ pub(super) fn circulation(axes: &Axes, now: Instant, set: PressureSet, grades: C
 }
 
 /// Something that can only be said of vasopressors that run because of hypotension.
-pub(super) fn on_vasopressors(axes: &Axes, now: Instant, set: PressureSet, reading: Reading<bool>, grade: u8) -> Part {
-    if axes.attribution.circulation.is_some() || !reading.ceiling || !axes.circulation.on_vasopressors(now) {
+pub(super) fn on_vasopressors(axes: &Axes, set: PressureSet, reading: Reading<bool>, grade: u8) -> Part {
+    if axes.attribution.circulation.is_some() || !reading.ceiling || !axes.answers().on_vasopressors {
         return Part::ABSENT;
     }
     let part = Part::of(reading, |holds| if holds { grade } else { 0 });
-    let support = axes.circulation.support_by(set, now);
+    let support = axes.answers().by(set).support;
     if support.floor >= CirculatorySupport::OneVasopressor {
         part
     } else {
@@ -150,8 +147,8 @@ pub(super) fn on_vasopressors(axes: &Axes, now: Instant, set: PressureSet, readi
 }
 
 /// Several vasopressors, as a condition.
-pub(super) fn several(axes: &Axes, now: Instant, set: PressureSet) -> Reading<bool> {
-    let reading = axes.circulation.support_by(set, now);
+pub(super) fn several(axes: &Axes, set: PressureSet) -> Reading<bool> {
+    let reading = axes.answers().by(set).support;
     let is = |support| support == CirculatorySupport::SeveralVasopressors;
     Reading { floor: is(reading.floor), ceiling: is(reading.ceiling), doubt: reading.doubt, unstated: reading.unstated }
 }
@@ -166,13 +163,13 @@ pub(super) fn either(a: Reading<bool>, b: Reading<bool>) -> Reading<bool> {
 }
 
 /// A pressure that stays low under strong support.
-pub(super) fn persistent(axes: &Axes, now: Instant, set: PressureSet, support: Reading<bool>, grade: u8) -> Part {
+pub(super) fn persistent(axes: &Axes, set: PressureSet, support: Reading<bool>, grade: u8) -> Part {
     const JUDGED: &str = "whether hypotension is life-threatening";
-    let low = match (axes.choices.persistent, axes.circulation.pressure(set, now)) {
-        (PersistentHypotension::Never, _) | (PersistentHypotension::Refractory, PressureVerdict::Normal) => Reading::exactly(false),
-        (PersistentHypotension::Undecided, _) => Reading::between(false, true, Doubt::Undecided, JUDGED),
-        (_, PressureVerdict::Low) => Reading::exactly(true),
-        (_, PressureVerdict::Doubtful(doubt, unstated)) => Reading::between(false, true, doubt, unstated),
+    let pressure = axes.answers().by(set).low;
+    let low = match axes.choices.persistent {
+        PersistentHypotension::Never => Reading::exactly(false),
+        PersistentHypotension::Refractory => pressure,
+        PersistentHypotension::Undecided => Reading::between(false, true, Doubt::Undecided, JUDGED),
     };
     let both = if low.floor {
         support
@@ -181,15 +178,15 @@ pub(super) fn persistent(axes: &Axes, now: Instant, set: PressureSet, support: R
     } else {
         low
     };
-    on_vasopressors(axes, now, set, both, grade)
+    on_vasopressors(axes, set, both, grade)
 }
 
 /// Oxygen by its fraction.
-pub(super) fn oxygen(axes: &Axes, now: Instant, below_40: u8, at_least_40: u8) -> Part {
+pub(super) fn oxygen(axes: &Axes, below_40: u8, at_least_40: u8) -> Part {
     if axes.attribution.breathing.is_some() {
         return Part::ABSENT;
     }
-    Part::of(axes.breathing.oxygen(now), |need| match need {
+    Part::of(axes.answers().oxygen, |need| match need {
         OxygenNeed::None => 0,
         OxygenNeed::Below40 => below_40,
         OxygenNeed::AtLeast40 => at_least_40,
@@ -198,11 +195,11 @@ pub(super) fn oxygen(axes: &Axes, now: Instant, below_40: u8, at_least_40: u8) -
 
 /// Ventilation, where the definition places CPAP and BiPAP.
 pub(super) fn ventilation(axes: &Axes, noninvasive: Grade, invasive: u8) -> Part {
+    const UNDECIDED: &str = "whether non-invasive ventilation counts as a ventilator";
     if axes.attribution.breathing.is_some() {
         return Part::ABSENT;
     }
-    const UNDECIDED: &str = "whether non-invasive ventilation counts as a ventilator";
-    Part::open(axes.breathing.ventilation(), UNDECIDED, |ventilation| match ventilation {
+    Part::open(axes.answers().ventilation, UNDECIDED, |ventilation| match ventilation {
         Ventilation::None => Grade::NONE,
         Ventilation::Noninvasive => noninvasive,
         Ventilation::Invasive => Grade::exactly(invasive),
@@ -219,16 +216,16 @@ pub(super) fn noninvasive_unnamed(axes: &Axes) -> Grade {
 }
 
 /// One organ's toxicity while signs are about; `grade` turns its toxicity grade into one of the scale.
-pub(super) fn organ(axes: &Axes, now: Instant, organ: Organ, grade: fn(u8) -> u8) -> Part {
-    if axes.signs_about(now) { Part::of(axes.organs.grade(organ, now), grade) } else { Part::ABSENT }
+pub(super) fn organ(axes: &Axes, organ: Organ, grade: fn(u8) -> u8) -> Part {
+    if axes.answers().signs_about { Part::of(axes.answers().organ(organ), grade) } else { Part::ABSENT }
 }
 
 /// Organ toxicity as Lee 2014, CARTOX and Mahadeo 2019 couple it: grade for grade, but grade 4 transaminitis is grade 3.
-pub(super) fn organs_as_lee(axes: &Axes, now: Instant) -> [Part; 3] {
+pub(super) fn organs_as_lee(axes: &Axes) -> [Part; 3] {
     [
-        organ(axes, now, Organ::Transaminases, |grade| grade.min(3)),
-        organ(axes, now, Organ::Bilirubin, |grade| grade),
-        organ(axes, now, Organ::Creatinine, |grade| grade),
+        organ(axes, Organ::Transaminases, |grade| grade.min(3)),
+        organ(axes, Organ::Bilirubin, |grade| grade),
+        organ(axes, Organ::Creatinine, |grade| grade),
     ]
 }
 
@@ -239,19 +236,19 @@ pub(super) fn organs_noted(axes: &Axes, mut verdict: Verdict) -> Verdict {
 }
 
 /// The remark that doses are not those published, for scales that use the table of Lee 2014.
-pub(super) fn doses_noted(axes: &Axes, now: Instant, mut verdict: Verdict) -> Verdict {
-    verdict.notes = verdict.notes.with(Notes::DOSES_SCALED, axes.choices.lee_scaled && axes.circulation.on_vasopressors(now));
+pub(super) fn doses_noted(axes: &Axes, mut verdict: Verdict) -> Verdict {
+    verdict.notes = verdict.notes.with(Notes::DOSES_SCALED, axes.choices.lee_scaled && axes.answers().on_vasopressors);
     verdict
 }
 
 /// Fever, hypotension and hypoxia, each of which makes CRS and is over when it is gone.
-pub(super) fn any_sign(axes: &Axes, now: Instant, set: PressureSet) -> Signs {
+pub(super) fn any_sign(axes: &Axes, set: PressureSet) -> Signs {
     let attribution = &axes.attribution;
-    let low = attribution.circulation.is_none() && axes.circulation.support_by(set, now).floor > CirculatorySupport::None;
-    let breathing = axes.breathing.support(now);
+    let low = attribution.circulation.is_none() && axes.answers().by(set).support.floor > CirculatorySupport::None;
+    let breathing = axes.answers().breathing;
     let hypoxic = attribution.breathing.is_none() && breathing.floor > BreathingSupport::None;
-    let fever = fever_present(axes, now);
-    let circulates = attribution.circulation.is_some() || axes.circulation.free_of_support_by(set, now);
+    let fever = fever_present(axes);
+    let circulates = attribution.circulation.is_some() || axes.answers().by(set).free;
     let breathes = attribution.breathing.is_some() || breathing.ceiling == BreathingSupport::None;
     Signs {
         febrile: fever == Known::Yes,
@@ -264,7 +261,7 @@ pub(super) fn any_sign(axes: &Axes, now: Instant, set: PressureSet) -> Signs {
 /// The facts behind a grade by parts.
 pub(super) fn causes(axes: &Axes, now: Instant, set: PressureSet, out: &mut Vec<Cause>) {
     out.extend(axes.death.map(|death| Cause { role: "death", evidence: death.evidence }));
-    let fever = axes.fever.last_fever().filter(|_| fever_present(axes, now) == Known::Yes);
+    let fever = axes.fever.last_fever().filter(|_| fever_present(axes) == Known::Yes);
     out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
     match axes.attribution.circulation {
         None => axes.circulation.causes_by(set, now, out),
@@ -280,7 +277,7 @@ pub(super) fn causes(axes: &Axes, now: Instant, set: PressureSet, out: &mut Vec<
         Some(evidence) => out.push(Cause { role: "hypoxia attributed to another cause", evidence }),
     }
     out.extend(axes.attribution.fever.map(|evidence| Cause { role: "fever attributed to another cause", evidence }));
-    if axes.signs_about(now) {
+    if axes.answers().signs_about {
         axes.organs.causes(now, out);
     }
 }
@@ -292,16 +289,16 @@ pub(super) fn dose_causes(axes: &Axes, high: Reading<bool>, out: &mut Vec<Cause>
     }
 }
 
-fn notes(axes: &Axes, now: Instant, set: PressureSet) -> Notes {
-    let fever = fever_present(axes, now);
+fn notes(axes: &Axes, set: PressureSet) -> Notes {
+    let fever = fever_present(axes);
     let breathing = axes.attribution.breathing.is_none();
     Notes::NONE
-        .with(Notes::WITHOUT_FEVER, fever == Known::No && any_sign(axes, now, set).present)
+        .with(Notes::WITHOUT_FEVER, fever == Known::No && any_sign(axes, set).present)
         .with(Notes::AXILLARY, fever == Known::Yes && axes.fever.axillary())
         .with(Notes::SOLE_VASOPRESSIN, axes.circulation.sole_vasopressin())
         .with(Notes::INOTROPE, axes.circulation.uncounted_inotrope())
         .with(Notes::OTHER_INDICATION, axes.breathing.ventilated_for_other_reason())
-        .with(Notes::INDICATION_UNSTATED, breathing && axes.breathing.ventilation().unstated == "ventilation indication")
+        .with(Notes::INDICATION_UNSTATED, breathing && axes.answers().ventilation.unstated == "ventilation indication")
         .with(Notes::ATTRIBUTED, axes.attribution.any())
         .with(Notes::HOME_SUPPORT, breathing && axes.breathing.on_home_support())
         .with(Notes::FIO2_ESTIMATED, breathing && axes.breathing.fio2_estimated())

@@ -63,24 +63,23 @@ impl Scale for Penn2014 {
     }
 
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict {
-        let high = axes.circulation.high_dose(DoseTables::Penn2014, now);
-        let several_boluses = axes.circulation.several_boluses(now);
+        let high = axes.answers().high_dose(DoseTables::Penn2014);
+        let several_boluses = axes.answers().several_boluses;
         let fluids = if several_boluses { Grade::exactly(3) } else { axes.choices.penn_single_bolus };
         let grades = CirculationGrades { fluids, one: 3, several: Grade::exactly(3), worst: 4, undecided: "treatment of hypotension" };
-        let transfused = axes.signs_about(now) && axes.organs.recent_product(now).is_some();
+        let transfused = axes.answers().signs_about && axes.organs.recent_product(now).is_some();
         let verdict = parts::worst(
             axes,
-            now,
             SET,
             &[
-                parts::fever(axes, now, axes.choices.penn_fever, "reason of the hospital stay"),
-                parts::circulation(axes, now, SET, grades),
-                parts::on_vasopressors(axes, now, SET, high, 4),
-                parts::oxygen(axes, now, 3, 3),
+                parts::fever(axes, axes.choices.penn_fever, "reason of the hospital stay"),
+                parts::circulation(axes, SET, grades),
+                parts::on_vasopressors(axes, SET, high, 4),
+                parts::oxygen(axes, 3, 3),
                 parts::ventilation(axes, Grade::exactly(3), 4),
-                parts::organ(axes, now, Organ::Transaminases, liver),
-                parts::organ(axes, now, Organ::Bilirubin, liver),
-                parts::organ(axes, now, Organ::Creatinine, kidney),
+                parts::organ(axes, Organ::Transaminases, liver),
+                parts::organ(axes, Organ::Bilirubin, liver),
+                parts::organ(axes, Organ::Creatinine, kidney),
                 if transfused { Part { floor: 3, ceiling: 3, ..Part::ABSENT } } else { Part::ABSENT },
             ],
         );
@@ -92,17 +91,17 @@ impl Scale for Penn2014 {
 
     fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
         parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.circulation.high_dose(DoseTables::Penn2014, now), out);
-        let product = axes.organs.recent_product(now).filter(|_| axes.signs_about(now));
+        parts::dose_causes(axes, axes.answers().high_dose(DoseTables::Penn2014), out);
+        let product = axes.organs.recent_product(now).filter(|_| axes.answers().signs_about);
         out.extend(product.map(|evidence| Cause { role: "coagulopathy", evidence }));
     }
 
-    fn signs(&self, axes: &Axes, now: Instant) -> Option<Signs> {
-        let signs = parts::any_sign(axes, now, SET);
+    fn signs(&self, axes: &Axes) -> Option<Signs> {
+        let signs = parts::any_sign(axes, SET);
         let attributed = axes.attribution.circulation.is_some();
-        let holds = !attributed && axes.circulation.on_vasopressors(now);
-        let afebrile = parts::fever_present(axes, now) == Known::No;
-        let free = afebrile && (attributed || axes.circulation.free_of_vasopressors(now));
+        let holds = !attributed && axes.answers().on_vasopressors;
+        let afebrile = parts::fever_present(axes) == Known::No;
+        let free = afebrile && (attributed || axes.answers().free_of_vasopressors);
         Some(Signs { holds, free, ..signs })
     }
 }

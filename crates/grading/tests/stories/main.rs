@@ -6,3 +6,4 @@ mod astct;
 mod common;
 mod companions;
 mod properties;
+mod scales;

@@ -34,16 +34,16 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 /// A timeline without repeated rows.
-fn timeline() -> impl Strategy<Value = Vec<String>> {
+pub(crate) fn timeline() -> impl Strategy<Value = Vec<String>> {
     prop::collection::btree_set(line(), 1..60).prop_map(|lines| lines.into_iter().collect())
 }
 
-fn child(lines: &[String]) -> Record {
+pub(crate) fn child(lines: &[String]) -> Record {
     record(6.0, &lines.join("\n"))
 }
 
 /// Highest floor and ceiling of the whole record, step by step.
-fn extremes(episodes: &[Episode]) -> Grade {
+pub(crate) fn extremes(episodes: &[Episode]) -> Grade {
     let steps = episodes.iter().flat_map(|e| &e.course);
     steps.fold(Grade::NONE, |worst, step| worst.max(step.grade))
 }

@@ -1,0 +1,148 @@
+//! All scales under other policies than the default, and what must hold of each for any record.
+
+use crate::common::{peaks, record, well};
+use crate::properties::{child, extremes, timeline};
+use barograph_grading::{Episode, Policy, grade, scales};
+use barograph_record::{Record, Signal};
+use proptest::prelude::*;
+
+fn by(scale: &str, record: &Record, policy: &Policy) -> Vec<Episode> {
+    grade(record, policy, scales::by_id(scale)).remove(0).episodes
+}
+
+fn policy(decisions: &str) -> Policy {
+    Policy::from_toml(&format!("name = \"ours\"\n{decisions}")).unwrap()
+}
+
+/// Fever at day 2 in a child of 20 kg who is otherwise well, then whatever the story adds.
+fn febrile(story: &str) -> Record {
+    record(6.0, &format!("{}{}{story}", well(0.0, 1.8, 36.8), well(2.0, 3.0, 38.6)))
+}
+
+#[test]
+fn organ_toxicity_counts_where_the_limits_are_given() {
+    let limits = policy("organ_toxicity = \"graded\"\nuln_alt = 40\nuln_ast = 40\nuln_bilirubin = 1\nuln_creatinine = 0.5");
+    let normal = "alt 30\nast 30\nbilirubin 0.5\ncreatinine 0.3";
+    for (toxic, lee, penn, mahadeo, ctcae) in [
+        ("alt 120", "1@1", "1@1", "1@1", "1@1"),
+        ("alt 121", "1@2", "1@1", "1@2", "1@1"),
+        ("ast 201", "1@3", "1@2", "1@3", "1@1"),
+        ("ast 801", "1@3", "1@3", "1@3", "1@1"),
+        ("bilirubin 1.6", "1@2", "1@1", "1@2", "1@1"),
+        ("bilirubin 3.1", "1@3", "1@2", "1@3", "1@1"),
+        ("bilirubin 10.1", "1@4", "1@3", "1@4", "1@1"),
+        ("creatinine 0.76", "1@2", "1@2", "1@2", "1@1"),
+        ("creatinine 1.51", "1@3", "1@3", "1@3", "1@1"),
+        ("creatinine 3.01", "1@4", "1@3", "1@4", "1@1"),
+        ("creatinine >1.51", "1@3-4", "1@3", "1@3-4", "1@1"),
+    ] {
+        let lines: String = normal.lines().map(|lab| format!("1.5 {lab}\n")).collect();
+        let record = febrile(&format!("{lines}2.5 {toxic}"));
+        for (scale, expected) in [("lee-2014", lee), ("penn-2014", penn), ("mahadeo-2019", mahadeo), ("ctcae-5.0", ctcae)] {
+            assert_eq!(peaks(&by(scale, &record, &limits)), expected, "{toxic} by {scale}");
+        }
+        assert_eq!(peaks(&by("lee-2014", &record, &Policy::default_1().unwrap())), "1@1", "{toxic} without limits");
+    }
+}
+
+#[test]
+fn laboratory_values_that_are_graded_and_missing_open_the_ceiling() {
+    let limits = policy("organ_toxicity = \"graded\"\nuln_creatinine = 0.5");
+    assert_eq!(peaks(&by("lee-2014", &febrile(""), &limits)), "1@1-4");
+    assert_eq!(peaks(&by("penn-2014", &febrile(""), &limits)), "1@1-3");
+    let well = record(6.0, &format!("{}2.5 creatinine 5", well(0.0, 5.0, 36.8)));
+    assert_eq!(peaks(&by("lee-2014", &well, &limits)), "0@0", "toxicity without any sign of CRS");
+}
+
+#[test]
+fn doses_of_lee_can_be_scaled_and_say_so() {
+    let story = febrile("2.5 norepinephrine 0.3\n2.9 norepinephrine 0");
+    assert_eq!(peaks(&by("lee-2014", &story, &Policy::default_1().unwrap())), "1@2");
+    let scaled = by("lee-2014", &story, &policy("lee_dose_basis = \"per-kg-70\""));
+    assert_eq!(peaks(&scaled), "1@3");
+    assert!(scaled[0].notes.contains(&"doses-scaled-to-weight"));
+}
+
+#[test]
+fn each_ambiguity_has_its_policy() {
+    let bipap = "2.5 oxygen_device bipap\n2.5 fio2 30\n2.9 oxygen_device room_air";
+    let several = "2.5 norepinephrine 0.05\n2.5 epinephrine 0.02\n2.9 norepinephrine 0\n2.9 epinephrine 0";
+    let vasopressin = "2.5 norepinephrine 0.05\n2.5 vasopressin 0.0005\n2.9 norepinephrine 0\n2.9 vasopressin 0";
+    let bolus = "2.5 systolic_bp 70\n2.505 fluid_bolus 10\n2.52 systolic_bp 100";
+    let high = "2.5 norepinephrine 0.3\n2.9 norepinephrine 0";
+    for (scale, story, decision, expected) in [
+        ("lee-2014", bipap, "noninvasive_ventilation = \"ventilator\"", "1@4"),
+        ("mskcc-2018", bipap, "noninvasive_ventilation = \"oxygen\"", "1@2"),
+        ("penn-2014", bipap, "noninvasive_ventilation = \"ventilator\"", "1@3"),
+        ("ctcae-5.0", several, "ctcae5_several_vasopressors = \"3\"", "1@3"),
+        ("ctcae-5.0", several, "ctcae5_several_vasopressors = \"3-4\"", "1@3-4"),
+        ("lee-2014", vasopressin, "vasopressin_among_several = false", "1@2"),
+        ("penn-2014", bolus, "penn_single_bolus = \"2-3\"", "1@2-3"),
+        ("penn-2014", bolus, "several_boluses = 1", "1@3"),
+        ("penn-2014", "", "penn_fever_in_hospital = \"1-2\"", "1@1-2"),
+        ("mskcc-2018", bolus, "mskcc_fluids = \"2\"", "1@2"),
+        ("mahadeo-2019", high, "mahadeo_dose_table = \"lee-2014\"", "1@2"),
+        ("mahadeo-2019", high, "mahadeo_dose_table = \"penn-2014\"", "1@3"),
+        ("penn-2014", high, "high_dose_hours = 12", "1@3"),
+        ("cartox-2018", several, "persistent_hypotension = \"undecided\"", "1@3-4"),
+        ("penn-2014", "2.5 ffp 200", "penn_blood_product_hours = 0", "1@1"),
+    ] {
+        let vitals: String = well(2.0, 3.0, 38.6).lines().filter(|l| !l.contains("oxygen")).map(|l| format!("{l}\n")).collect();
+        let record = record(6.0, &format!("{}2.0 oxygen_device room_air\n{vitals}{}", well(0.0, 1.8, 36.8), story));
+        assert_eq!(peaks(&by(scale, &record, &policy(decision))), expected, "{scale} with {decision}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn what_was_never_charted_widens_every_scale(lines in timeline()) {
+        let policy = Policy::default_1().unwrap();
+        for signal in [Signal::Temperature, Signal::SystolicBp, Signal::OxygenDevice, Signal::Norepinephrine] {
+            let whole = child(&lines);
+            let mut less = whole.clone();
+            less.events.retain(|e| e.signal != signal);
+            if signal == Signal::OxygenDevice {
+                less.events.retain(|e| !matches!(e.signal, Signal::OxygenFlow | Signal::Fio2 | Signal::VentilationIndication));
+            }
+            for scale in scales::ALL {
+                let (whole, less) = (extremes(&by(scale.id(), &whole, &policy)), extremes(&by(scale.id(), &less, &policy)));
+                prop_assert!(less.floor() <= whole.floor(), "{} without {signal}: {less} after {whole}", scale.id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_course_is_whole_and_has_its_reasons(lines in timeline()) {
+        let record = child(&lines);
+        for graded in grade(&record, &Policy::default_1().unwrap(), scales::ALL.iter().copied()) {
+            for episode in &graded.episodes {
+                for pair in episode.course.windows(2) {
+                    prop_assert_eq!(pair[0].to, pair[1].from);
+                }
+                let floor = episode.course.iter().map(|s| s.grade.floor()).max().unwrap_or(0);
+                prop_assert_eq!(episode.peak.grade.floor(), floor, "{}", graded.scale);
+                for step in &episode.course {
+                    prop_assert!(step.grade.is_exact() || !step.unstated.is_empty(), "{}: an open grade says what is missing", graded.scale);
+                    prop_assert!(step.grade.floor() == 0 || !step.because.is_empty(), "{}: a grade has evidence", graded.scale);
+                }
+                if let (Some(onset), Some(first)) = (episode.onset, episode.course.first()) {
+                    prop_assert_eq!(onset.at, first.from, "{}", graded.scale);
+                    prop_assert!(onset.after.is_none_or(|after| after < onset.at));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_sign_goes_without_an_episode(lines in timeline()) {
+        let record = child(&lines);
+        for graded in grade(&record, &Policy::default_1().unwrap(), scales::ALL.iter().copied()) {
+            let outside = graded.episodes.iter().filter(|e| e.number == 0);
+            for step in outside.flat_map(|e| &e.course) {
+                prop_assert_eq!(step.grade.floor(), 0, "{}", graded.scale);
+            }
+        }
+    }
+}
