@@ -5,6 +5,7 @@ use crate::folder::Folder;
 use barograph_ingest::{Format, Options, read_ndjson};
 use barograph_record::{Ledger, Record};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 const DOCUMENT: &str = "x.json";
 const STREAM: &str = "x.ndjson";
@@ -47,8 +48,15 @@ fn must_be_spoken_for(line: &[u8]) -> bool {
         kind: String,
     }
     let Ok(text) = std::str::from_utf8(line) else { return true };
-    let Ok(typed) = serde_json::from_str::<Typed>(text) else { return !text.trim_ascii().is_empty() };
+    if text.trim_ascii().is_empty() {
+        return false;
+    }
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return true;
+    }
     // Of a field that stands twice the reader and this check may believe different ones.
-    let stands_once = text.matches("resourceType").count() == 1 && !text.contains('\\');
-    stands_once && ALWAYS_SPOKEN_FOR.contains(&&*typed.kind)
+    if text.matches("resourceType").count() > 1 || text.contains('\\') {
+        return false;
+    }
+    serde_json::from_str::<Typed>(text).map_or(true, |typed| ALWAYS_SPOKEN_FOR.contains(&&*typed.kind))
 }

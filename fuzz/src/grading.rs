@@ -31,6 +31,8 @@ struct Row {
     known_after: Option<u16>,
     signal: Which,
     value: Said,
+    /// Which of the units that the gate must convert, or cannot.
+    unit: u8,
     channel: u8,
     detail: Detail,
 }
@@ -99,6 +101,9 @@ const TELLING: &[Signal] = &[
 
 const DETAILS: &[&str] =
     &["crs", "fever; infection", "hypotension; sepsis", "hypoxia; pneumonia", "infection", "surgery", "time not stated"];
+
+/// Units in which rates and doses are charted, the signal's own first.
+const UNITS: &[&str] = &["", "", "", "ug/min", "U/h", "mg/kg", "mL", "1 dose", "furlong"];
 
 /// Policies that differ where grading branches.
 const POLICIES: &[&str] = &[
@@ -226,7 +231,9 @@ impl Input {
                 Value::Words => RawValue::Text("words"),
             };
             let told = Observation::new(RawTime::Day(at), signal, value);
-            let told = Observation { known, channel: &channel, detail: row.detail.text(), row: number, ..told };
+            let in_amounts = matches!(signal.kind(), Kind::Rate | Kind::Dose);
+            let unit = if in_amounts { UNITS[usize::from(row.unit) % UNITS.len()] } else { "" };
+            let told = Observation { known, unit, channel: &channel, detail: row.detail.text(), row: number, ..told };
             builder.push(&told, &files, &mut ledger);
         }
         builder.finish(&files, &mut ledger)

@@ -14,6 +14,7 @@ mod respiratory;
 mod row;
 mod sedation;
 mod table;
+mod thrift;
 
 use crate::csv::infusions::Infusions;
 use crate::{Options, ReadError, Sink};

@@ -6,15 +6,18 @@
 //!
 //! Source: Apache Parquet format, `parquet.thrift`; Apache Thrift, compact protocol.
 
+use super::thrift;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
+/// Longest header of a page; one that holds no long text takes some fifty bytes.
+const HEADER: u64 = 64 << 10;
 /// Bytes that any page may take once it is unpacked; writers aim at one mebibyte.
 const FREE: u64 = 16 << 20;
 /// How many times its packed size a page may take beyond that.
@@ -70,16 +73,21 @@ impl Length for Chunk {
 }
 
 impl ChunkReader for Chunk {
-    type T = BufReader<File>;
+    type T = Header;
 
-    fn get_read(&self, start: u64) -> Result<Self::T> {
-        let mut read = self.0.get_read(start)?;
-        let (unpacked, packed) =
-            sizes(read.fill_buf()?).ok_or_else(|| ParquetError::General("a page does not begin with its sizes".to_owned()))?;
+    fn get_read(&self, start: u64) -> Result<Header> {
+        let mut file = self.0.try_clone()?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut header = Vec::new();
+        file.take(HEADER).read_to_end(&mut header)?;
+        if !thrift::is_sound(&header) {
+            return Err(ParquetError::General("the header of a page is damaged".to_owned()));
+        }
+        let (unpacked, packed) = sizes(&header).ok_or_else(|| ParquetError::General("a page does not begin with its sizes".to_owned()))?;
         if unpacked > FREE + RATIO * packed {
             return Err(ParquetError::General(format!("a page of {packed} bytes claims to unpack to {unpacked}")));
         }
-        Ok(read)
+        Ok(Header(Cursor::new(header)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<bytes::Bytes> {
@@ -87,6 +95,18 @@ impl ChunkReader for Chunk {
             return Err(ParquetError::EOF(format!("a page of {length} bytes ends beyond the file")));
         }
         self.0.get_bytes(start, length)
+    }
+}
+
+/// The bytes from a page's header on. Their end is an error, for the decoder passes over what is not there as if it were.
+struct Header(Cursor<Vec<u8>>);
+
+impl Read for Header {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(into)? {
+            0 if !into.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
     }
 }
 
@@ -142,9 +162,9 @@ mod tests {
             let chunk = Chunk(Arc::new(File::open(&path).unwrap()));
             (chunk.get_read(0).is_ok(), chunk.get_bytes(0, 1 << 30).is_ok())
         };
-        assert_eq!(claims(&[0x15, 0x00, 0x15, 0x8c, 0x01, 0x15, 0xd8, 0x04, 0x2c]), (true, false));
+        assert_eq!(claims(&[0x15, 0x00, 0x15, 0x8c, 0x01, 0x15, 0xd8, 0x04, 0x00]), (true, false));
         // Two gibibytes in one byte.
-        assert_eq!(claims(&[0x15, 0x00, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 0x02]), (false, false));
+        assert_eq!(claims(&[0x15, 0x00, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 0x02, 0x00]), (false, false));
         std::fs::remove_file(&path).unwrap();
     }
 }

@@ -3,11 +3,13 @@
 use super::column::{Column, Meaning, cells};
 use super::pages;
 use super::row::{Row, Wanted};
+use super::thrift;
 use crate::ReadError;
 use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +47,9 @@ impl Table {
     pub(super) fn open(path: &Path, file: u16) -> Result<Self, ReadError> {
         let bytes = File::open(path).map_err(|e| ReadError::io(path, e))?;
         let size = bytes.metadata().map_err(|e| ReadError::io(path, e))?.len();
+        if !footer_is_sound(&bytes, size).map_err(|e| ReadError::io(path, e))? {
+            return Err(ReadError::invalid(path, "the Parquet file is damaged or incomplete (its footer)", DAMAGED));
+        }
         let pages = Arc::new(bytes.try_clone().map_err(|e| ReadError::io(path, e))?);
         let reader = contained(|| SerializedFileReader::new(bytes)).map_err(|e| damaged(path, &e))?;
         let table = Self { path: path.to_owned(), file, pages, reader };
@@ -151,6 +156,21 @@ impl Table {
         }
         Ok(number)
     }
+}
+
+/// Whether the footer may be given to the decoder: the structure that stands before its own length and `PAR1`.
+fn footer_is_sound(mut file: &File, size: u64) -> io::Result<bool> {
+    let mut end = [0; 8];
+    let Some(place) = size.checked_sub(8) else { return Ok(false) };
+    file.seek(SeekFrom::Start(place))?;
+    file.read_exact(&mut end)?;
+    let [a, b, c, d, magic @ ..] = end;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    let Some(place) = place.checked_sub(length).filter(|_| magic == *b"PAR1") else { return Ok(false) };
+    file.seek(SeekFrom::Start(place))?;
+    let mut footer = Vec::new();
+    file.take(length).read_to_end(&mut footer)?;
+    Ok(thrift::is_sound(&footer))
 }
 
 /// Runs a step of the `parquet` crate, which on damaged pages may panic instead of giving an error.
