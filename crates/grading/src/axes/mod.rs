@@ -309,7 +309,8 @@ impl Axes {
 
     /// Whether nothing has been charted for so long that signs could have come and gone.
     pub fn lost(&self, now: Instant) -> bool {
-        self.last_charting.is_some_and(|last| now - last >= self.lost_after)
+        // The dead are not lost from sight.
+        self.death.is_none() && self.last_charting.is_some_and(|last| now - last >= self.lost_after)
     }
 
     /// The next instant after `now` at which some answer changes by the passage of time.

@@ -286,6 +286,13 @@ fn deaths() {
 }
 
 #[test]
+fn death_ends_the_record_once() {
+    let story = febrile("3 death yes CRS\n100 encounter end");
+    assert_eq!(peak(6.0, &story), "1@5");
+    assert_eq!(peak(6.0, "3 death yes CRS\n100 encounter end"), "1@5");
+}
+
+#[test]
 fn support_at_home_is_subtracted() {
     let bipap = febrile("0 baseline_support bipap\n2.5 oxygen_device bipap\n2.9 oxygen_device room_air");
     let bipap: String = bipap.lines().filter(|l| !l.ends_with("room_air") || l.starts_with("2.9 ")).map(|l| format!("{l}\n")).collect();
