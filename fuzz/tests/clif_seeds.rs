@@ -1,4 +1,4 @@
-//! Writes the Parquet seeds and the sound tables of the CLIF targets, when asked to by `BLESS=1`.
+//! The Parquet seeds and the sound tables of the CLIF targets are what is written here; `BLESS=1` writes them anew.
 
 #[path = "../../crates/ingest/tests/clif_fixture/mod.rs"]
 mod clif_fixture;
@@ -61,18 +61,24 @@ fn medication() -> Sheet {
     sheet("admin_dttm", &TIMES, rest)
 }
 
-#[test]
-fn seeds_are_written() {
-    if std::env::var_os("BLESS").is_none() {
-        return;
+/// Holds a table just written against the committed one, or puts it in its place.
+fn hold(written: &Path, committed: &Path) {
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(committed.parent().unwrap()).unwrap();
+        fs::copy(written, committed).unwrap();
     }
+    let same = fs::read(written).unwrap() == fs::read(committed).unwrap();
+    assert!(same, "{} is not what this test writes; run it with BLESS=1", committed.display());
+}
+
+#[test]
+fn seeds_are_what_is_written() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let written = folder();
     child(&written, Style::default());
     for table in ["patient", "hospitalization"] {
         let file = format!("clif_{table}.parquet");
-        fs::create_dir_all(root.join("sound")).unwrap();
-        fs::copy(written.join(&file), root.join("sound").join(&file)).unwrap();
+        hold(&written.join(&file), &root.join("sound").join(&file));
     }
     let tables = [
         ("clif_vitals", "vitals", vitals()),
@@ -80,11 +86,9 @@ fn seeds_are_written() {
         ("clif_medication", "medication_admin_continuous", medication()),
     ];
     for (target, table, sheet) in tables {
-        let seeds = root.join("seeds").join(target);
-        fs::create_dir_all(&seeds).unwrap();
         for (name, style) in styles() {
             write(&written, table, &sheet, style);
-            fs::copy(written.join(format!("clif_{table}.parquet")), seeds.join(name)).unwrap();
+            hold(&written.join(format!("clif_{table}.parquet")), &root.join("seeds").join(target).join(name));
         }
     }
 }
