@@ -1,0 +1,60 @@
+//! What ships with barograph: every plan and every dose of `knowledge/`.
+
+use crate::doses::DoseFile;
+use crate::language::{Problem, Protocol};
+use std::sync::OnceLock;
+
+include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
+
+/// Every plan that ships with barograph, in the order of their ids.
+pub fn protocols() -> &'static [Protocol] {
+    static ALL: OnceLock<Vec<Protocol>> = OnceLock::new();
+    // A test parses and lints every embedded file, so none is missing from a release.
+    ALL.get_or_init(|| PROTOCOLS.iter().filter_map(|(_, text)| Protocol::from_toml(text).ok()).collect())
+}
+
+/// The plan of this id.
+pub fn protocol(id: &str) -> Option<&'static Protocol> {
+    protocols().iter().find(|p| p.id == id)
+}
+
+/// Every dose file that ships with barograph.
+pub fn doses() -> &'static [DoseFile] {
+    static ALL: OnceLock<Vec<DoseFile>> = OnceLock::new();
+    ALL.get_or_init(|| DOSES.iter().filter_map(|(_, text)| DoseFile::from_toml(text).ok()).collect())
+}
+
+/// The embedded text of every plan: file name and text.
+pub fn protocol_texts() -> &'static [(&'static str, &'static str)] {
+    PROTOCOLS
+}
+
+/// What is wrong with an embedded file, for the tests of this crate.
+///
+/// # Errors
+/// The name of the first file that cannot be read, and its problem.
+pub fn check() -> Result<(), (&'static str, Problem)> {
+    for (name, text) in PROTOCOLS {
+        Protocol::from_toml(text).map_err(|problem| (*name, problem))?;
+    }
+    for (name, text) in DOSES {
+        DoseFile::from_toml(text).map_err(|problem| (*name, problem))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_file_is_read() {
+        if let Err((name, problem)) = check() {
+            panic!("{name}: {problem}");
+        }
+        assert_eq!(protocols().len(), PROTOCOLS.len());
+        for ((name, _), protocol) in PROTOCOLS.iter().zip(protocols()) {
+            assert_eq!(*name, format!("{}.toml", protocol.id));
+        }
+    }
+}
