@@ -1,7 +1,8 @@
 //! What ships with barograph: every plan and every dose of `knowledge/`.
 
-use crate::doses::DoseFile;
+use crate::doses::{Body, Dose, DoseFile, DoseRefused, DoseRule, Settings};
 use crate::language::{Problem, Protocol};
+use barograph_record::Instant;
 use std::sync::OnceLock;
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
@@ -22,6 +23,38 @@ pub fn protocol(id: &str) -> Option<&'static Protocol> {
 pub fn doses() -> &'static [DoseFile] {
     static ALL: OnceLock<Vec<DoseFile>> = OnceLock::new();
     ALL.get_or_init(|| DOSES.iter().filter_map(|(_, text)| DoseFile::from_toml(text).ok()).collect())
+}
+
+/// One dose with the file that it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Dosing<'d> {
+    /// The drug's file.
+    pub file: &'d DoseFile,
+    /// The dose.
+    pub rule: &'d DoseRule,
+}
+
+impl Dosing<'_> {
+    /// The unit of the amount.
+    pub fn unit(&self) -> &str {
+        self.rule.unit.as_deref().unwrap_or_else(|| self.file.drug.signal().unit())
+    }
+
+    /// The dose for a body at an instant.
+    ///
+    /// # Errors
+    /// [`DoseRefused`] where the weight, height or age that it depends on is missing or too old.
+    pub fn compute(&self, body: &Body, now: Instant, settings: &Settings) -> Result<Dose, DoseRefused> {
+        self.rule.compute(self.unit(), self.file.product.as_ref(), body, now, settings)
+    }
+}
+
+/// The dose of this id.
+pub fn dose(id: &str) -> Option<Dosing<'static>> {
+    doses().iter().find_map(|file| {
+        let rule = file.doses.iter().map(toml::Spanned::get_ref).find(|rule| rule.id == id)?;
+        Some(Dosing { file, rule })
+    })
 }
 
 /// The embedded text of every plan: file name and text.

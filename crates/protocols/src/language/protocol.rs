@@ -155,7 +155,7 @@ pub struct Rule {
     pub title: String,
     /// Every condition that must hold.
     pub when: Vec<Spanned<Condition>>,
-    /// Conditions of which none may hold.
+    /// Conditions to any of which the rule gives way once it is certain: usually those of a stronger rule.
     #[serde(default)]
     pub unless: Vec<Spanned<Condition>>,
     /// Once begun, the rule goes on until all of these hold, even if `when` no longer does.
