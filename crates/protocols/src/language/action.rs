@@ -35,7 +35,7 @@ pub enum Action {
 pub struct Give {
     /// The drug.
     pub drug: Drug,
-    /// Id of its dose in `knowledge/doses`; left out where `steps` name theirs.
+    /// Id of its dose in `knowledge/doses`; left out where `steps` name theirs, or where no dose has been read in the source.
     pub dose: Option<Spanned<String>>,
     /// Hours between doses while the rule holds; once only where left out.
     pub every_hours: Option<f64>,
