@@ -19,9 +19,11 @@ pub mod policy;
 pub mod scales;
 pub mod scores;
 mod threshold;
+mod watch;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};
 pub use grader::{Grader, grade};
 pub use live::LiveGrader;
 pub use policy::{Decision, Policy, PolicyError};
 pub use threshold::ThresholdClock;
+pub use watch::{Now, Watch};
