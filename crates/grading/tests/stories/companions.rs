@@ -104,7 +104,6 @@ fn a_patient_of_whom_nothing_is_charted_is_graded_as_unknown() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn courses_are_whole_and_peaks_cover_them(lines in timeline(), age in prop::sample::select(vec![5.0, 12.0, 20.0])) {
@@ -156,7 +155,7 @@ proptest! {
         let mut reversed = lines.clone();
         reversed.reverse();
         let strip = |episodes: Vec<Episode>| episodes.into_iter().map(|mut e| {
-            for cause in e.course.iter_mut().flat_map(|s| &mut s.because) {
+            for cause in e.course.iter_mut().flat_map(|s| std::sync::Arc::make_mut(&mut s.because)) {
                 cause.evidence.origin = Origin::default();
             }
             e
