@@ -9,3 +9,4 @@ pub mod doses;
 pub mod engine;
 pub mod language;
 pub mod library;
+pub mod lint;

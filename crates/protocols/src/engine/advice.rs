@@ -3,10 +3,10 @@
 use super::describe;
 use super::evaluate::Atom;
 use super::facts::Facts;
-use super::item::{Item as ItemState, State, within};
+use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
 use super::plan::{Applies, PlanState, RuleState};
-use super::truth::{Truth, earlier};
+use super::truth::Truth;
 use crate::doses::{Dose, DoseRefused};
 use crate::language::{Action, Caution, Give, Kind, Protocol, Rule, Strength};
 use crate::library::Dosing;
@@ -146,7 +146,7 @@ pub struct Near<'p> {
 }
 
 /// What a plan says now.
-pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts, lookup: Option<Instant>) -> Advice<'p> {
+pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
     let grade = facts.grades.get(plan.place).map_or(Grade::between(0, 5), |g| g.grade);
     let (unstated, _) = facts.behind(plan.place);
     let died = facts.watch.axes().death.is_some();
@@ -176,8 +176,6 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts, lookup: Option<Ins
             Truth::No => out.near.extend(near(plan, state, facts)),
         }
     }
-    let next = earlier(plan.next, lookup).filter(|n| *n > facts.now);
-    out.next_look = next.map(|at| (at, why(plan, &out, at)));
     out
 }
 
@@ -254,18 +252,37 @@ fn near<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Optio
     (second.is_none() && atoms.len() > 1).then(|| Near { rule: state.rule, what: what(state), missing: first.text.clone() })
 }
 
-/// What happens at the next instant that matters.
-fn why(plan: &PlanState<'_>, advice: &Advice<'_>, at: Instant) -> String {
-    for item in &advice.items {
-        match &item.standing {
-            Standing::Refused(refusal) if refusal.lifts == Some(at) => return format!("limit {} lifts: {}", refusal.id, item.what),
-            Standing::Scheduled { next } if *next == at => return format!("due again: {}", item.what),
-            Standing::Due { by, .. } if *by == at => return format!("overdue from then: {}", item.what),
-            _ => {}
+/// The first thing that two states of one plan disagree on, in words.
+pub(crate) fn difference(before: &PlanState<'_>, after: &PlanState<'_>) -> Option<String> {
+    for (a, b) in before.rules.iter().zip(&after.rules) {
+        for (x, y) in a.items.iter().zip(&b.items) {
+            let (from, to) = (word(x, a.rule, before), word(y, b.rule, after));
+            if from != to {
+                return Some(format!("{}: {to}", describe::action(x.action)));
+            }
+        }
+        if a.truth != b.truth {
+            let word = match b.truth {
+                Truth::Yes => "begins to hold",
+                Truth::No => "no longer holds",
+                Truth::Unknown => "can no longer be told",
+            };
+            return Some(format!("{} {word}", a.rule.title));
         }
     }
-    match advice.near.iter().find(|_| plan.next == Some(at)) {
-        Some(near) => format!("may become due: {} ({})", near.what.join(", "), near.missing),
-        None => "a reading or a rule's time runs out".to_owned(),
+    None
+}
+
+fn word(item: &ItemState<'_>, rule: &Rule, plan: &PlanState<'_>) -> &'static str {
+    match &item.state {
+        State::Idle => "no longer due",
+        State::Standing => "holds",
+        State::Wanted { refusal: Some(_), .. } => "refused",
+        State::Wanted { covered: Some(_), .. } => "asked for by another rule",
+        State::Wanted { told: Told::Overdue, .. } if rule.strength != Strength::Option && plan.protocol.kind != Kind::Options => "overdue",
+        State::Wanted { .. } => "due",
+        State::Done { .. } => "done",
+        State::Scheduled { .. } => "due again later",
+        State::Complete { .. } => "complete",
     }
 }

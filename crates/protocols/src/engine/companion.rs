@@ -10,6 +10,9 @@ use barograph_record::{Code, Comparator, Event, Group, Instant, Origin, Patient,
 /// Beyond this nothing that a companion holds on to still holds.
 const AHEAD: Span = Span::from_ms(60 * 86_400_000);
 
+/// The highest grade of a living patient.
+const HIGHEST: u8 = 4;
+
 /// One companion's present and, should nothing more be charted, its future.
 #[derive(Clone)]
 pub(crate) struct CompanionTrack {
@@ -39,10 +42,6 @@ impl CompanionTrack {
             stale: true,
             away: false,
         }
-    }
-
-    pub(crate) fn id(&self) -> &'static str {
-        self.companion.id()
     }
 
     /// Whether its answer rests on the course of CRS.
@@ -93,14 +92,17 @@ impl CompanionTrack {
         if !std::mem::take(&mut self.stale) {
             return false;
         }
-        let mut events = self.events.clone();
         let until = now + AHEAD;
-        // A pulse far ahead keeps the record open, so that what lapses is seen to lapse.
-        let value = Value::Number(100.0, Comparator::Exact);
-        if !self.away {
-            let (signal, detail, origin) = (Signal::HeartRate, TextId(0), Origin::default());
-            events.push(Event { at: until, known: until, signal, value, channel: 0, detail, origin });
-        }
+        // A pulse at the infusion and one far ahead hold the record open: what was never charted is seen to be missing, and
+        // what lapses is seen to lapse.
+        let pulse = |at: Instant| {
+            let (value, detail, origin) = (Value::Number(100.0, Comparator::Exact), TextId(0), Origin::default());
+            Event { at, known: at, signal: Signal::HeartRate, value, channel: 0, detail, origin }
+        };
+        let begin = self.events.partition_point(|e| e.at < Instant::INFUSION);
+        let mut events = self.events.clone();
+        events.insert(begin, pulse(Instant::INFUSION));
+        events.push(pulse(until));
         let record = Record { patient: self.patient.clone(), events, texts: self.texts.clone(), files: Vec::new().into() };
         let graded = self.companion.grade(&record, &crs.graded(until), &self.options);
         self.steps = graded.episodes.into_iter().flat_map(|e| e.course).filter(|s| s.to >= now).collect();
@@ -111,13 +113,19 @@ impl CompanionTrack {
         self.steps.iter().rev().find(|s| s.from <= now && now <= s.to)
     }
 
-    /// The grade at an instant.
+    /// The grade at an instant. Of a patient who was discharged and not charted since, nothing is known.
     pub(crate) fn grade(&self, now: Instant) -> Grade {
+        if self.away {
+            return Grade::between(0, HIGHEST);
+        }
         self.step(now).map_or(Grade::NONE, |s| s.grade)
     }
 
     /// What is not charted, and the facts behind the grade.
     pub(crate) fn because(&self, now: Instant) -> (Vec<&'static str>, Vec<Cause>) {
+        if self.away {
+            return (vec!["observation"], Vec::new());
+        }
         self.step(now).map_or_else(Default::default, |s| (s.unstated.clone(), s.because.clone()))
     }
 

@@ -6,7 +6,7 @@ use super::truth::earlier;
 use crate::doses::{Dose, DoseRefused, Settings};
 use crate::language::{Action, Drug, Give, Protocol, Rule, Which};
 use crate::library::{self, Dosing};
-use barograph_record::{Instant, Signal, Span};
+use barograph_record::{Instant, Span};
 
 /// A drug that an action names, with its doses looked up.
 #[derive(Clone)]
@@ -106,11 +106,6 @@ impl<'p> Item<'p> {
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
         Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0 }
-    }
-
-    /// The signals by whose charting it is seen to be done.
-    pub(crate) fn charted_as(&self) -> &'p [Signal] {
-        if let Action::Test(test) = self.action { &test.charted_as } else { &[] }
     }
 
     pub(crate) fn reset(&mut self) {

@@ -26,7 +26,7 @@ use crate::doses::{Rounding, Settings};
 use crate::language::{Drug, Protocol};
 use barograph_grading::companions::Options;
 use barograph_grading::{Evidence, Policy};
-use barograph_record::{Event, Instant, Patient, Record, Signal, Texts};
+use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
 use given::Doses;
@@ -40,6 +40,10 @@ pub use limits::Refusal;
 pub use plan::Applies;
 pub use setup::EngineError;
 pub use truth::Truth;
+
+/// How far ahead the next change is looked for, and at how many instants at most.
+const AHEAD: Span = Span::from_ms(7 * 86_400_000);
+const MOST_LOOKS: usize = 500;
 
 /// Several plans at work on one patient.
 #[derive(Clone)]
@@ -110,14 +114,35 @@ impl<'p> Engine<'p> {
         copy.advance(moment.max(Instant::INFUSION));
         let now = copy.now.unwrap_or(moment);
         copy.close(now);
-        let lookup = earlier(copy.facts.watch.deadline(now), None);
-        let mut all: Vec<Advice<'p>> = copy.plans.iter().map(|plan| advice::advice(plan, &copy.facts, lookup)).collect();
-        for advice in &mut all {
+        let mut all: Vec<Advice<'p>> = copy.plans.iter().map(|plan| advice::advice(plan, &copy.facts)).collect();
+        for (advice, next) in all.iter_mut().zip(copy.look_ahead(now)) {
+            advice.next_look = next;
             let scale = advice.protocol.scale.get_ref();
             let others = copy.other_scale.iter().filter(|id| *id != scale);
             advice.notes.extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
         }
         all
+    }
+
+    /// For each plan, when its answer changes if nothing more is charted, and to what.
+    fn look_ahead(&self, mut now: Instant) -> Vec<Option<(Instant, String)>> {
+        let mut ahead = self.clone();
+        let mut found = vec![None; self.plans.len()];
+        let until = now + AHEAD;
+        for _ in 0..MOST_LOOKS {
+            let Some(deadline) = ahead.deadline(now).filter(|d| *d <= until) else { break };
+            now = deadline;
+            ahead.close(now);
+            for ((slot, before), after) in found.iter_mut().zip(&self.plans).zip(&ahead.plans) {
+                if slot.is_none() {
+                    *slot = advice::difference(before, after).map(|what| (now, what));
+                }
+            }
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        found
     }
 
     /// What changed so far, in time order; the present instant is closed first.

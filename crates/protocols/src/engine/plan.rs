@@ -11,7 +11,7 @@ use super::truth::{Answer, Truth, earlier};
 use crate::doses::Settings;
 use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule};
 use barograph_grading::{Cause, Evidence};
-use barograph_record::{Instant, Patient, Signal, Span};
+use barograph_record::{Instant, Patient, Signal};
 use toml::Spanned;
 
 /// Whether a plan is for a patient.
