@@ -4,7 +4,7 @@ use crate::axes::{Answers, Axes, Known};
 use crate::course::Cause;
 use crate::fold::{Standing, Tracker};
 use crate::policy::Policy;
-use crate::scales::{Scale, Verdict, with_death};
+use crate::scales::{Facts, Scale, Verdict, with_death};
 use barograph_record::{Event, Instant, Patient, Texts};
 
 /// Follows one patient by one or more scales and knows the present only: no course, no episodes of the past.
@@ -24,6 +24,8 @@ pub struct Watch<'s> {
 struct Watched<'s> {
     scale: &'s dyn Scale,
     tracker: Tracker,
+    /// When its running episode ends by itself.
+    ends: Option<Instant>,
     now: Option<Now>,
 }
 
@@ -43,7 +45,7 @@ pub struct Now {
 impl<'s> Watch<'s> {
     /// A watch on one patient.
     pub fn new(patient: &Patient, policy: &Policy, scales: impl IntoIterator<Item = &'s dyn Scale>) -> Self {
-        let watched = |scale| Watched { scale, tracker: Tracker::new(policy), now: None };
+        let watched = |scale| Watched { scale, tracker: Tracker::new(policy), ends: None, now: None };
         Self { axes: Axes::new(patient, policy), scales: scales.into_iter().map(watched).collect(), answered: None, ends: None }
     }
 
@@ -63,11 +65,16 @@ impl<'s> Watch<'s> {
         if self.answered.as_ref() == Some(self.axes.answers()) && self.ends.is_none_or(|ends| now < ends) {
             return false;
         }
-        self.answered = Some(*self.axes.answers());
+        let answers = self.axes.answers();
+        let changed = self.answered.as_ref().map_or([true; 3], |before| answers.changed_since(before));
+        self.answered = Some(*answers);
         self.ends = None;
         for watched in &mut self.scales {
-            watched.settle(now, &self.axes);
-            self.ends = [self.ends, watched.tracker.deadline(now)].into_iter().flatten().min();
+            if watched.scale.pressures().of(changed) || watched.ends.is_some_and(|ends| now >= ends) {
+                watched.settle(now, &self.axes);
+                watched.ends = watched.tracker.deadline(now);
+            }
+            self.ends = [self.ends, watched.ends].into_iter().flatten().min();
         }
         true
     }
@@ -87,7 +94,7 @@ impl<'s> Watch<'s> {
     pub fn causes(&self, place: usize, now: Instant) -> Vec<Cause> {
         let mut out = Vec::new();
         if let Some(watched) = self.scales.get(place) {
-            watched.scale.causes(&self.axes, now, &mut out);
+            watched.scale.causes(&self.axes, now, &mut Facts::default(), &mut out);
         }
         out
     }

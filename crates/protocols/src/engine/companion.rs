@@ -126,7 +126,7 @@ impl CompanionTrack {
         if self.away {
             return (vec!["observation"], Vec::new());
         }
-        self.step(now).map_or_else(Default::default, |s| (s.unstated.clone(), s.because.clone()))
+        self.step(now).map_or_else(Default::default, |s| (s.unstated.to_vec(), s.because.to_vec()))
     }
 
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
@@ -161,7 +161,7 @@ impl CrsCourse {
             if let Some(last) = steps.last_mut() {
                 last.to = now;
             }
-            steps.push(Step { from: now, to: now, grade, because: Vec::new(), unstated: Vec::new(), observed: true });
+            steps.push(Step { from: now, to: now, grade, because: [].into(), unstated: [].into(), observed: true });
             changed = true;
         }
         changed

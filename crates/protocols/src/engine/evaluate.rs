@@ -9,7 +9,7 @@ use crate::language::{
     AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, NoImprovement, Reference, SignalIs, Silence, Since,
     SinceDose, Start, Stated, Trend,
 };
-use barograph_grading::axes::{BreathingSupport, CirculatorySupport, Known};
+use barograph_grading::axes::{BreathingSupport, CirculatorySupport, Known, PressureSet};
 use barograph_grading::policy::DoseTables;
 use barograph_grading::{Cause, Evidence, Grade};
 use barograph_record::{Instant, Span};
@@ -168,8 +168,8 @@ impl Evaluator<'_> {
                 let [floor, ceiling] =
                     if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
                 if self.reading() && !elsewhere {
-                    found.unstated.push(reading.unstated.to_owned());
-                    axes.circulation.causes(self.facts.now, &mut found.because);
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);
                 }
                 let truth = level(floor, ceiling, c.at_least.map(circulation), c.at_most.map(circulation));
                 self.held(truth, c.held_hours)
@@ -180,18 +180,19 @@ impl Evaluator<'_> {
                 let reading = axes.answers().breathing;
                 let [floor, ceiling] = if elsewhere { [BreathingSupport::None; 2] } else { [reading.floor, reading.ceiling] };
                 if self.reading() && !elsewhere {
-                    found.unstated.push(reading.unstated.to_owned());
-                    axes.breathing.causes(self.facts.now, &mut found.because);
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.breathing.causes(reading, self.facts.now, &mut found.because);
                 }
                 let truth = level(floor, ceiling, b.at_least.map(breathing), b.at_most.map(breathing));
                 self.held(truth, b.held_hours)
             }
             Condition::HighDoseVasopressors(h) => {
                 let table = if h.table == HighDoseTable::Lee2014 { DoseTables::Lee2014 } else { DoseTables::Penn2014 };
-                let reading = self.facts.watch.axes().answers().high_dose(table);
+                let axes = self.facts.watch.axes();
+                let reading = axes.answers().high_dose(table);
                 if self.reading() {
-                    found.unstated.push(reading.unstated.to_owned());
-                    self.facts.watch.axes().circulation.causes(self.facts.now, &mut found.because);
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);
                 }
                 Answer::lasting(Truth::between(reading.floor, reading.ceiling))
             }
