@@ -21,6 +21,7 @@ mod setup;
 mod slot;
 mod stated;
 mod truth;
+mod validity;
 
 use crate::doses::{Rounding, Settings};
 use crate::language::{Drug, Protocol};
@@ -118,6 +119,7 @@ impl<'p> Engine<'p> {
         for (advice, next) in all.iter_mut().zip(copy.look_ahead(now)) {
             advice.next_look = next;
             let scale = advice.protocol.scale.get_ref();
+            advice.notes.extend(validity::note(advice.protocol, &self.facts.patient));
             let others = copy.other_scale.iter().filter(|id| *id != scale);
             advice.notes.extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
         }
