@@ -271,6 +271,9 @@ pub(crate) struct Report {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) definitions: Definitions,
+    /// Plans whose advice stands in the time course, separated by commas, or `all`
+    #[arg(long, value_name = "PLANS")]
+    pub(crate) protocol: Option<String>,
     /// Page to write
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub(crate) out: PathBuf,

@@ -4,11 +4,11 @@ use crate::args::Planning;
 use crate::definitions::read;
 use crate::failure::Failure;
 use barograph_grading::{Policy, companions};
-use barograph_protocols::engine::Engine;
+use barograph_protocols::engine::{Change, Engine};
 use barograph_protocols::language::{Problem, Protocol, Severity, nearest};
 use barograph_protocols::lint::lint;
 use barograph_protocols::{doses::Rounding, library};
-use barograph_record::Patient;
+use barograph_record::{Patient, Record};
 use std::path::{Path, PathBuf};
 
 /// Plans, policy and options, ready to advise.
@@ -55,6 +55,18 @@ impl Plans {
     /// Every plan, in the order of the output.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Protocol> {
         self.shipped.iter().copied().chain(&self.own)
+    }
+
+    /// What changed under every plan over a whole record.
+    pub(crate) fn changes<'p>(&'p self, record: &Record) -> Result<Vec<Change<'p>>, Failure> {
+        if self.all().next().is_none() {
+            return Ok(Vec::new());
+        }
+        let mut engine = self.engine(&record.patient)?;
+        for event in &record.events {
+            engine.push(event, &record.texts);
+        }
+        Ok(engine.finish())
     }
 
     /// An engine for one patient.

@@ -52,8 +52,10 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
     if advice.items.is_empty() {
         writeln!(out, "  nothing is due")?;
     }
-    for item in &advice.items {
-        self::item(out, record, item)?;
+    for (i, item) in advice.items.iter().enumerate() {
+        // Actions of one rule share its source and its evidence, which stand beside the last of them.
+        let last = advice.items.get(i + 1).is_none_or(|next| next.rule.id != item.rule.id);
+        self::item(out, record, item, last)?;
     }
     for possible in &advice.possible {
         writeln!(out, "  cannot be excluded: {} ({})", possible.rule.title, verified(possible.rule.verified))?;
@@ -69,22 +71,13 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
     writeln!(out)
 }
 
-fn item(out: &mut impl Write, record: &Record, item: &Item<'_>) -> io::Result<()> {
+fn item(out: &mut impl Write, record: &Record, item: &Item<'_>, last: bool) -> io::Result<()> {
     let what = if item.doses.is_empty() { item.what.clone() } else { doses(item).join(", or ") };
     let strength = item.rule.strength.name();
     writeln!(out, "  {:<9} {what} ({strength})", word(&item.standing).to_uppercase())?;
     let told = times(&item.standing);
     if !told.is_empty() {
         writeln!(out, "            {told}")?;
-    }
-    writeln!(out, "            rule: {}", source(item.rule))?;
-    if !item.rule.note.is_empty() {
-        writeln!(out, "            note: {}", item.rule.note)?;
-    }
-    let because: Vec<String> =
-        item.because.iter().map(|c| format!("{} [{}]", c.describe(), clean(&record.cite(c.evidence.origin)))).collect();
-    if !because.is_empty() {
-        writeln!(out, "            because: {}", because.join("; "))?;
     }
     if matches!(item.standing, Standing::Due { .. } | Standing::Overdue { .. } | Standing::Option | Standing::Scheduled { .. }) {
         arithmetic(out, item)?;
@@ -97,6 +90,17 @@ fn item(out: &mut impl Write, record: &Record, item: &Item<'_>) -> io::Result<()
             writeln!(out, "            {word}: {} [{}; {}]", caution.text, caution.citation, verified(caution.verified))?;
         }
         writeln!(out, "            {}", item.changes_if)?;
+    }
+    if last {
+        writeln!(out, "            rule: {}", source(item.rule))?;
+        if !item.rule.note.is_empty() {
+            writeln!(out, "            note: {}", item.rule.note)?;
+        }
+        let because: Vec<String> =
+            item.because.iter().map(|c| format!("{} [{}]", c.describe(), clean(&record.cite(c.evidence.origin)))).collect();
+        if !because.is_empty() {
+            writeln!(out, "            because: {}", because.join("; "))?;
+        }
     }
     Ok(())
 }
