@@ -20,6 +20,7 @@ pub mod policy;
 pub mod scales;
 pub mod scores;
 mod threshold;
+mod toxicity;
 mod watch;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};

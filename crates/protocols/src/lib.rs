@@ -5,8 +5,10 @@
 //!
 //! The crate does no I/O, reads no clock and draws no randomness.
 
+pub mod adherence;
 pub mod doses;
 pub mod engine;
+pub mod exposure;
 pub mod language;
 pub mod library;
 pub mod lint;

@@ -9,6 +9,7 @@ mod advice;
 mod change;
 mod companion;
 pub mod describe;
+mod differences;
 mod evaluate;
 mod facts;
 mod given;
@@ -36,6 +37,7 @@ use truth::earlier;
 
 pub use advice::{Advice, DoseOption, Item, Near, Possible, Standing};
 pub use change::{Change, ChangeKind};
+pub use differences::{Difference, Position, differences};
 pub use evaluate::Atom;
 pub use limits::Refusal;
 pub use plan::Applies;
@@ -102,6 +104,11 @@ impl<'p> Engine<'p> {
         if Doses::tells(&event) {
             self.pending.push(event);
         }
+    }
+
+    /// Whether each plan is for this patient, in the order of the plans.
+    pub fn applies(&self) -> Vec<Applies> {
+        self.plans.iter().map(|plan| plan.applies.clone()).collect()
     }
 
     /// Lets time pass without events.
