@@ -165,8 +165,7 @@ impl Evaluator<'_> {
                 let axes = self.facts.watch.axes();
                 let elsewhere = axes.attribution.circulation.is_some();
                 let reading = axes.answers().circulation;
-                let [floor, ceiling] =
-                    if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
+                let [floor, ceiling] = if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
                 if self.reading() && !elsewhere {
                     found.unstated.push(reading.unstated.name().to_owned());
                     axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);

@@ -35,7 +35,13 @@ struct DayLimit<'l> {
 }
 
 /// The limit that forbids a dose of a drug now, if any does. What a limit leaves of an amount caps the dose.
-pub(crate) fn check(protocol: &Protocol, drug: Drug, dosing: Option<Dosing<'_>>, mut dose: Option<&mut Dose>, facts: &Facts) -> Option<Refusal> {
+pub(crate) fn check(
+    protocol: &Protocol,
+    drug: Drug,
+    dosing: Option<Dosing<'_>>,
+    mut dose: Option<&mut Dose>,
+    facts: &Facts,
+) -> Option<Refusal> {
     for limit in protocol.limits.iter().map(toml::Spanned::get_ref).filter(|l| l.drug.0.contains(&drug)) {
         if let Some((reason, lifts)) = counted(limit, facts) {
             let (citation, verified) = (limit.citation.clone(), limit.verified);
@@ -104,7 +110,10 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
     for given in &recent {
         let Some(amount) = amount(given, kg) else {
             let lifts = given.at + DAY;
-            return refuse(format!("the amount given {} is not stated, and {} in 24 h is the most; state it", given.at, number(max)), Some(lifts));
+            return refuse(
+                format!("the amount given {} is not stated, and {} in 24 h is the most; state it", given.at, number(max)),
+                Some(lifts),
+            );
         };
         amounts.push((given.at, amount));
     }
@@ -114,7 +123,11 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
     // A hair of rounding is no excess.
     if dose.amount.low <= left + 1e-9 {
         if dose.amount.high > left {
-            cap(dose, left, &format!("{} {} of {} {} in 24 h were given", number(given), dose.unit.clone(), number(max), dose.unit.clone()));
+            cap(
+                dose,
+                left,
+                &format!("{} {} of {} {} in 24 h were given", number(given), dose.unit.clone(), number(max), dose.unit.clone()),
+            );
         }
         return None;
     }

@@ -126,7 +126,9 @@ impl<'p> Engine<'p> {
             advice.next_look = next;
             let scale = advice.protocol.scale.get_ref();
             let others = copy.other_scale.iter().filter(|id| *id != scale);
-            advice.notes.extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
+            advice
+                .notes
+                .extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
         }
         all
     }

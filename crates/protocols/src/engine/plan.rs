@@ -354,7 +354,9 @@ fn applies(protocol: &Protocol, patient: &Patient) -> Applies {
     let by_product = product(patient.product.as_deref(), &population.products);
     let mut text = Vec::new();
     match (by_age, years) {
-        (Truth::No, Some(years)) => text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years))),
+        (Truth::No, Some(years)) => {
+            text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years)))
+        }
         (Truth::Unknown, _) => text.push("the age is not known".to_owned()),
         _ => {}
     }

@@ -183,7 +183,8 @@ fn watched(plans: &[PlanState<'_>], facts: &Facts, policy: &Policy) -> u128 {
     let watches = |signal: &&Signal| {
         axes.take(**signal)
             || Drug::of(**signal).is_some()
-            || companions && matches!(signal.group(), Group::Neurology | Group::Chemistry | Group::Blood | Group::Judgement | Group::VitalSign)
+            || companions
+                && matches!(signal.group(), Group::Neurology | Group::Chemistry | Group::Blood | Group::Judgement | Group::VitalSign)
     };
     Signal::ALL.iter().filter(watches).fold(own, |all, signal| all | bit(*signal))
 }

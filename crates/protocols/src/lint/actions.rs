@@ -20,7 +20,9 @@ pub(super) fn check(linter: &mut Linter<'_>, _: &Protocol, rule: &Rule) {
                     give(linter, &one.span(), one.get_ref());
                 }
             }
-            Action::Stop(drugs) | Action::Taper(drugs) if drugs.0.is_empty() => linter.error(&span, "no drug is named", "name at least one"),
+            Action::Stop(drugs) | Action::Taper(drugs) if drugs.0.is_empty() => {
+                linter.error(&span, "no drug is named", "name at least one")
+            }
             Action::Test(test) => linter.positive(&span, "every_hours", test.every_hours),
             Action::Consult(text) | Action::Support(text) | Action::Avoid(text) if text.trim().is_empty() => {
                 linter.error(&span, "an action without words", "say what is to be done");
@@ -40,7 +42,9 @@ fn give(linter: &mut Linter<'_>, span: &Range<usize>, give: &Give) {
         // A procedure has no dose.
         (None, true) if matches!(give.drug.signal().kind(), Kind::Dose) => {
             let hint = library::doses().iter().find(|f| f.drug == give.drug).and_then(|f| f.doses.first());
-            let hint = hint.map_or("add one to knowledge/doses and name its id".to_owned(), |d| format!("name one, such as dose = {:?}", d.get_ref().id));
+            let hint = hint.map_or("add one to knowledge/doses and name its id".to_owned(), |d| {
+                format!("name one, such as dose = {:?}", d.get_ref().id)
+            });
             linter.error(span, format!("{} has no dose", give.drug.name()), hint);
         }
         _ => {}

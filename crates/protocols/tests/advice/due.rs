@@ -1,6 +1,6 @@
 //! What becomes due, when, and how it is recognised as done.
 
-use crate::common::{advice, charting, changes, child, plan, record, rule, standing, tocilizumab_when, told};
+use crate::common::{advice, changes, charting, child, plan, record, rule, standing, tocilizumab_when, told};
 use barograph_record::{Age, Patient};
 
 const GRADE_2: &str = "{ grade = { at_least = 2 } }, { doses = { drug = \"tocilizumab\", at_most = 0 } }";
