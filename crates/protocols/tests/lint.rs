@@ -1,5 +1,7 @@
 //! Broken plans are refused with line, reason and suggestion; the shipped ones pass.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_protocols::language::Severity;
 use barograph_protocols::library;
 use barograph_protocols::lint::lint;

@@ -95,11 +95,11 @@ pub(super) fn engine<'p>(
     policy: &Policy,
     options: &Options,
     settings: Settings,
-    plans: Vec<&'p Protocol>,
+    plans: &[&'p Protocol],
 ) -> Result<Engine<'p>, EngineError> {
     let mut needs = Needs::default();
     let mut places = Vec::new();
-    for plan in &plans {
+    for plan in plans {
         let scale = plan.scale.get_ref();
         let unknown = || EngineError::UnknownScale { protocol: plan.id.clone(), scale: scale.clone() };
         places.push(needs.scale(scales::by_id(scale).ok_or_else(unknown)?));

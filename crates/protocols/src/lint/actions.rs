@@ -21,7 +21,7 @@ pub(super) fn check(linter: &mut Linter<'_>, _: &Protocol, rule: &Rule) {
                 }
             }
             Action::Stop(drugs) | Action::Taper(drugs) if drugs.0.is_empty() => {
-                linter.error(&span, "no drug is named", "name at least one")
+                linter.error(&span, "no drug is named", "name at least one");
             }
             Action::Test(test) => linter.positive(&span, "every_hours", test.every_hours),
             Action::Consult(text) | Action::Support(text) | Action::Avoid(text) if text.trim().is_empty() => {

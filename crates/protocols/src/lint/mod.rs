@@ -136,11 +136,11 @@ fn header(linter: &mut Linter<'_>, protocol: &Protocol) {
         let place = at(linter, "[population]");
         linter.warn(&place, "the population has bounds and no words", "add `text = \"…\"`, which outputs show");
     }
-    if let (Some(from), Some(below)) = (population.from_years, population.below_years) {
-        if from >= below {
-            let place = at(linter, "from_years");
-            linter.error(&place, format!("nobody is from {from} and below {below} years old"), "put the two ages in order");
-        }
+    if let (Some(from), Some(below)) = (population.from_years, population.below_years)
+        && from >= below
+    {
+        let place = at(linter, "from_years");
+        linter.error(&place, format!("nobody is from {from} and below {below} years old"), "put the two ages in order");
     }
 }
 
@@ -179,8 +179,6 @@ fn unique(linter: &mut Linter<'_>, protocol: &Protocol) {
 
 /// The spans of some conditions that stand one beside the other.
 fn spans<T>(list: &[Spanned<T>]) -> Range<usize> {
-    match (list.first(), list.last()) {
-        (Some(first), Some(last)) => first.span().start..last.span().end,
-        _ => 0..0,
-    }
+    let places: Vec<Range<usize>> = list.iter().map(Spanned::span).collect();
+    places.first().zip(places.last()).map_or(0..0, |(first, last)| first.start..last.end)
 }
