@@ -1,6 +1,6 @@
 //! `barograph advise`.
 
-use crate::args::{Advise, AdviceShape, Round};
+use crate::args::{AdviceShape, Advise, Round};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::{failed, open};

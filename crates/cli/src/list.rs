@@ -59,9 +59,21 @@ fn list_protocols(out: &mut dyn Write) -> io::Result<()> {
         entry(out, &p.id, &p.title, &p.citation, p.verified.name())?;
         let until = p.effective_to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
         let indent = "";
-        writeln!(out, "{indent:24} {}, {}, in force from {}{until}; expects {}", p.kind.name(), p.jurisdiction, p.effective_from, p.scale.get_ref())?;
+        writeln!(
+            out,
+            "{indent:24} {}, {}, in force from {}{until}; expects {}",
+            p.kind.name(),
+            p.jurisdiction,
+            p.effective_from,
+            p.scale.get_ref()
+        )?;
         let unsure = p.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
-        writeln!(out, "{indent:24} {} rules, {unsure} of them to be checked against their source; {} limits", p.rules.len(), p.limits.len())?;
+        writeln!(
+            out,
+            "{indent:24} {} rules, {unsure} of them to be checked against their source; {} limits",
+            p.rules.len(),
+            p.limits.len()
+        )?;
         if !p.population.text.is_empty() {
             writeln!(out, "{indent:24} for: {}", p.population.text)?;
         }

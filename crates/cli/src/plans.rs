@@ -71,7 +71,8 @@ impl Plans {
 
     /// An engine for one patient.
     pub(crate) fn engine<'p>(&'p self, patient: &Patient) -> Result<Engine<'p>, Failure> {
-        let problem = |error: barograph_protocols::engine::EngineError| Failure::Settings { path: "the plans".into(), problem: error.to_string() };
+        let problem =
+            |error: barograph_protocols::engine::EngineError| Failure::Settings { path: "the plans".into(), problem: error.to_string() };
         Engine::new(patient, &self.policy, &self.options, self.rounding, self.all()).map_err(problem)
     }
 }

@@ -21,7 +21,12 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
             Some(plan) => {
                 let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
                 let rules = plan.rules.len();
-                writeln!(out, "{}: {} is sound: {rules} rules, {unsure} of them to be checked against their source", path.display(), plan.id)
+                writeln!(
+                    out,
+                    "{}: {} is sound: {rules} rules, {unsure} of them to be checked against their source",
+                    path.display(),
+                    plan.id
+                )
             }
             None => {
                 broken += 1;

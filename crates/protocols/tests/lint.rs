@@ -1,5 +1,7 @@
 //! Broken plans are refused with line, reason and suggestion; the shipped ones pass.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_protocols::language::Severity;
 use barograph_protocols::library;
 use barograph_protocols::lint::lint;
@@ -82,7 +84,12 @@ fn broken_plans_are_refused_at_the_line() {
         ("{ at_least = 2 }", "{ of = \"lee-2014\", at_least = 2 }", 21, "refused, not mapped"),
         ("{ at_least = 2 }", "{ of = \"icans-2020\", at_least = 2 }", 21, "did you mean \"icans-2019\"?"),
         ("{ grade = { at_least = 2 } }", "{ grade = { at_least = 3 } }, { grade = { at_most = 1 } }", 21, "can never speak"),
-        ("{ grade = { at_least = 2 } }", "{ doses = { drug = \"tocilizumab\", at_most = 0 } }, { no_improvement = { after = \"tocilizumab\", hours = 8.0 } }", 21, "can never speak"),
+        (
+            "{ grade = { at_least = 2 } }",
+            "{ doses = { drug = \"tocilizumab\", at_most = 0 } }, { no_improvement = { after = \"tocilizumab\", hours = 8.0 } }",
+            21,
+            "can never speak",
+        ),
         ("{ grade = { at_least = 2 } }", "{ signal = { name = \"oxygen_device\", is = [\"voice\"] } }", 21, "never is \"voice\""),
         ("{ grade = { at_least = 2 } }", "{ signal = { name = \"crp\", is = [\"bipap\"] } }", 21, "carries numbers"),
         ("{ grade = { at_least = 2 } }", "{ worse = { } }", 21, "worse than what"),
@@ -109,6 +116,12 @@ fn broken_plans_are_refused_at_the_line() {
         let (_, problems) = lint(&text);
         assert!(problems.iter().any(|p| p.reason.contains(words) && p.line >= 25), "{problems:#?}");
     }
-    let said = complaints(end, &end.replace("[[rule]]", "[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\nmax_doses_total = 4\ncitation = \"c\"\nverified = \"recalled\"\n\n[[rule]]"));
+    let said = complaints(
+        end,
+        &end.replace(
+            "[[rule]]",
+            "[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\nmax_doses_total = 4\ncitation = \"c\"\nverified = \"recalled\"\n\n[[rule]]",
+        ),
+    );
     assert!(said.iter().any(|(_, said)| said.contains("there are two of limit")), "{said:?}");
 }

@@ -30,9 +30,7 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
             })
         })
         .collect();
-    let amounts = |a: &Amounts| {
-        json!({ "doses": a.doses, "mg": round(a.mg), "mg_per_kg": round(a.mg_per_kg), "unstated": a.unstated, "unweighed": a.unweighed })
-    };
+    let amounts = |a: &Amounts| json!({ "doses": a.doses, "mg": round(a.mg), "mg_per_kg": round(a.mg_per_kg), "unstated": a.unstated, "unweighed": a.unweighed });
     let exposed = report.exposures.iter().filter(|(_, e)| e.tocilizumab.doses + e.steroid.doses > 0);
     let exposures: Vec<Value> = exposed
         .map(|(id, e)| {

@@ -14,14 +14,21 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
     row(out, "steroids, as prednisolone", &given(&report.exposures, |e| e.steroid))?;
     let (citation, verified) = equivalence_source();
     writeln!(out, "  equivalence: {citation} ({})", verified.name())?;
-    writeln!(out, "\nA dose without a rule is no mistake: the record may not hold what made it necessary. docs/adherence.md says what is counted.")
+    writeln!(
+        out,
+        "\nA dose without a rule is no mistake: the record may not hold what made it necessary. docs/adherence.md says what is counted."
+    )
 }
 
 fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
     let protocol = plan.protocol;
     writeln!(out, "{} ({}; verified: {})", protocol.id, protocol.citation, protocol.verified.name())?;
     let [yes, unknown, no] = plan.applies;
-    writeln!(out, "  for {yes} patients it advises ({} of them outside its population), for {unknown} that is not known, for {no} it does not", plan.outside)?;
+    writeln!(
+        out,
+        "  for {yes} patients it advises ({} of them outside its population), for {unknown} that is not known, for {no} it does not",
+        plan.outside
+    )?;
     if plan.rows.is_empty() {
         writeln!(out, "  no drug was due")?;
     } else {

@@ -141,7 +141,12 @@ impl DoseRule {
                 Some(show(Amount { low: amount.low.min(cap), high: amount.high.min(cap) }, &dose.unit))
             };
             if let (Some(under), Some(from)) = (side(below), side(boundary)) {
-                let text = format!("the rule changes at {} kg: {} kg gives {under}, {} kg gives {from}", number(boundary), number(below), number(boundary));
+                let text = format!(
+                    "the rule changes at {} kg: {} kg gives {under}, {} kg gives {from}",
+                    number(boundary),
+                    number(below),
+                    number(boundary)
+                );
                 dose.remarks.push(text);
             }
         }

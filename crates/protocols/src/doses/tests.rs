@@ -37,10 +37,7 @@ fn the_arithmetic_is_shown_with_both_sides_of_the_drop() {
     let near = dose("tocilizumab-crs", &body(29.9, None), 1.0, Rounding::None).unwrap();
     assert_eq!(
         near.arithmetic,
-        [
-            "12 mg/kg (below 30 kg) x 29.9 kg (stated with the patient, taken as of infusion) = 358.8 mg",
-            "at most 800 mg: not exceeded"
-        ]
+        ["12 mg/kg (below 30 kg) x 29.9 kg (stated with the patient, taken as of infusion) = 358.8 mg", "at most 800 mg: not exceeded"]
     );
     assert_eq!(near.remarks, ["the rule changes at 30 kg: 29.9 kg gives 358.8 mg, 30 kg gives 240 mg"]);
     let far = dose("tocilizumab-crs", &body(12.0, None), 1.0, Rounding::None).unwrap();
@@ -63,7 +60,8 @@ fn a_dose_by_weight_needs_a_recent_weight() {
 
 #[test]
 fn a_dose_for_adults_is_not_given_out_for_a_child() {
-    let flat_for_adults = ["dexamethasone-10mg", "methylprednisolone-500mg", "methylprednisolone-1000mg", "fluid-bolus-adult", "anakinra-adult"];
+    let flat_for_adults =
+        ["dexamethasone-10mg", "methylprednisolone-500mg", "methylprednisolone-1000mg", "fluid-bolus-adult", "anakinra-adult"];
     for id in flat_for_adults {
         let of = |years: Option<f64>| dose(id, &Body { years, ..body(12.0, None) }, 1.0, Rounding::None);
         assert_eq!(of(Some(17.99)), Err(DoseRefused::NoBand), "{id}");

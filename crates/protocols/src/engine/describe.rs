@@ -1,9 +1,7 @@
 //! Conditions and actions in words.
 
 use crate::doses::number;
-use crate::language::{
-    Action, BreathingLevel, CirculationLevel, Condition, Drug, HighDoseTable, OneOrMany, SignalIs, Start, Which,
-};
+use crate::language::{Action, BreathingLevel, CirculationLevel, Condition, Drug, HighDoseTable, OneOrMany, SignalIs, Start, Which};
 
 fn hours(held: Option<f64>) -> String {
     held.map_or(String::new(), |h| format!(" for {} h", number(h)))
@@ -78,9 +76,8 @@ fn signal(s: &SignalIs) -> String {
 
 /// A condition in a few words.
 pub fn condition(condition: &Condition) -> String {
-    let list = |all: &[toml::Spanned<Condition>], word: &str| {
-        all.iter().map(|c| self::condition(c.get_ref())).collect::<Vec<_>>().join(word)
-    };
+    let list =
+        |all: &[toml::Spanned<Condition>], word: &str| all.iter().map(|c| self::condition(c.get_ref())).collect::<Vec<_>>().join(word);
     match condition {
         Condition::All(all) => list(all, " and "),
         Condition::Any(any) => format!("({})", list(any, " or ")),
@@ -133,7 +130,9 @@ pub fn condition(condition: &Condition) -> String {
             format!("{} since {event}", span(s.at_least_hours, s.at_most_hours, "h"))
         }
         Condition::Age(a) => match (a.from_years, a.below_years) {
-            (from, Some(below)) => format!("age below {} years{}", number(below), from.map_or(String::new(), |f| format!(" and from {}", number(f)))),
+            (from, Some(below)) => {
+                format!("age below {} years{}", number(below), from.map_or(String::new(), |f| format!(" and from {}", number(f))))
+            }
             (from, None) => format!("age from {} years", number(from.unwrap_or_default())),
         },
         Condition::Product(p) => format!("product {}", p.0.join(" or ")),

@@ -165,8 +165,7 @@ impl Evaluator<'_> {
                 let axes = self.facts.watch.axes();
                 let elsewhere = axes.attribution.circulation.is_some();
                 let reading = axes.answers().circulation;
-                let [floor, ceiling] =
-                    if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
+                let [floor, ceiling] = if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
                 if self.reading() && !elsewhere {
                     found.unstated.push(reading.unstated.name().to_owned());
                     axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);
@@ -265,15 +264,12 @@ impl Evaluator<'_> {
     fn worse(&self, w: &Reference, found: &mut Found) -> Answer {
         let grade = self.grade_at(self.place);
         self.read_grade(self.place, found);
-        let (then, deadline) = match &w.after {
-            Some(drugs) => {
-                let given = self.facts.doses.find(&drugs.0, w.which);
-                (given.and_then(|g| g.grades.get(self.place).copied()), None)
-            }
-            None => {
-                let window = Span::from_hours(w.within_hours.unwrap_or_default());
-                self.facts.grades.get(self.place).map_or((None, None), |g| g.lowest(self.facts.now, window))
-            }
+        let (then, deadline) = if let Some(drugs) = &w.after {
+            let given = self.facts.doses.find(&drugs.0, w.which);
+            (given.and_then(|g| g.grades.get(self.place).copied()), None)
+        } else {
+            let window = Span::from_hours(w.within_hours.unwrap_or_default());
+            self.facts.grades.get(self.place).map_or((None, None), |g| g.lowest(self.facts.now, window))
         };
         let deadline = deadline.filter(|d| *d > self.facts.now);
         let Some(then) = then else { return Answer { truth: Truth::No, deadline } };
@@ -430,13 +426,12 @@ impl Evaluator<'_> {
             return self.elapsed(Instant::INFUSION, s.at_least_hours, s.at_most_hours);
         }
         let course = self.facts.grades.get(self.place);
-        match course.and_then(|g| g.onset) {
-            Some(onset) => self.elapsed(onset, s.at_least_hours, s.at_most_hours),
-            None => {
-                self.read_grade(self.place, found);
-                found.because.clear();
-                Answer::lasting(Truth::between(false, self.grade_at(self.place).ceiling() > 0))
-            }
+        if let Some(onset) = course.and_then(|g| g.onset) {
+            self.elapsed(onset, s.at_least_hours, s.at_most_hours)
+        } else {
+            self.read_grade(self.place, found);
+            found.because.clear();
+            Answer::lasting(Truth::between(false, self.grade_at(self.place).ceiling() > 0))
         }
     }
 

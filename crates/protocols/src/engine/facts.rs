@@ -59,7 +59,8 @@ impl Facts {
         if let Some(companion) = place.checked_sub(self.scales) {
             return self.companions.get(companion).map_or_else(Default::default, |c| c.because(self.now));
         }
-        let unstated = self.watch.now(place).map_or_else(Vec::new, |n| n.verdict.unstated.iter().map(barograph_grading::Missing::name).collect());
+        let unstated =
+            self.watch.now(place).map_or_else(Vec::new, |n| n.verdict.unstated.iter().map(barograph_grading::Missing::name).collect());
         (unstated, self.watch.causes(place, self.now))
     }
 }

@@ -36,7 +36,13 @@ struct DayLimit<'l> {
 }
 
 /// The limit that forbids a dose of a drug now, if any does. What a limit leaves of an amount caps the dose.
-pub(crate) fn check(protocol: &Protocol, drug: Drug, dosing: Option<Dosing<'_>>, mut dose: Option<&mut Dose>, facts: &Facts) -> Option<Refusal> {
+pub(crate) fn check(
+    protocol: &Protocol,
+    drug: Drug,
+    dosing: Option<Dosing<'_>>,
+    mut dose: Option<&mut Dose>,
+    facts: &Facts,
+) -> Option<Refusal> {
     for limit in protocol.limits.iter().map(toml::Spanned::get_ref).filter(|l| l.drug.0.contains(&drug)) {
         if let Some((reason, lifts)) = counted(limit, facts) {
             let (citation, verified) = (limit.citation.clone(), limit.verified);
@@ -74,12 +80,9 @@ pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts
             let recent = facts.doses.within(&limit.drug.0, facts.now, Some(DAY));
             let day = amount + recent.iter().filter_map(|g| self::amount(g, kg)).sum::<f64>();
             let by_weight = limit.max_per_kg_in_24_hours.zip(kg).map(|(per_kg, kg)| per_kg * kg);
-            let over = [
-                (amount, limit.max_per_dose, "at once"),
-                (day, limit.max_in_24_hours, "in 24 h"),
-                (day, by_weight, "in 24 h"),
-            ];
-            let (given, max, when) = over.into_iter().find_map(|(given, max, when)| Some((given, max.filter(|m| given > m + 1e-9)?, when)))?;
+            let over = [(amount, limit.max_per_dose, "at once"), (day, limit.max_in_24_hours, "in 24 h"), (day, by_weight, "in 24 h")];
+            let (given, max, when) =
+                over.into_iter().find_map(|(given, max, when)| Some((given, max.filter(|m| given > m + 1e-9)?, when)))?;
             let reason = format!("{} {when} at most; {} were given", number(max), number(given));
             Some(Refusal { id: limit.id.clone(), reason, lifts: None, citation: limit.citation.clone(), verified: limit.verified })
         })
@@ -128,7 +131,10 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
     for given in &recent {
         let Some(amount) = amount(given, kg) else {
             let lifts = given.at + DAY;
-            return refuse(format!("the amount given {} is not stated, and {} in 24 h is the most; state it", given.at, number(max)), Some(lifts));
+            return refuse(
+                format!("the amount given {} is not stated, and {} in 24 h is the most; state it", given.at, number(max)),
+                Some(lifts),
+            );
         };
         amounts.push((given.at, amount));
     }
@@ -138,7 +144,11 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
     // A hair of rounding is no excess.
     if dose.amount.low <= left + 1e-9 {
         if dose.amount.high > left {
-            cap(dose, left, &format!("{} {} of {} {} in 24 h were given", number(given), dose.unit.clone(), number(max), dose.unit.clone()));
+            cap(
+                dose,
+                left,
+                &format!("{} {} of {} {} in 24 h were given", number(given), dose.unit.clone(), number(max), dose.unit.clone()),
+            );
         }
         return None;
     }

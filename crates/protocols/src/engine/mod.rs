@@ -79,7 +79,7 @@ impl<'p> Engine<'p> {
         rounding: Rounding,
         plans: impl IntoIterator<Item = &'p Protocol>,
     ) -> Result<Self, EngineError> {
-        setup::engine(patient, policy, options, Settings::new(policy, rounding), plans.into_iter().collect())
+        setup::engine(patient, policy, options, Settings::new(policy, rounding), &plans.into_iter().collect::<Vec<_>>())
     }
 
     /// Takes the next event. Events come in time order; one that lies before its predecessor is taken at its predecessor's instant.
@@ -128,7 +128,9 @@ impl<'p> Engine<'p> {
             let scale = advice.protocol.scale.get_ref();
             advice.notes.extend(validity::note(advice.protocol, &self.facts.patient));
             let others = copy.other_scale.iter().filter(|id| *id != scale);
-            advice.notes.extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
+            advice
+                .notes
+                .extend(others.map(|id| format!("a grade by {id} is charted; this plan speaks of {scale}, and grades are not mapped")));
         }
         all
     }
@@ -236,12 +238,11 @@ impl<'p> Engine<'p> {
                     changed |= u64::from(course.set(now, said.verdict.grade, said.onset)) << place;
                 }
             }
-            if let Some((place, course)) = &mut self.crs {
-                if let Some(said) = facts.watch.now(*place) {
-                    if course.set(now, said.verdict.grade, said.onset, said.resolved) {
-                        facts.companions.iter_mut().for_each(companion::CompanionTrack::crs_changed);
-                    }
-                }
+            if let Some((place, course)) = &mut self.crs
+                && let Some(said) = facts.watch.now(*place)
+                && course.set(now, said.verdict.grade, said.onset, said.resolved)
+            {
+                facts.companions.iter_mut().for_each(companion::CompanionTrack::crs_changed);
             }
         }
         let nothing = CrsCourse::default();

@@ -114,12 +114,12 @@ impl<'p> PlanState<'p> {
             return;
         }
         for (caution, slots, truth) in &mut self.cautions {
-            if !caution.when.is_empty() {
+            if caution.when.is_empty() {
+                *truth = Truth::Yes;
+            } else {
                 let answer = ask(facts, self.place, slots, |e| e.all(&caution.when));
                 *truth = answer.truth;
                 self.next = earlier(self.next, answer.deadline);
-            } else {
-                *truth = Truth::Yes;
             }
         }
         for i in 0..self.rules.len() {
@@ -354,7 +354,9 @@ fn applies(protocol: &Protocol, patient: &Patient) -> Applies {
     let by_product = product(patient.product.as_deref(), &population.products);
     let mut text = Vec::new();
     match (by_age, years) {
-        (Truth::No, Some(years)) => text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years))),
+        (Truth::No, Some(years)) => {
+            text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years)));
+        }
         (Truth::Unknown, _) => text.push("the age is not known".to_owned()),
         _ => {}
     }

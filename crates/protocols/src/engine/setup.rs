@@ -95,11 +95,11 @@ pub(super) fn engine<'p>(
     policy: &Policy,
     options: &Options,
     settings: Settings,
-    plans: Vec<&'p Protocol>,
+    plans: &[&'p Protocol],
 ) -> Result<Engine<'p>, EngineError> {
     let mut needs = Needs::default();
     let mut places = Vec::new();
-    for plan in &plans {
+    for plan in plans {
         let scale = plan.scale.get_ref();
         let unknown = || EngineError::UnknownScale { protocol: plan.id.clone(), scale: scale.clone() };
         places.push(needs.scale(scales::by_id(scale).ok_or_else(unknown)?));
@@ -183,7 +183,8 @@ fn watched(plans: &[PlanState<'_>], facts: &Facts, policy: &Policy) -> u128 {
     let watches = |signal: &&Signal| {
         axes.take(**signal)
             || Drug::of(**signal).is_some()
-            || companions && matches!(signal.group(), Group::Neurology | Group::Chemistry | Group::Blood | Group::Judgement | Group::VitalSign)
+            || companions
+                && matches!(signal.group(), Group::Neurology | Group::Chemistry | Group::Blood | Group::Judgement | Group::VitalSign)
     };
     Signal::ALL.iter().filter(watches).fold(own, |all, signal| all | bit(*signal))
 }

@@ -34,7 +34,10 @@ impl Slot {
         let long = |since: Option<Instant>| since.is_some_and(|s| now - s >= span);
         let certain = truth == Truth::Yes && long(self.yes_since);
         let ahead = |since: Option<Instant>| since.map(|s| s + span).filter(|d| *d > now);
-        Answer { truth: Truth::between(certain, long(self.possible_since)), deadline: earlier(ahead(self.yes_since), ahead(self.possible_since)) }
+        Answer {
+            truth: Truth::between(certain, long(self.possible_since)),
+            deadline: earlier(ahead(self.yes_since), ahead(self.possible_since)),
+        }
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn check(linter: &mut Linter<'_>, _: &Protocol, rule: &Rule) {
                     give(linter, &one.span(), one.get_ref());
                 }
             }
-            Action::Stop(drugs) | Action::Taper(drugs) if drugs.0.is_empty() => linter.error(&span, "no drug is named", "name at least one"),
+            Action::Stop(drugs) | Action::Taper(drugs) if drugs.0.is_empty() => {
+                linter.error(&span, "no drug is named", "name at least one");
+            }
             Action::Test(test) => linter.positive(&span, "every_hours", test.every_hours),
             Action::Consult(text) | Action::Support(text) | Action::Avoid(text) if text.trim().is_empty() => {
                 linter.error(&span, "an action without words", "say what is to be done");
@@ -40,7 +42,10 @@ fn give(linter: &mut Linter<'_>, span: &Range<usize>, give: &Give) {
         // A procedure has no dose.
         (None, true) if matches!(give.drug.signal().kind(), Kind::Dose) && !give.no_dose => {
             let hint = library::doses().iter().find(|f| f.drug == give.drug).and_then(|f| f.doses.first());
-            let hint = hint.map_or("add one to knowledge/doses and name its id, or say no_dose = true where none was read".to_owned(), |d| format!("name one, such as dose = {:?}", d.get_ref().id));
+            let hint = hint
+                .map_or("add one to knowledge/doses and name its id, or say no_dose = true where none was read".to_owned(), |d| {
+                    format!("name one, such as dose = {:?}", d.get_ref().id)
+                });
             linter.error(span, format!("{} has no dose", give.drug.name()), hint);
         }
         _ if give.no_dose && (give.dose.is_some() || !give.steps.is_empty()) => {

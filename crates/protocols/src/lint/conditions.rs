@@ -62,10 +62,18 @@ fn one(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, condit
         Condition::Signal(s) => signal(linter, span, s),
         Condition::Trend(t) => {
             if !(t.factor.is_finite() && t.factor > 0.0) || t.factor == 1.0 {
-                linter.error(span, format!("a factor of {} is no trend", t.factor), "above 1 means a rise to that multiple, below 1 a fall to it");
+                linter.error(
+                    span,
+                    format!("a factor of {} is no trend", t.factor),
+                    "above 1 means a rise to that multiple, below 1 a fall to it",
+                );
             }
             if t.name.kind() != Kind::Measurement {
-                linter.error(span, format!("{} is not measured, so it has no trend", t.name), "name a measured signal: `barograph list signals`");
+                linter.error(
+                    span,
+                    format!("{} is not measured, so it has no trend", t.name),
+                    "name a measured signal: `barograph list signals`",
+                );
             }
             hours(linter, span, "within_hours", Some(t.within_hours));
         }
@@ -104,7 +112,8 @@ fn of_scale(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, o
         return;
     }
     if scales::by_id(id).is_some() {
-        let reason = format!("the plan expects {:?}, and this asks for a grade of {id:?}: grades are refused, not mapped", protocol.scale.get_ref());
+        let reason =
+            format!("the plan expects {:?}, and this asks for a grade of {id:?}: grades are refused, not mapped", protocol.scale.get_ref());
         linter.error(span, reason, "leave `of` out, or write a plan of its own for that scale");
     } else {
         let hint = nearest(id, companions::ALL.iter().map(|c| c.id()));

@@ -40,7 +40,8 @@ impl Linter<'_> {
         let end = rest.match_indices("\n[").map(|(i, _)| i).next().unwrap_or(rest.len());
         let table = rest.get(..end).unwrap_or_default();
         let found = table.match_indices(key).find(|(i, _)| {
-            let starts_line = table.get(..*i).is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('\n') || before.is_empty());
+            let starts_line =
+                table.get(..*i).is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('\n') || before.is_empty());
             let after = table.get(i + key.len()..).unwrap_or_default().trim_start();
             starts_line && after.starts_with('=')
         });
@@ -64,7 +65,11 @@ pub fn lint(text: &str) -> (Option<Protocol>, Vec<Problem>) {
         cited(&mut linter, &span, &rule.citation, "rule", &rule.id);
         if rule.when.is_empty() {
             let at = linter.key(&span, "when");
-            linter.error(&at, format!("rule {:?} asks for nothing, so it would always speak", rule.id), "say when: `when = [{ grade = { at_least = 1 } }]`");
+            linter.error(
+                &at,
+                format!("rule {:?} asks for nothing, so it would always speak", rule.id),
+                "say when: `when = [{ grade = { at_least = 1 } }]`",
+            );
         }
         if rule.then.is_empty() {
             let at = linter.key(&span, "then");
@@ -98,7 +103,11 @@ fn header(linter: &mut Linter<'_>, protocol: &Protocol) {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     if protocol.id.is_empty() || !protocol.id.chars().all(plain) {
         let place = at(linter, "id");
-        linter.error(&place, format!("id {:?} is not a name for a command line", protocol.id), "use lower-case letters, digits, hyphens and dots");
+        linter.error(
+            &place,
+            format!("id {:?} is not a name for a command line", protocol.id),
+            "use lower-case letters, digits, hyphens and dots",
+        );
     }
     cited(linter, &at(linter, "citation"), &protocol.citation, "plan", &protocol.id);
     linter.positive(&at(linter, "due_within_hours"), "due_within_hours", Some(protocol.due_within_hours));
@@ -127,11 +136,11 @@ fn header(linter: &mut Linter<'_>, protocol: &Protocol) {
         let place = at(linter, "[population]");
         linter.warn(&place, "the population has bounds and no words", "add `text = \"…\"`, which outputs show");
     }
-    if let (Some(from), Some(below)) = (population.from_years, population.below_years) {
-        if from >= below {
-            let place = at(linter, "from_years");
-            linter.error(&place, format!("nobody is from {from} and below {below} years old"), "put the two ages in order");
-        }
+    if let (Some(from), Some(below)) = (population.from_years, population.below_years)
+        && from >= below
+    {
+        let place = at(linter, "from_years");
+        linter.error(&place, format!("nobody is from {from} and below {below} years old"), "put the two ages in order");
     }
 }
 
@@ -170,8 +179,6 @@ fn unique(linter: &mut Linter<'_>, protocol: &Protocol) {
 
 /// The spans of some conditions that stand one beside the other.
 fn spans<T>(list: &[Spanned<T>]) -> Range<usize> {
-    match (list.first(), list.last()) {
-        (Some(first), Some(last)) => first.span().start..last.span().end,
-        _ => 0..0,
-    }
+    let places: Vec<Range<usize>> = list.iter().map(Spanned::span).collect();
+    places.first().zip(places.last()).map_or(0..0, |(first, last)| first.start..last.end)
 }

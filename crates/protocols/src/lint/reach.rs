@@ -45,9 +45,10 @@ fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs>
 fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
     let mut all = Vec::new();
     flat(&rule.when, &mut all);
-    let when = all.iter().filter_map(|c| own(c, protocol)).fold(Grades::ALL, |grades, g| {
-        grades.meet(Grades { low: g.at_least.unwrap_or(0), high: g.at_most.unwrap_or(5) })
-    });
+    let when = all
+        .iter()
+        .filter_map(|c| own(c, protocol))
+        .fold(Grades::ALL, |grades, g| grades.meet(Grades { low: g.at_least.unwrap_or(0), high: g.at_most.unwrap_or(5) }));
     rule.unless.iter().filter_map(|c| own(c.get_ref(), protocol)).filter(|g| g.held_hours.is_none()).fold(when, |grades, g| {
         match (g.at_least, g.at_most) {
             (Some(0), _) => Grades { low: 1, high: 0 },
@@ -141,14 +142,22 @@ fn contradict(linter: &mut Linter<'_>, protocol: &Protocol, first: &Rule, second
     let (a, b) = (does(first), does(second));
     let clash = a.gives.iter().find(|d| b.ends.contains(d)).or_else(|| b.gives.iter().find(|d| a.ends.contains(d)));
     if let Some(drug) = clash {
-        let reason = format!("at {range} rule {:?} and rule {:?} both speak, and one gives {} while the other ends it", first.id, second.id, drug.name());
+        let reason = format!(
+            "at {range} rule {:?} and rule {:?} both speak, and one gives {} while the other ends it",
+            first.id,
+            second.id,
+            drug.name()
+        );
         linter.error(span, reason, "let one give way: `unless`, or bounds of grade that do not overlap");
     }
     if a.care.zip(b.care).is_some_and(|(x, y)| x != y) {
         let reason = format!("at {range} rule {:?} and rule {:?} ask for different levels of care", first.id, second.id);
         linter.warn(span, reason, "let the lower one give way with `unless`");
     }
-    if first.when == second.when && first.unless == second.unless && first.then.iter().map(Spanned::get_ref).eq(second.then.iter().map(Spanned::get_ref)) {
+    if first.when == second.when
+        && first.unless == second.unless
+        && first.then.iter().map(Spanned::get_ref).eq(second.then.iter().map(Spanned::get_ref))
+    {
         linter.warn(span, format!("rule {:?} says the same as rule {:?}", second.id, first.id), "remove one of the two");
     }
 }

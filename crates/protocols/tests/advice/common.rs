@@ -55,7 +55,9 @@ pub(crate) fn tocilizumab_when(when: &str) -> String {
 }
 
 pub(crate) fn rule(id: &str, when: &str, then: &str, more: &str) -> String {
-    format!("[[rule]]\nid = \"{id}\"\ntitle = \"{id}\"\nwhen = [{when}]\nthen = [{then}]\ncitation = \"none\"\nverified = \"assumed\"\n{more}\n")
+    format!(
+        "[[rule]]\nid = \"{id}\"\ntitle = \"{id}\"\nwhen = [{when}]\nthen = [{then}]\ncitation = \"none\"\nverified = \"assumed\"\n{more}\n"
+    )
 }
 
 /// Hourly charting of a child on room air between two days, each vital as given.

@@ -1,6 +1,6 @@
 //! What becomes due, when, and how it is recognised as done.
 
-use crate::common::{advice, charting, changes, child, plan, record, rule, standing, tocilizumab_when, told};
+use crate::common::{advice, changes, charting, child, plan, record, rule, standing, tocilizumab_when, told};
 use barograph_record::{Age, Patient};
 
 const GRADE_2: &str = "{ grade = { at_least = 2 } }, { doses = { drug = \"tocilizumab\", at_most = 0 } }";
@@ -13,8 +13,8 @@ fn grade_two_makes_tocilizumab_due_then_overdue_and_the_dose_makes_it_done() {
     let record = child(&ill);
     assert_eq!(standing(&advice(&record, &plan, 2.4), "toci"), "nothing");
     // The second low pressure confirms it, an hour after the first.
-    assert_eq!(standing(&advice(&record, &plan, 2.541667), "toci"), "due");
-    assert_eq!(standing(&advice(&record, &plan, 2.541667 + 1.01 / 24.0), "toci"), "overdue");
+    assert_eq!(standing(&advice(&record, &plan, 2.541_667), "toci"), "due");
+    assert_eq!(standing(&advice(&record, &plan, 2.541_667 + 1.01 / 24.0), "toci"), "overdue");
     let given = child(&format!("{ill}2.56 tocilizumab 240\n"));
     assert_eq!(told(&changes(&given, &plan)), ["2.5417 due tocilizumab", "2.5600 given tocilizumab"]);
 }

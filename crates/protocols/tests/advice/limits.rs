@@ -65,7 +65,8 @@ fn two_rules_make_one_dose_due() {
 #[test]
 fn what_is_left_of_a_day_caps_a_range_and_then_refuses() {
     let give = r#"{ give = { drug = "acetaminophen", dose = "acetaminophen-fever", every_hours = 1.0 } }"#;
-    let limit = "[[limit]]\nid = \"day\"\ndrug = \"acetaminophen\"\nmax_per_kg_in_24_hours = 75.0\ncitation = \"none\"\nverified = \"assumed\"\n";
+    let limit =
+        "[[limit]]\nid = \"day\"\ndrug = \"acetaminophen\"\nmax_per_kg_in_24_hours = 75.0\ncitation = \"none\"\nverified = \"assumed\"\n";
     let plan = plan(&format!("{limit}{}", rule("r", "{ grade = { at_least = 1 } }", give, "")));
     // 20 kg: 1,500 mg a day, 200 to 300 mg a dose.
     let after = |given: u32| {

@@ -35,13 +35,16 @@ fn asco() -> &'static Protocol {
 /// Rules that rest on floors alone.
 fn floors() -> Protocol {
     let care = r#"{ care = "intensive-care" }"#;
-    plan(&[
-        rule("one", "{ grade = { at_least = 1 } }", care, ""),
-        rule("two", "{ grade = { at_least = 2 } }", care, ""),
-        rule("three", "{ grade = { at_least = 3 } }, { circulation = { at_least = \"one-vasopressor\" } }", care, ""),
-        rule("hot", "{ signal = { name = \"temperature\", at_least = 38.5, count = 2 } }", care, ""),
-        rule("lasting", "{ grade = { at_least = 1, held_hours = 12.0 } }", care, ""),
-    ].concat())
+    plan(
+        &[
+            rule("one", "{ grade = { at_least = 1 } }", care, ""),
+            rule("two", "{ grade = { at_least = 2 } }", care, ""),
+            rule("three", "{ grade = { at_least = 3 } }, { circulation = { at_least = \"one-vasopressor\" } }", care, ""),
+            rule("hot", "{ signal = { name = \"temperature\", at_least = 38.5, count = 2 } }", care, ""),
+            rule("lasting", "{ grade = { at_least = 1, held_hours = 12.0 } }", care, ""),
+        ]
+        .concat(),
+    )
 }
 
 fn firm(record: &Record, plan: &Protocol, day: f64) -> Vec<String> {

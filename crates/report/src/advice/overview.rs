@@ -75,8 +75,12 @@ impl Overview {
         }
         let line = |cells: &[&str]| {
             let last = cells.len() - 1;
-            let padded: Vec<String> =
-                cells.iter().zip(widths).enumerate().map(|(i, (cell, w))| if i == last { (*cell).to_owned() } else { pad(cell, w) }).collect();
+            let padded: Vec<String> = cells
+                .iter()
+                .zip(widths)
+                .enumerate()
+                .map(|(i, (cell, w))| if i == last { (*cell).to_owned() } else { pad(cell, w) })
+                .collect();
             padded.join("  ")
         };
         writeln!(out, "{}", line(&HEADERS))?;

@@ -116,7 +116,8 @@ fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
             for remark in &dose.remarks {
                 writeln!(out, "              {remark}")?;
             }
-            let steroid = (dose.unit == "mg").then(|| barograph_protocols::doses::prednisolone_equivalent(option.give.drug.signal(), dose.amount.high));
+            let steroid = (dose.unit == "mg")
+                .then(|| barograph_protocols::doses::prednisolone_equivalent(option.give.drug.signal(), dose.amount.high));
             if let Some(equivalent) = steroid.flatten() {
                 let (_, sure) = equivalence_source();
                 writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;

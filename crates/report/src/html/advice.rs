@@ -17,7 +17,9 @@ pub(super) fn marks<'c>(record: &'c Record, changes: &'c [Change<'_>]) -> impl I
     changes.iter().map(|change| {
         let text = match (&change.kind, change.rule) {
             (ChangeKind::Due { refused: Some(limit) }, Some(rule)) => format!("refused by {limit}: {}", rule.title),
-            (ChangeKind::Given { late, .. }, Some(rule)) if late.ms() > 0 => format!("given {:.1} h after it was due: {}", late.hours(), rule.title),
+            (ChangeKind::Given { late, .. }, Some(rule)) if late.ms() > 0 => {
+                format!("given {:.1} h after it was due: {}", late.hours(), rule.title)
+            }
             (ChangeKind::AgainstLimit { limit, .. }, _) => format!("given against the limit {limit}"),
             (kind, Some(rule)) => format!("{}: {}", kind.name(), rule.title),
             (kind, None) => kind.name().to_owned(),
