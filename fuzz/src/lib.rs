@@ -13,6 +13,7 @@ pub mod fhir;
 pub mod folder;
 pub mod grading;
 pub mod policy;
+pub mod protocol;
 pub mod unit;
 pub mod vignette;
 

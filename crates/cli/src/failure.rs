@@ -27,6 +27,12 @@ pub(crate) enum Failure {
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
     UnknownScore(String, String),
+    #[error("unknown plan {0:?}; {1}choose from {2}, or all (`barograph list protocols`)")]
+    UnknownProtocol(String, String, String),
+    #[error("the plan is refused\n{0}")]
+    BrokenProtocol(String),
+    #[error("{0} of {1} files are refused")]
+    RefusedProtocols(usize, usize),
     #[error("{}: {problem}", path.display())]
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
@@ -44,6 +50,9 @@ impl Failure {
         match self {
             Self::UnknownScale(..)
             | Self::UnknownScore(..)
+            | Self::UnknownProtocol(..)
+            | Self::BrokenProtocol(_)
+            | Self::RefusedProtocols(..)
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)

@@ -1,18 +1,27 @@
 //! `barograph report`, and the page that the demo writes.
 
-use crate::args::Report;
+use crate::args::{Planning, Report};
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::{failed, open};
+use crate::plans::Plans;
 use crate::scores::Beside;
 use barograph_grading::{Policy, ThresholdClock};
+use barograph_protocols::doses::Rounding;
 use barograph_record::{Instant, Record, Span};
 use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
 use std::path::Path;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "astct-2019")?;
+    let planning = Planning {
+        protocol: args.protocol.clone(),
+        policy: args.definitions.policy.clone(),
+        companion_options: args.definitions.companion_options.clone(),
+        ..Planning::default()
+    };
+    let plans = Plans::new(&planning, "", Rounding::None)?;
     let input = Input::new(&args.source)?;
     let failed = failed(Some(&args.out));
     let beside = Beside::new(&args.score, args.score_options.as_ref())?;
@@ -20,7 +29,9 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let (met, ledger) = input.grade_each(&chosen, &mut |record, graded| {
         let thresholds = thresholds(record, &chosen.policy);
         let scores = beside.series(record);
-        page.add(&PatientView { thresholds: &thresholds, scores: &scores, ..PatientView::new(record, graded) }).map_err(&failed)
+        let advice = plans.changes(record)?;
+        let view = PatientView { thresholds: &thresholds, scores: &scores, advice: &advice, ..PatientView::new(record, graded) };
+        page.add(&view).map_err(&failed)
     })?;
     input.require_content(&met)?;
     page.ledger(&ledger);

@@ -3,6 +3,7 @@
 //! The page holds everything it needs (styles, scripts, data) and forbids itself the network. What a patient's
 //! record says is escaped in the markup and, in the data block, cannot close its script.
 
+mod advice;
 mod cohort;
 mod escape;
 mod figure;
@@ -12,6 +13,7 @@ mod scores;
 mod series;
 
 use barograph_grading::Graded;
+use barograph_protocols::engine::Change;
 use barograph_record::{Instant, Ledger, Record};
 use cohort::Cohort;
 use std::collections::BTreeMap;
@@ -62,12 +64,14 @@ pub struct PatientView<'a> {
     pub title: Option<&'a str>,
     /// A few words on the patient, such as a vignette's story.
     pub story: Option<&'a str>,
+    /// What plans made due over time, in time order.
+    pub advice: &'a [Change<'a>],
 }
 
 impl<'a> PatientView<'a> {
     /// A view of a record and its grades, with nothing added.
     pub fn new(record: &'a Record, graded: &'a [Graded]) -> Self {
-        Self { record, graded, scores: &[], thresholds: &[], title: None, story: None }
+        Self { record, graded, scores: &[], thresholds: &[], title: None, story: None, advice: &[] }
     }
 }
 

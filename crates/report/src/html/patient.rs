@@ -161,7 +161,7 @@ impl<'a> Data<'a> {
             threshold,
             device: device(record),
             rates: rates(record),
-            marks: record.events.iter().filter(|e| is_mark(e.signal)).map(|e| mark(record, e)).collect(),
+            marks: record.events.iter().filter(|e| is_mark(e.signal)).map(|e| mark(record, e)).chain(advised(view)).collect(),
             undrawn: undrawn(record),
             causes: terms.causes,
             unstated: terms.unstated,
@@ -304,6 +304,10 @@ fn mark(record: &Record, event: &Event) -> Mark {
     let told = [words::value(event.signal, event.value), record.texts.get(event.detail).to_owned()];
     let told: Vec<String> = told.into_iter().filter(|t| !t.is_empty()).collect();
     Mark { t: words::days(event.at), text: told.join(", "), row: name, cite: record.cite(event.origin) }
+}
+
+fn advised<'a>(view: &PatientView<'a>) -> impl Iterator<Item = Mark> + 'a {
+    super::advice::marks(view.record, view.advice).map(|m| Mark { t: m.day, row: m.lane, text: m.text, cite: m.cite })
 }
 
 fn undrawn(record: &Record) -> Vec<(String, usize)> {
