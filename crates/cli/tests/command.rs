@@ -133,7 +133,7 @@ fn every_shelf_lists_something_of_its_own() {
         assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
         assert!(out.contains(holds), "{shelf}: {out}");
     }
-    fails(&["list", "cupboards"], 2, &["scales, scores, signals, policies"]);
+    fails(&["list", "cupboards"], 2, &["possible values: scales, scores"]);
 }
 
 #[test]
