@@ -30,12 +30,16 @@
 //! [`run`] asks for each patient by number, lets a [`Policy`] act at decision times (see [`Moment`]), and hands the finished [`Course`] to
 //! a closure that keeps what is needed. A patient that fails is an `Err` with all it takes to run it again; the others go on.
 
+mod catalogue;
 mod engine;
+pub mod kinetics;
 mod library;
 mod model;
+pub mod models;
 mod problem;
 mod run;
 
+pub use catalogue::{Entry, catalogue};
 pub use engine::{Change, Dose, Moment, Patient, Reason};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
