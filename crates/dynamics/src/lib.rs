@@ -37,10 +37,11 @@ mod library;
 mod model;
 pub mod models;
 mod problem;
+pub mod random;
 mod run;
 
 pub use catalogue::{Entry, catalogue};
-pub use engine::{Change, Dose, Moment, Patient, Reason};
+pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
 pub use run::{Course, Failure, Policy, Settings, run};
