@@ -36,6 +36,7 @@ pub mod kinetics;
 mod library;
 mod model;
 pub mod models;
+pub mod nonmem;
 mod problem;
 pub mod random;
 mod run;
