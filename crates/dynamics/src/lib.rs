@@ -40,6 +40,7 @@ pub mod nonmem;
 mod problem;
 pub mod random;
 mod run;
+pub mod sbml;
 
 pub use catalogue::{Entry, catalogue};
 pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
