@@ -118,9 +118,7 @@ impl EpisodeFold {
                 None if episode.resolved.is_some() => {
                     episode.resolved = None;
                     let tail = std::mem::take(&mut episode.tail);
-                    for running in tail {
-                        episode.part.add(running);
-                    }
+                    tail.into_iter().for_each(|running| episode.part.add(running));
                 }
                 None => {}
             }

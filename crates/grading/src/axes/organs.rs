@@ -5,6 +5,7 @@
 
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
+use crate::missing::Missing;
 use crate::policy::{OrganToxicity, Policy};
 use barograph_record::{Comparator, Event, Instant, Signal, Span, Value};
 use serde::Deserialize;
@@ -37,6 +38,7 @@ struct Term {
     /// Values above these are grade 2, 3 and 4, in the canonical unit.
     above: [f64; 3],
     last: Option<Evidence>,
+    missing: Missing,
 }
 
 /// Which organ a reading is asked of.
@@ -75,13 +77,13 @@ pub struct Organs {
 impl Organs {
     pub(super) fn new(policy: &Policy) -> Self {
         let limits = [
-            (Signal::Alt, policy.uln_alt),
-            (Signal::Ast, policy.uln_ast),
-            (Signal::Bilirubin, policy.uln_bilirubin),
-            (Signal::Creatinine, policy.uln_creatinine),
+            (Signal::Alt, policy.uln_alt, Missing::Alt),
+            (Signal::Ast, policy.uln_ast, Missing::Ast),
+            (Signal::Bilirubin, policy.uln_bilirubin, Missing::Bilirubin),
+            (Signal::Creatinine, policy.uln_creatinine, Missing::Creatinine),
         ];
-        let graded = limits.into_iter().filter(|(_, limit)| policy.organ_toxicity == OrganToxicity::Graded && *limit > 0.0);
-        let term = |(signal, limit)| Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None });
+        let graded = limits.into_iter().filter(|(_, limit, _)| policy.organ_toxicity == OrganToxicity::Graded && *limit > 0.0);
+        let term = |(signal, limit, missing)| Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None, missing });
         Self {
             terms: graded.filter_map(term).collect(),
             window: Span::from_hours(policy.laboratory_window_hours),
@@ -147,7 +149,7 @@ impl Organs {
 
 impl Term {
     fn grade(&self, now: Instant, window: Span) -> Reading<u8> {
-        let unknown = |doubt| Reading::between(0, 4, doubt, self.signal.name());
+        let unknown = |doubt| Reading::between(0, 4, doubt, self.missing);
         let Some(last) = self.last else { return unknown(Doubt::Uncharted) };
         if now > last.at + window {
             return unknown(Doubt::Lapsed);
@@ -156,7 +158,7 @@ impl Term {
         // The first multiple begins grade 2.
         let grade = |x: f64| if of(x) == 0 { 0 } else { of(x) + 1 };
         let between = |floor, ceiling| {
-            if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.signal.name()) }
+            if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.missing) }
         };
         match last.value {
             Value::Number(x, Comparator::Exact) => Reading::exactly(grade(x)),
