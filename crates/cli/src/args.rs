@@ -196,6 +196,8 @@ pub(crate) enum Shelf {
     Hypotension,
     /// Remarks that a grade may carry
     Notes,
+    /// Mechanistic models and drug kinetics
+    Models,
 }
 
 #[derive(clap::Args)]
@@ -203,6 +205,9 @@ pub(crate) struct List {
     /// What to list
     #[arg(value_enum)]
     pub(crate) shelf: Shelf,
+    /// Show the equations of this model and what is known about it
+    #[arg(long, value_name = "ID")]
+    pub(crate) model: Option<String>,
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {

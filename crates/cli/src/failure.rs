@@ -27,6 +27,10 @@ pub(crate) enum Failure {
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
     UnknownScore(String, String),
+    #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
+    UnknownModel(String, String),
+    #[error("--model belongs to `barograph list models`")]
+    MisplacedModel,
     #[error("{}: {problem}", path.display())]
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
@@ -44,6 +48,8 @@ impl Failure {
         match self {
             Self::UnknownScale(..)
             | Self::UnknownScore(..)
+            | Self::UnknownModel(..)
+            | Self::MisplacedModel
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
