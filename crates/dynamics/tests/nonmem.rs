@@ -1,5 +1,7 @@
 //! Event tables: what they mean, against closed forms, and what is refused.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::Model;
 use barograph_dynamics::nonmem::{Prediction, SimulationError, read};
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! SBML: files written from the equations of the sources against the same golden tables as the models; events against closed forms; refusals.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::sbml::{EventError, Import, Refusal, Trajectory, read};
 use barograph_dynamics::{Model, Problem, Settings};
 use barograph_equations::TimeUnit;
