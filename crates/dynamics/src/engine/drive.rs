@@ -8,7 +8,7 @@
 //! tolerance (after Shampine, Thompson, Kierzenka & Byrne 2005, Appl Math Comput 170:556). Excursions within the tolerance stay in
 //! the states, and are reported as zero.
 
-use super::kernel::{Kernel, Point};
+use super::kernel::{Coupling, Kernel, Point};
 use super::lanes::Lanes;
 use super::patient::{Act, Agenda, Patient};
 use super::rodas5p::{A, BY_TIME, C, DENSE, GAMMA, STAGES, TIMES};
@@ -43,7 +43,6 @@ const LEAST_PIVOT: f64 = 1e-6;
 /// A patient's side of a lane: what is touched once per patient, event or row.
 #[derive(Default)]
 struct Bed {
-    taken: bool,
     patient: Patient,
     agenda: Agenda,
     infusions: Vec<(f64, usize, f64)>,
@@ -52,7 +51,6 @@ struct Bed {
     states: Vec<f64>,
     rows: Vec<f64>,
     next_row: usize,
-    steps: (u32, u32),
 }
 
 struct Workspace<L> {
@@ -71,62 +69,67 @@ struct Workspace<L> {
     rate: Vec<L>,
     factors: Vec<L>,
     scratch: Vec<L>,
-    infused: u32,
+    attempted: L,
+    accepted: L,
+    occupied: u32,
+}
+
+impl<L: Lanes> Workspace<L> {
+    fn new(kernel: &dyn Kernel<L>, plan: &Plan) -> Self {
+        let zero = L::splat(0.0);
+        let n = plan.states;
+        Self {
+            t: L::splat(plan.start),
+            h: L::splat(1e-6),
+            stop: L::splat(f64::INFINITY),
+            next_row: L::splat(f64::INFINITY),
+            y: vec![zero; n],
+            u: vec![zero; n],
+            x: vec![zero; n],
+            k: vec![[zero; STAGES]; n],
+            dense: vec![[zero; 5]; plan.keep.len()],
+            p: vec![zero; plan.slots],
+            dy: vec![zero; n],
+            dt: vec![zero; n],
+            rate: vec![L::splat(-0.0); n],
+            factors: vec![zero; plan.factors],
+            scratch: vec![zero; kernel.scratch()],
+            attempted: zero,
+            accepted: zero,
+            occupied: 0,
+        }
+    }
 }
 
 #[inline(always)]
 pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &mut dyn Ward) {
-    let n = plan.states;
-    let zero = L::splat(0.0);
-    let mut w = Workspace {
-        t: L::splat(plan.start),
-        h: L::splat(1e-6),
-        stop: L::splat(f64::INFINITY),
-        next_row: L::splat(f64::INFINITY),
-        y: vec![zero; n],
-        u: vec![zero; n],
-        x: vec![zero; n],
-        k: vec![[zero; STAGES]; n],
-        dense: vec![[zero; 5]; plan.keep.len()],
-        p: vec![zero; plan.slots],
-        dy: vec![zero; n],
-        dt: vec![zero; n],
-        rate: vec![L::splat(-0.0); n],
-        factors: vec![zero; plan.factors],
-        scratch: vec![zero; kernel.scratch()],
-        infused: 0,
-    };
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let mut w = Workspace::new(kernel, plan);
     let mut beds: Vec<Bed> = (0..L::WIDTH).map(|_| Bed::default()).collect();
     let mut fresh = 0;
-    for lane in 0..L::WIDTH {
-        fresh |= fill(lane, &mut beds[lane], &mut w, plan, ward);
+    for (lane, bed) in beds.iter_mut().enumerate() {
+        fresh |= fill(lane, bed, &mut w, plan, ward);
     }
-    while beds.iter().any(|bed| bed.taken) {
+    while w.occupied != 0 {
         if fresh != 0 {
             begin(kernel, &mut w, plan, fresh);
             fresh = 0;
         }
-        let (h, landing, y_end, error) = step(kernel, &mut w, plan);
-        let one = L::splat(1.0);
-        let factor = (error.max(L::splat(1e-10)).ln() * L::splat(-0.2)).exp() * L::splat(SAFETY);
-        let factor = factor.min(L::splat(FASTEST)).max(L::splat(SLOWEST));
-        let factor = L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST));
+        let Attempt { h, landing, error } = step(kernel, &mut w, plan);
+        let factor = growth(error);
         let accepted = error.less(one);
         let t_end = L::select_less(landing, one, w.t + h, w.stop);
-        for lane in 0..L::WIDTH {
-            let bed = &mut beds[lane];
-            bed.steps.1 += 1;
-            bed.steps.0 += accepted >> lane & 1;
-        }
-        if accepted & !t_end.less(w.next_row) != 0 {
+        w.attempted = w.attempted + one;
+        w.accepted = w.accepted + L::select_less(error, one, one, zero);
+        let with_rows = accepted & w.next_row.at_most(t_end) & w.occupied;
+        if with_rows != 0 {
             interpolate(&mut w, plan);
-            for lane in 0..L::WIDTH {
-                if accepted >> lane & 1 == 1 {
-                    rows(lane, &mut beds[lane], &mut w, plan, t_end.lane(lane), h.lane(lane));
+            for (lane, bed) in beds.iter_mut().enumerate() {
+                if with_rows >> lane & 1 == 1 {
+                    rows(lane, bed, &mut w, plan, t_end.lane(lane), h.lane(lane));
                 }
             }
         }
-        let _ = y_end;
         for (y, u) in w.y.iter_mut().zip(&w.u) {
             *y = L::select_less(error, one, *u, *y);
         }
@@ -134,31 +137,35 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         let grown = L::select_less(landing, one, h * factor, (h * factor).max(w.h));
         w.h = L::select_less(error, one, grown, h * factor.min(one));
         w.t = L::select_less(error, one, t_end, w.t);
-        let arrived = accepted & !w.t.less(w.stop);
+        let arrived = accepted & w.stop.at_most(w.t);
         let least = w.t.abs().max(L::splat(1e-6)) * L::splat(1e-14);
-        let stuck = w.h.less(least);
-        for lane in 0..L::WIDTH {
-            let bed = &mut beds[lane];
-            if !bed.taken {
-                continue;
-            }
-            let failure = if bed.steps.1 >= plan.most_steps {
-                Some(Reason::TooManySteps(plan.most_steps))
-            } else if stuck >> lane & 1 == 1 {
-                Some(Reason::StepTooSmall)
-            } else {
+        let stuck = w.h.less(least) | L::splat(f64::from(plan.most_steps)).at_most(w.attempted);
+        let mut called = (arrived | stuck) & w.occupied;
+        while called != 0 {
+            let lane = called.trailing_zeros() as usize;
+            called &= called - 1;
+            let reason = if arrived >> lane & 1 == 1 {
                 None
+            } else if w.attempted.lane(lane) >= f64::from(plan.most_steps) {
+                Some(Reason::TooManySteps(plan.most_steps))
+            } else {
+                Some(Reason::StepTooSmall)
             };
-            if arrived >> lane & 1 == 1 || failure.is_some() {
-                fresh |= arrive(lane, bed, &mut w, plan, ward, failure);
-            }
+            fresh |= arrive(lane, &mut beds[lane], &mut w, plan, ward, reason);
         }
     }
 }
 
-/// One attempt of a step for every lane: the step tried, 1 where it lands on the stop, the solution in `w.u`, its error over tolerance.
+/// What came of an attempt: the step tried, 1 where it lands on the stop, and its error over the tolerance. The solution is in `u`.
+struct Attempt<L> {
+    h: L,
+    landing: L,
+    error: L,
+}
+
+/// One attempt of a step for every lane.
 #[inline(always)]
-fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> (L, L, (), L) {
+fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> Attempt<L> {
     let (zero, one) = (L::splat(0.0), L::splat(1.0));
     let left = w.stop - w.t;
     let landing = L::select_at_most(left, w.h * L::splat(1.000_001), one, zero);
@@ -167,70 +174,95 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     let shift = inverse * L::splat(1.0 / GAMMA);
     let start = Point { t: w.t, y: &w.y, p: &w.p };
     let pivot = kernel.prepare(start, shift, [&mut w.dy, &mut w.dt, &mut w.factors], &mut w.scratch);
-    for stage in 0..STAGES {
-        if stage > 0 {
-            arguments(stage, w);
-            let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.u, p: &w.p };
-            kernel.rhs(at, &mut w.dy, &mut w.scratch);
-        }
-        if w.infused != 0 {
-            for (dy, &rate) in w.dy.iter_mut().zip(&w.rate) {
-                *dy = *dy + rate;
-            }
-        }
-        for (x, &dy) in w.x.iter_mut().zip(&w.dy) {
-            *x = if stage == 0 { dy } else { x.mul_add(inverse, dy) };
-        }
-        if plan.timed && BY_TIME[stage] != 0.0 {
-            let weight = h * L::splat(BY_TIME[stage]);
-            for (x, &dt) in w.x.iter_mut().zip(&w.dt) {
-                *x = weight.mul_add(dt, *x);
-            }
-        }
-        kernel.solve(&w.factors, &mut w.x, &mut w.scratch);
-        for (k, &x) in w.k.iter_mut().zip(&w.x) {
-            k[stage] = x;
-        }
+    for ((x, &dy), &rate) in w.x.iter_mut().zip(&w.dy).zip(&w.rate) {
+        *x = dy + rate;
     }
-    let (mut worst, mut worst_scale) = (zero, one);
-    let rtol = L::splat(plan.rtol);
-    for i in 0..plan.states {
-        let error = w.k[i][STAGES - 1];
-        w.u[i] = w.u[i] + error;
-        let below = w.u[i] * L::splat(-plan.positive[i]);
-        let error = error.abs().max(below);
-        let scale = rtol.mul_add(w.y[i].abs().max(w.u[i].abs()), L::splat(plan.atol[i]));
-        // The larger of two quotients without dividing; NaN wins.
-        let (a, b) = (worst * scale, error * worst_scale);
-        worst = L::select_at_most(b, a, worst, error);
-        worst_scale = L::select_at_most(b, a, worst_scale, scale);
-    }
-    let error = worst * worst_scale.recip();
-    let error = L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error);
-    (h, landing, (), error)
+    by_time::<L, 0>(w, plan, h);
+    kernel.solve(&w.factors, &w.x, (&mut w.k, 0), &mut w.scratch);
+    stage::<L, 1>(kernel, w, plan, h, inverse);
+    stage::<L, 2>(kernel, w, plan, h, inverse);
+    stage::<L, 3>(kernel, w, plan, h, inverse);
+    stage::<L, 4>(kernel, w, plan, h, inverse);
+    stage::<L, 5>(kernel, w, plan, h, inverse);
+    stage::<L, 6>(kernel, w, plan, h, inverse);
+    stage::<L, 7>(kernel, w, plan, h, inverse);
+    let error = error_norm(w, plan);
+    Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
 }
 
-/// The argument of a stage into `w.u`, and the sum of couplings into `w.x`.
+/// Stage number `S`, from 0: its argument into `u`, the sum of couplings into `x`, the solution into `k`.
 #[inline(always)]
-fn arguments<L: Lanes>(stage: usize, w: &mut Workspace<L>) {
-    let c = &C[stage - 1][..stage];
-    for i in 0..w.y.len() {
-        let k = &w.k[i];
-        if stage <= 5 {
-            let mut u = w.y[i];
-            for (a, k) in A[stage - 1][..stage].iter().zip(k) {
-                u = k.mul_add(L::splat(*a), u);
+fn stage<L: Lanes, const S: usize>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L, inverse: L) {
+    for (((u, x), &y), k) in w.u.iter_mut().zip(&mut w.x).zip(&w.y).zip(&w.k) {
+        if S <= 5 {
+            let mut argument = y;
+            for j in 0..S {
+                argument = k[j].mul_add(L::splat(A[S - 1][j]), argument);
             }
-            w.u[i] = u;
+            *u = argument;
         } else {
-            w.u[i] = w.u[i] + k[stage - 1];
+            *u = *u + k[S - 1];
         }
-        let mut x = L::splat(0.0);
-        for (c, k) in c.iter().zip(k) {
-            x = k.mul_add(L::splat(*c), x);
+        let mut sum = k[0] * L::splat(C[S - 1][0]);
+        for j in 1..S {
+            sum = k[j].mul_add(L::splat(C[S - 1][j]), sum);
         }
-        w.x[i] = x;
+        *x = sum;
     }
+    by_time::<L, S>(w, plan, h * h);
+    let at = Point { t: h.mul_add(L::splat(TIMES[S]), w.t), y: &w.u, p: &w.p };
+    let read = Coupling { factors: &w.factors, x: &w.x, rate: &w.rate, inverse };
+    kernel.stage(at, read, (&mut w.k, S), &mut w.scratch);
+}
+
+/// The part of stage `S` that comes from time in the equations; `scale` is h, times what the sum will be divided by.
+#[inline(always)]
+fn by_time<L: Lanes, const S: usize>(w: &mut Workspace<L>, plan: &Plan, scale: L) {
+    if plan.timed && BY_TIME[S] != 0.0 {
+        let weight = scale * L::splat(BY_TIME[S]);
+        for (x, &dt) in w.x.iter_mut().zip(&w.dt) {
+            *x = weight.mul_add(dt, *x);
+        }
+    }
+}
+
+/// The solution into `u`; the largest error of a state over its tolerance.
+#[inline(always)]
+fn error_norm<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let rtol = L::splat(plan.rtol);
+    let (mut worst, mut scale_of_worst) = (zero, one);
+    let tolerances = plan.atol.iter().zip(plan.positive);
+    for (((u, y), k), (&atol, &positive)) in w.u.iter_mut().zip(&w.y).zip(&w.k).zip(tolerances) {
+        let error = k[STAGES - 1];
+        *u = *u + error;
+        let below = *u * L::splat(-positive);
+        let error = error.abs().max(below);
+        let scale = rtol.mul_add(y.abs().max(u.abs()), L::splat(atol));
+        // The larger of two quotients without dividing; NaN wins.
+        let (a, b) = (worst * scale, error * scale_of_worst);
+        worst = L::select_at_most(b, a, worst, error);
+        scale_of_worst = L::select_at_most(b, a, scale_of_worst, scale);
+    }
+    worst * scale_of_worst.recip()
+}
+
+/// By how much the step should change after an error: about `SAFETY error^(-1/5)`. A rough logarithm (within 0.9 %) is good enough, the same
+/// bits everywhere, and costs a tenth of an exact one.
+#[inline(always)]
+fn growth<L: Lanes>(error: L) -> L {
+    let one = L::splat(1.0);
+    let bounded = error.max(L::splat(1e-10)).min(L::splat(1e10));
+    let exponent = bounded.bits_from_exponent().bits_or(0x4330_0000_0000_0000) - L::splat(4_503_599_627_370_496.0 + 1023.0);
+    let fraction = bounded.bits_and(0x000F_FFFF_FFFF_FFFF).bits_or(0x3FF0_0000_0000_0000) - one;
+    let log2 = exponent + fraction * fraction.neg_mul_add(L::splat(0.344), L::splat(1.344));
+    let rounder = L::splat(6_755_399_441_055_744.0);
+    let power = log2 * L::splat(-0.2);
+    let rounded = power + rounder;
+    let rest = power - (rounded - rounder);
+    let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(0.6931)) + one).bits_sum(rounded.bits_to_exponent());
+    let factor = (root * L::splat(SAFETY)).min(L::splat(FASTEST)).max(L::splat(SLOWEST));
+    L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST))
 }
 
 /// The interpolant of the kept states over the step just made.
@@ -298,8 +330,8 @@ fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, fr
 /// Puts the next patient into a bed; the lane's bit where one came.
 fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward) -> u32 {
     loop {
-        bed.taken = ward.admit(lane, &mut bed.patient);
-        if !bed.taken {
+        if !ward.admit(lane, &mut bed.patient) {
+            w.occupied &= !(1 << lane);
             w.stop.set_lane(lane, f64::INFINITY);
             w.next_row.set_lane(lane, f64::INFINITY);
             w.t.set_lane(lane, plan.start);
@@ -320,7 +352,9 @@ fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
         bed.infusions.clear();
         bed.rows.clear();
         bed.next_row = 0;
-        bed.steps = (0, 0);
+        w.attempted.set_lane(lane, 0.0);
+        w.accepted.set_lane(lane, 0.0);
+        w.occupied |= 1 << lane;
         for dose in &bed.patient.doses {
             bed.agenda.dose(dose);
         }
@@ -353,7 +387,7 @@ fn arrive<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
         *state = y.lane(lane);
     }
     if let Some(reason) = failure {
-        discharge(lane, bed, ward, Some((now, reason)));
+        discharge(lane, bed, w, ward, Some((now, reason)));
         return fill(lane, bed, w, plan, ward);
     }
     let h = w.h.lane(lane);
@@ -402,7 +436,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     let finite = bed.states.iter().chain(&bed.slots).all(|value| value.is_finite());
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
-        discharge(lane, bed, ward, failure);
+        discharge(lane, bed, w, ward, failure);
         return false;
     }
     for (y, &state) in w.y.iter_mut().zip(&bed.states) {
@@ -416,13 +450,18 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
         let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(-0.0, |sum, infusion| sum + infusion.2);
         rate.set_lane(lane, total);
     }
-    w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
     true
 }
 
-fn discharge(lane: usize, bed: &mut Bed, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
-    bed.taken = false;
-    let Bed { patient, rows, steps, states, .. } = bed;
-    ward.discharge(lane, &Finished { patient, rows, steps: *steps, failure, last: states });
+fn discharge<L: Lanes>(
+    lane: usize,
+    bed: &Bed,
+    w: &Workspace<L>,
+    ward: &mut dyn Ward,
+    failure: Option<(f64, Reason)>,
+) {
+    let Bed { patient, rows, states, .. } = bed;
+    let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
+    ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
 }

@@ -6,36 +6,57 @@ use barograph_equations::{Arithmetic, Inputs, System, Tape};
 
 use super::lanes::Lanes;
 
+/// The stages of one state.
+pub(crate) type Stages<N> = [N; 8];
+
 /// The equations of one model as straight-line code for any width; the build script writes the implementations.
 pub(crate) trait Equations: Send + Sync + 'static {
     /// The derivatives `dy` of the states `y` at time `t`; `p` holds the model's slots.
     fn rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]);
-    /// `rhs`, its derivatives by time `dt` (where time stands in the equations) and the factors of `shift I - J`. Gives the least
-    /// pivot over `shift`.
-    fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], shift: N, dy: &mut [N], dt: &mut [N], factors: &mut [N]) -> N;
-    /// Solves for `x` in place.
-    fn solve<N: Arithmetic>(factors: &[N], x: &mut [N]);
+    /// `out` becomes the derivatives, their derivatives by time (where time stands in the equations) and the factors of `shift I - J`. Gives
+    /// the least pivot over `shift`.
+    fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], shift: N, out: [&mut [N]; 3]) -> N;
+    /// Solves for `x`; the solution is stage number `at` of each state.
+    fn solve<N: Arithmetic>(factors: &[N], x: &[N], k: &mut [Stages<N>], at: usize);
+    /// Solves for `x inverse + dy + rate`, with `dy` the derivatives of `y`; `read` holds the factors, `x` and `rate`.
+    fn stage<N: Arithmetic>(t: N, y: &[N], p: &[N], read: [&[N]; 3], inverse: N, k: &mut [Stages<N>], at: usize);
 }
 
 /// Where one evaluation stands: time, states and slots.
 #[derive(Clone, Copy)]
 pub(crate) struct Point<'a, L> {
     /// Time.
-    pub t: L,
+    pub(crate) t: L,
     /// States.
-    pub y: &'a [L],
+    pub(crate) y: &'a [L],
     /// Slots.
-    pub p: &'a [L],
+    pub(crate) p: &'a [L],
 }
 
-/// [`Equations`] for one width behind a pointer, so that the engine is compiled once a width and not once a model.
+/// What a stage reads beside its point.
+#[derive(Clone, Copy)]
+pub(crate) struct Coupling<'a, L> {
+    /// Factors of the step's matrix.
+    pub(crate) factors: &'a [L],
+    /// The sum over earlier stages.
+    pub(crate) x: &'a [L],
+    /// Rates of infusion.
+    pub(crate) rate: &'a [L],
+    /// What `x` is multiplied with.
+    pub(crate) inverse: L,
+}
+
+/// [`Equations`] for one width behind a pointer, so that the engine is compiled once a width and not once a model. `scratch` holds at least
+/// [`Kernel::scratch`] numbers.
 pub(crate) trait Kernel<L>: Send + Sync {
-    /// See [`Equations::rhs`]; `scratch` holds at least [`Kernel::scratch`] numbers.
+    /// See [`Equations::rhs`].
     fn rhs(&self, at: Point<L>, dy: &mut [L], scratch: &mut [L]);
-    /// See [`Equations::prepare`]; `out` holds `dy`, `dt` and `factors`.
+    /// See [`Equations::prepare`].
     fn prepare(&self, at: Point<L>, shift: L, out: [&mut [L]; 3], scratch: &mut [L]) -> L;
     /// See [`Equations::solve`].
-    fn solve(&self, factors: &[L], x: &mut [L], scratch: &mut [L]);
+    fn solve(&self, factors: &[L], x: &[L], k: (&mut [Stages<L>], usize), scratch: &mut [L]);
+    /// See [`Equations::stage`].
+    fn stage(&self, at: Point<L>, read: Coupling<L>, k: (&mut [Stages<L>], usize), scratch: &mut [L]);
     /// How many numbers of scratch space the calls need.
     fn scratch(&self) -> usize {
         0
@@ -86,32 +107,36 @@ impl Interpreted {
     }
 
     #[inline(always)]
-    pub(crate) fn run_solve<L: Lanes>(&self, factors: &[L], x: &mut [L], scratch: &mut [L]) {
+    pub(crate) fn run_solve<L: Lanes>(&self, factors: &[L], x: &[L], k: (&mut [Stages<L>], usize), scratch: &mut [L]) {
         let nothing = L::splat(0.0);
-        let (known, registers) = scratch.split_at_mut(self.states);
-        known.copy_from_slice(x);
-        let inputs = Inputs { time: nothing, shift: nothing, states: known, parameters: &[], factors };
-        self.solve.run(&inputs, registers, x);
+        let (solution, registers) = scratch.split_at_mut(self.states);
+        let inputs = Inputs { time: nothing, shift: nothing, states: x, parameters: &[], factors };
+        self.solve.run(&inputs, registers, solution);
+        let (k, at) = k;
+        for (k, &x) in k.iter_mut().zip(&*solution) {
+            k[at & 7] = x;
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn run_stage<L: Lanes>(
+        &self,
+        at: Point<L>,
+        read: Coupling<L>,
+        k: (&mut [Stages<L>], usize),
+        scratch: &mut [L],
+    ) {
+        let (known, scratch) = scratch.split_at_mut(self.states);
+        self.run_rhs(at, known, scratch);
+        for ((known, &x), &rate) in known.iter_mut().zip(read.x).zip(read.rate) {
+            *known = x.mul_add(read.inverse, *known + rate);
+        }
+        self.run_solve(read.factors, known, k, scratch);
     }
 
     pub(crate) fn scratch_needed(&self) -> usize {
         let registers = self.rhs.registers().max(self.prepare.registers()).max(self.solve.registers());
-        registers + self.results.max(self.states)
-    }
-}
-
-impl Kernel<f64> for Interpreted {
-    fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
-        self.run_rhs(at, dy, scratch);
-    }
-    fn prepare(&self, at: Point<f64>, shift: f64, out: [&mut [f64]; 3], scratch: &mut [f64]) -> f64 {
-        self.run_prepare(at, shift, out, scratch)
-    }
-    fn solve(&self, factors: &[f64], x: &mut [f64], scratch: &mut [f64]) {
-        self.run_solve(factors, x, scratch);
-    }
-    fn scratch(&self) -> usize {
-        self.scratch_needed()
+        registers + self.results.max(2 * self.states)
     }
 }
 
@@ -124,14 +149,35 @@ impl<E: Equations> Printed<E> {
     }
 }
 
+impl Kernel<f64> for Interpreted {
+    fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
+        self.run_rhs(at, dy, scratch);
+    }
+    fn prepare(&self, at: Point<f64>, shift: f64, out: [&mut [f64]; 3], scratch: &mut [f64]) -> f64 {
+        self.run_prepare(at, shift, out, scratch)
+    }
+    fn solve(&self, factors: &[f64], x: &[f64], k: (&mut [Stages<f64>], usize), scratch: &mut [f64]) {
+        self.run_solve(factors, x, k, scratch);
+    }
+    fn stage(&self, at: Point<f64>, read: Coupling<f64>, k: (&mut [Stages<f64>], usize), scratch: &mut [f64]) {
+        self.run_stage(at, read, k, scratch);
+    }
+    fn scratch(&self) -> usize {
+        self.scratch_needed()
+    }
+}
+
 impl<E: Equations> Kernel<f64> for Printed<E> {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], _: &mut [f64]) {
         E::rhs(at.t, at.y, at.p, dy);
     }
-    fn prepare(&self, at: Point<f64>, shift: f64, [dy, dt, factors]: [&mut [f64]; 3], _: &mut [f64]) -> f64 {
-        E::prepare(at.t, at.y, at.p, shift, dy, dt, factors)
+    fn prepare(&self, at: Point<f64>, shift: f64, out: [&mut [f64]; 3], _: &mut [f64]) -> f64 {
+        E::prepare(at.t, at.y, at.p, shift, out)
     }
-    fn solve(&self, factors: &[f64], x: &mut [f64], _: &mut [f64]) {
-        E::solve(factors, x);
+    fn solve(&self, factors: &[f64], x: &[f64], (k, at): (&mut [Stages<f64>], usize), _: &mut [f64]) {
+        E::solve(factors, x, k, at);
+    }
+    fn stage(&self, at: Point<f64>, read: Coupling<f64>, k: (&mut [Stages<f64>], usize), _: &mut [f64]) {
+        E::stage(at.t, at.y, at.p, [read.factors, read.x, read.rate], read.inverse, k.0, k.1);
     }
 }

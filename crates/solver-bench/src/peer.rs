@@ -1,0 +1,1 @@
+//! diffsol on the bench model.
