@@ -8,6 +8,8 @@
 //! tolerance (after Shampine, Thompson, Kierzenka & Byrne 2005, Appl Math Comput 170:556). Excursions within the tolerance stay in
 //! the states, and are reported as zero.
 
+use barograph_equations::Arithmetic;
+
 use super::kernel::{Coupling, Kernel, Point};
 use super::lanes::Lanes;
 use super::patient::{Act, Agenda, Patient};
@@ -27,6 +29,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) times: &'a [f64],
     /// Which states the rows hold.
     pub(crate) keep: &'a [usize],
+    /// The least value that is reported of each of them: 0 where it cannot be negative.
+    pub(crate) floor: &'a [f64],
     pub(crate) rtol: f64,
     pub(crate) atol: &'a [f64],
     /// 1 where a state cannot be negative, else 0.
@@ -291,20 +295,17 @@ fn rows<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
         }
         let theta = if time >= t_end { 1.0 } else { (time - t) / h };
         let rest = 1.0 - theta;
-        for (dense, &i) in w.dense.iter().zip(plan.keep) {
-            let [y0, y1, b0, b1, b2] = dense.map(|value| value.lane(lane));
-            let inner = theta.mul_add(theta.mul_add(b2, b1), b0);
-            let value = rest.mul_add(y0, theta * rest.mul_add(inner, y1));
-            bed.rows.push(reported(value, plan, i));
+        let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
+        // A plain loop: a closure would be compiled without the registers that this function may use.
+        for ((place, dense), &floor) in row.zip(&w.dense).zip(plan.floor) {
+            let [y0, y1, b0, b1, b2] = dense;
+            let inner = Arithmetic::mul_add(theta, Arithmetic::mul_add(theta, b2.lane(lane), b1.lane(lane)), b0.lane(lane));
+            let bend = theta * Arithmetic::mul_add(rest, inner, y1.lane(lane));
+            *place = Arithmetic::max(Arithmetic::mul_add(rest, y0.lane(lane), bend), floor);
         }
         bed.next_row += 1;
     }
     w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
-}
-
-/// A value within its tolerance below zero is reported as zero.
-fn reported(value: f64, plan: &Plan, state: usize) -> f64 {
-    if value < 0.0 && plan.positive[state] > 0.0 { 0.0 } else { value }
 }
 
 /// Steps to begin with, for the lanes in `fresh`: a hundredth of the time in which the states would change by their own size.
@@ -350,7 +351,7 @@ fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
         }
         bed.agenda.clear();
         bed.infusions.clear();
-        bed.rows.clear();
+        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
         bed.next_row = 0;
         w.attempted.set_lane(lane, 0.0);
         w.accepted.set_lane(lane, 0.0);
@@ -368,7 +369,10 @@ fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
             if time > plan.start {
                 break;
             }
-            bed.rows.extend(plan.keep.iter().map(|&i| bed.states[i]));
+            let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
+            for (place, &state) in row.zip(plan.keep) {
+                *place = bed.states[state];
+            }
             bed.next_row += 1;
         }
         w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
@@ -387,7 +391,7 @@ fn arrive<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
         *state = y.lane(lane);
     }
     if let Some(reason) = failure {
-        discharge(lane, bed, w, ward, Some((now, reason)));
+        discharge(lane, bed, w, plan, ward, Some((now, reason)));
         return fill(lane, bed, w, plan, ward);
     }
     let h = w.h.lane(lane);
@@ -436,7 +440,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     let finite = bed.states.iter().chain(&bed.slots).all(|value| value.is_finite());
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
-        discharge(lane, bed, w, ward, failure);
+        discharge(lane, bed, w, plan, ward, failure);
         return false;
     }
     for (y, &state) in w.y.iter_mut().zip(&bed.states) {
@@ -458,10 +462,12 @@ fn discharge<L: Lanes>(
     lane: usize,
     bed: &Bed,
     w: &Workspace<L>,
+    plan: &Plan,
     ward: &mut dyn Ward,
     failure: Option<(f64, Reason)>,
 ) {
-    let Bed { patient, rows, states, .. } = bed;
+    let Bed { patient, rows, states, next_row, .. } = bed;
+    let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
     let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
     ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
 }
