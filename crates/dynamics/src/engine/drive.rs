@@ -8,9 +8,7 @@
 //! tolerance (after Shampine, Thompson, Kierzenka & Byrne 2005, Appl Math Comput 170:556). Excursions within the tolerance stay in
 //! the states, and are reported as zero.
 
-use barograph_equations::Arithmetic;
-
-use super::kernel::{Coupling, Kernel, Point};
+use super::kernel::{Coupling, Kernel, Opening, Point};
 use super::lanes::Lanes;
 use super::patient::{Act, Agenda, Patient};
 use super::rodas5p::{A, BY_TIME, C, DENSE, GAMMA, STAGES, TIMES};
@@ -66,7 +64,8 @@ struct Workspace<L> {
     u: Vec<L>,
     x: Vec<L>,
     k: Vec<[L; STAGES]>,
-    dense: Vec<[L; 5]>,
+    dense: Vec<[L; 3]>,
+    row: Vec<L>,
     p: Vec<L>,
     dy: Vec<L>,
     dt: Vec<L>,
@@ -76,6 +75,7 @@ struct Workspace<L> {
     attempted: L,
     accepted: L,
     occupied: u32,
+    infused: u32,
 }
 
 impl<L: Lanes> Workspace<L> {
@@ -91,16 +91,18 @@ impl<L: Lanes> Workspace<L> {
             u: vec![zero; n],
             x: vec![zero; n],
             k: vec![[zero; STAGES]; n],
-            dense: vec![[zero; 5]; plan.keep.len()],
+            dense: vec![[zero; 3]; plan.keep.len()],
+            row: vec![zero; plan.keep.len()],
             p: vec![zero; plan.slots],
             dy: vec![zero; n],
             dt: vec![zero; n],
-            rate: vec![L::splat(-0.0); n],
+            rate: vec![zero; n],
             factors: vec![zero; plan.factors],
             scratch: vec![zero; kernel.scratch()],
             attempted: zero,
             accepted: zero,
             occupied: 0,
+            infused: 0,
         }
     }
 }
@@ -128,11 +130,7 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         let with_rows = accepted & w.next_row.at_most(t_end) & w.occupied;
         if with_rows != 0 {
             interpolate(&mut w, plan);
-            for (lane, bed) in beds.iter_mut().enumerate() {
-                if with_rows >> lane & 1 == 1 {
-                    rows(lane, bed, &mut w, plan, t_end.lane(lane), h.lane(lane));
-                }
-            }
+            rows(with_rows, &mut beds, &mut w, plan, t_end, h.recip());
         }
         for (y, u) in w.y.iter_mut().zip(&w.u) {
             *y = L::select_less(error, one, *u, *y);
@@ -176,55 +174,36 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     let h = L::select_less(zero, landing, left, w.h);
     let inverse = h.recip();
     let shift = inverse * L::splat(1.0 / GAMMA);
-    let start = Point { t: w.t, y: &w.y, p: &w.p };
-    let pivot = kernel.prepare(start, shift, [&mut w.dy, &mut w.dt, &mut w.factors], &mut w.scratch);
-    for ((x, &dy), &rate) in w.x.iter_mut().zip(&w.dy).zip(&w.rate) {
-        *x = dy + rate;
+    let at = Point { t: w.t, y: &w.y, p: &w.p };
+    let opening = Opening {
+        scales: [shift, h * L::splat(BY_TIME[0])],
+        rate: &w.rate,
+        out: [&mut w.dt, &mut w.factors],
+        k: &mut w.k,
+    };
+    let pivot = kernel.prepare(at, opening, &mut w.scratch);
+    for stage in 1..STAGES {
+        if plan.timed || w.infused != 0 {
+            extra(w, plan, h, BY_TIME[stage]);
+        }
+        let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
+        let read = [&w.factors[..], &w.x];
+        let a: &[f64] = if stage <= A.len() { &A[stage - 1][..stage] } else { &[] };
+        let weights = [a, &C[stage - 1][..stage]];
+        let coupling = Coupling { read, inverse, weights, u: &mut w.u, k: &mut w.k };
+        kernel.stage(at, coupling, &mut w.scratch);
     }
-    by_time::<L, 0>(w, plan, h);
-    kernel.solve(&w.factors, &w.x, (&mut w.k, 0), &mut w.scratch);
-    stage::<L, 1>(kernel, w, plan, h, inverse);
-    stage::<L, 2>(kernel, w, plan, h, inverse);
-    stage::<L, 3>(kernel, w, plan, h, inverse);
-    stage::<L, 4>(kernel, w, plan, h, inverse);
-    stage::<L, 5>(kernel, w, plan, h, inverse);
-    stage::<L, 6>(kernel, w, plan, h, inverse);
-    stage::<L, 7>(kernel, w, plan, h, inverse);
     let error = error_norm(w, plan);
     Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
 }
 
-/// Stage number `S`, from 0: its argument into `u`, the sum of couplings into `x`, the solution into `k`.
+/// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
 #[inline(always)]
-fn stage<L: Lanes, const S: usize>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L, inverse: L) {
-    for (((u, x), &y), k) in w.u.iter_mut().zip(&mut w.x).zip(&w.y).zip(&w.k) {
-        if S <= 5 {
-            let mut argument = y;
-            for j in 0..S {
-                argument = k[j].mul_add(L::splat(A[S - 1][j]), argument);
-            }
-            *u = argument;
-        } else {
-            *u = *u + k[S - 1];
-        }
-        let mut sum = k[0] * L::splat(C[S - 1][0]);
-        for j in 1..S {
-            sum = k[j].mul_add(L::splat(C[S - 1][j]), sum);
-        }
-        *x = sum;
-    }
-    by_time::<L, S>(w, plan, h * h);
-    let at = Point { t: h.mul_add(L::splat(TIMES[S]), w.t), y: &w.u, p: &w.p };
-    let read = Coupling { factors: &w.factors, x: &w.x, rate: &w.rate, inverse };
-    kernel.stage(at, read, (&mut w.k, S), &mut w.scratch);
-}
-
-/// The part of stage `S` that comes from time in the equations; `scale` is h, times what the sum will be divided by.
-#[inline(always)]
-fn by_time<L: Lanes, const S: usize>(w: &mut Workspace<L>, plan: &Plan, scale: L) {
-    if plan.timed && BY_TIME[S] != 0.0 {
-        let weight = scale * L::splat(BY_TIME[S]);
-        for (x, &dt) in w.x.iter_mut().zip(&w.dt) {
+fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
+    let weight = h * h * L::splat(by_time);
+    for ((x, &rate), &dt) in w.x.iter_mut().zip(&w.rate).zip(&w.dt) {
+        *x = h * rate;
+        if plan.timed {
             *x = weight.mul_add(dt, *x);
         }
     }
@@ -273,9 +252,7 @@ fn growth<L: Lanes>(error: L) -> L {
 #[inline(always)]
 fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
     for (dense, &i) in w.dense.iter_mut().zip(plan.keep) {
-        dense[0] = w.y[i];
-        dense[1] = w.u[i];
-        for (b, weights) in dense[2..].iter_mut().zip(&DENSE) {
+        for (b, weights) in dense.iter_mut().zip(&DENSE) {
             let mut sum = L::splat(0.0);
             for (weight, k) in weights.iter().zip(&w.k[i]) {
                 sum = k.mul_add(L::splat(*weight), sum);
@@ -285,27 +262,32 @@ fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
     }
 }
 
-/// The rows of one lane that fall into the step that ends at `t_end`.
+/// The rows of some lanes that fall into the step that ends at `t_end`: one row of each lane at a time.
 #[inline(always)]
-fn rows<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, t_end: f64, h: f64) {
-    let t = w.t.lane(lane);
-    while let Some(&time) = plan.times.get(bed.next_row) {
-        if time > t_end {
-            break;
+fn rows<L: Lanes>(lanes: u32, beds: &mut [Bed], w: &mut Workspace<L>, plan: &Plan, t_end: L, inverse: L) {
+    let one = L::splat(1.0);
+    let mut waiting = lanes;
+    while waiting != 0 {
+        let theta = L::select_less(w.next_row, t_end, (w.next_row - w.t) * inverse, one);
+        let rest = one - theta;
+        for (((row, [b0, b1, b2]), &floor), &i) in w.row.iter_mut().zip(&w.dense).zip(plan.floor).zip(plan.keep) {
+            let inner = theta.mul_add(theta.mul_add(*b2, *b1), *b0);
+            *row = rest.mul_add(w.y[i], theta * rest.mul_add(inner, w.u[i])).max(L::splat(floor));
         }
-        let theta = if time >= t_end { 1.0 } else { (time - t) / h };
-        let rest = 1.0 - theta;
-        let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
-        // A plain loop: a closure would be compiled without the registers that this function may use.
-        for ((place, dense), &floor) in row.zip(&w.dense).zip(plan.floor) {
-            let [y0, y1, b0, b1, b2] = dense;
-            let inner = Arithmetic::mul_add(theta, Arithmetic::mul_add(theta, b2.lane(lane), b1.lane(lane)), b0.lane(lane));
-            let bend = theta * Arithmetic::mul_add(rest, inner, y1.lane(lane));
-            *place = Arithmetic::max(Arithmetic::mul_add(rest, y0.lane(lane), bend), floor);
+        let mut left = waiting;
+        while left != 0 {
+            let lane = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let bed = &mut beds[lane];
+            let start = bed.next_row * plan.keep.len();
+            for (place, row) in bed.rows[start..].iter_mut().zip(&w.row) {
+                *place = row.lane(lane);
+            }
+            bed.next_row += 1;
+            w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
         }
-        bed.next_row += 1;
+        waiting &= w.next_row.at_most(t_end);
     }
-    w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
 }
 
 /// Steps to begin with, for the lanes in `fresh`: a hundredth of the time in which the states would change by their own size.
@@ -449,10 +431,13 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     for (p, &slot) in w.p.iter_mut().zip(&bed.slots) {
         p.set_lane(lane, slot);
     }
-    // -0 is what adding changes nothing, not even the sign of a zero.
     for (state, rate) in w.rate.iter_mut().enumerate() {
-        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(-0.0, |sum, infusion| sum + infusion.2);
+        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(0.0, |sum, infusion| sum + infusion.2);
         rate.set_lane(lane, total);
+    }
+    w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
+    if w.infused == 0 {
+        w.x.fill(L::splat(0.0));
     }
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
     true

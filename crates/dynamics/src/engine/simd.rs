@@ -16,7 +16,7 @@ use std::ops::{Add, Mul, Sub};
 use barograph_equations::Arithmetic;
 
 use super::drive::{Plan, drive_lanes};
-use super::kernel::{Coupling, Equations, Interpreted, Kernel, Point, Printed, Stages};
+use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
 
@@ -89,7 +89,7 @@ mod x86 {
     use std::arch::x86_64::*;
 
     use super::{
-        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Stages, Sub, Ward, drive_lanes,
+        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
     };
 
     /// A model's equations for every width of this machine.
@@ -249,32 +249,19 @@ mod x86 {
                     }
                     unsafe { run::<E>(at, dy) }
                 }
-                fn prepare(&self, at: Point<$wide>, shift: $wide, out: [&mut [$wide]; 3], _: &mut [$wide]) -> $wide {
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, _: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, shift: $wide, out: [&mut [$wide]; 3]) -> $wide {
-                        E::prepare(at.t, at.y, at.p, shift, out)
+                    fn run<E: Equations>(at: Point<$wide>, opening: Opening<$wide>) -> $wide {
+                        Printed::<E>::run_prepare(at, opening)
                     }
-                    unsafe { run::<E>(at, shift, out) }
+                    unsafe { run::<E>(at, opening) }
                 }
-                fn solve(&self, factors: &[$wide], x: &[$wide], k: (&mut [Stages<$wide>], usize), _: &mut [$wide]) {
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, _: &mut [$wide]) {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(factors: &[$wide], x: &[$wide], (k, at): (&mut [Stages<$wide>], usize)) {
-                        E::solve(factors, x, k, at);
+                    fn run<E: Equations>(at: Point<$wide>, coupling: Coupling<$wide>) {
+                        Printed::<E>::run_stage(at, coupling);
                     }
-                    unsafe { run::<E>(factors, x, k) }
-                }
-                fn stage(
-                    &self,
-                    at: Point<$wide>,
-                    read: Coupling<$wide>,
-                    k: (&mut [Stages<$wide>], usize),
-                    _: &mut [$wide],
-                ) {
-                    #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, read: Coupling<$wide>, k: (&mut [Stages<$wide>], usize)) {
-                        E::stage(at.t, at.y, at.p, [read.factors, read.x, read.rate], read.inverse, k.0, k.1);
-                    }
-                    unsafe { run::<E>(at, read, k) }
+                    unsafe { run::<E>(at, coupling) }
                 }
             }
 
@@ -286,62 +273,24 @@ mod x86 {
                     }
                     unsafe { run(self, at, dy, scratch) }
                 }
-                fn prepare(
-                    &self,
-                    at: Point<$wide>,
-                    shift: $wide,
-                    out: [&mut [$wide]; 3],
-                    scratch: &mut [$wide],
-                ) -> $wide {
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, scratch: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
                     fn run(
                         this: &Interpreted,
                         at: Point<$wide>,
-                        shift: $wide,
-                        out: [&mut [$wide]; 3],
+                        opening: Opening<$wide>,
                         scratch: &mut [$wide],
                     ) -> $wide {
-                        this.run_prepare(at, shift, out, scratch)
+                        this.run_prepare(at, opening, scratch)
                     }
-                    unsafe { run(self, at, shift, out, scratch) }
+                    unsafe { run(self, at, opening, scratch) }
                 }
-                fn solve(
-                    &self,
-                    factors: &[$wide],
-                    x: &[$wide],
-                    k: (&mut [Stages<$wide>], usize),
-                    scratch: &mut [$wide],
-                ) {
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
                     #[target_feature(enable = $features)]
-                    fn run(
-                        this: &Interpreted,
-                        factors: &[$wide],
-                        x: &[$wide],
-                        k: (&mut [Stages<$wide>], usize),
-                        scratch: &mut [$wide],
-                    ) {
-                        this.run_solve(factors, x, k, scratch);
+                    fn run(this: &Interpreted, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
+                        this.run_stage(at, coupling, scratch);
                     }
-                    unsafe { run(self, factors, x, k, scratch) }
-                }
-                fn stage(
-                    &self,
-                    at: Point<$wide>,
-                    read: Coupling<$wide>,
-                    k: (&mut [Stages<$wide>], usize),
-                    scratch: &mut [$wide],
-                ) {
-                    #[target_feature(enable = $features)]
-                    fn run(
-                        this: &Interpreted,
-                        at: Point<$wide>,
-                        read: Coupling<$wide>,
-                        k: (&mut [Stages<$wide>], usize),
-                        scratch: &mut [$wide],
-                    ) {
-                        this.run_stage(at, read, k, scratch);
-                    }
-                    unsafe { run(self, at, read, k, scratch) }
+                    unsafe { run(self, at, coupling, scratch) }
                 }
                 fn scratch(&self) -> usize {
                     self.scratch_needed()
