@@ -108,6 +108,7 @@ pub fn run<P: Policy, R>(
     let states = &model.text.states;
     let atol: Vec<f64> = states.iter().map(|state| state.atol.unwrap_or(settings.atol_scale * settings.rtol)).collect();
     let positive: Vec<f64> = states.iter().map(|state| if state.signed { 0.0 } else { 1.0 }).collect();
+    let floor: Vec<f64> = keep.iter().map(|&state| if positive[state] > 0.0 { 0.0 } else { f64::NEG_INFINITY }).collect();
     let plan = Plan {
         states: model.system.states,
         slots: model.system.slots,
@@ -118,6 +119,7 @@ pub fn run<P: Policy, R>(
         end: settings.end,
         times: &settings.times,
         keep: &keep,
+        floor: &floor,
         rtol: settings.rtol,
         atol: &atol,
         positive: &positive,

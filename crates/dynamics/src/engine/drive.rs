@@ -8,7 +8,7 @@
 //! tolerance (after Shampine, Thompson, Kierzenka & Byrne 2005, Appl Math Comput 170:556). Excursions within the tolerance stay in
 //! the states, and are reported as zero.
 
-use super::kernel::{Kernel, Point};
+use super::kernel::{Coupling, Kernel, Opening, Point};
 use super::lanes::Lanes;
 use super::patient::{Act, Agenda, Patient};
 use super::rodas5p::{A, BY_TIME, C, DENSE, GAMMA, STAGES, TIMES};
@@ -27,6 +27,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) times: &'a [f64],
     /// Which states the rows hold.
     pub(crate) keep: &'a [usize],
+    /// The least value that is reported of each of them: 0 where it cannot be negative.
+    pub(crate) floor: &'a [f64],
     pub(crate) rtol: f64,
     pub(crate) atol: &'a [f64],
     /// 1 where a state cannot be negative, else 0.
@@ -43,7 +45,6 @@ const LEAST_PIVOT: f64 = 1e-6;
 /// A patient's side of a lane: what is touched once per patient, event or row.
 #[derive(Default)]
 struct Bed {
-    taken: bool,
     patient: Patient,
     agenda: Agenda,
     infusions: Vec<(f64, usize, f64)>,
@@ -52,7 +53,6 @@ struct Bed {
     states: Vec<f64>,
     rows: Vec<f64>,
     next_row: usize,
-    steps: (u32, u32),
 }
 
 struct Workspace<L> {
@@ -64,69 +64,74 @@ struct Workspace<L> {
     u: Vec<L>,
     x: Vec<L>,
     k: Vec<[L; STAGES]>,
-    dense: Vec<[L; 5]>,
+    dense: Vec<[L; 3]>,
+    row: Vec<L>,
     p: Vec<L>,
     dy: Vec<L>,
     dt: Vec<L>,
     rate: Vec<L>,
     factors: Vec<L>,
     scratch: Vec<L>,
+    attempted: L,
+    accepted: L,
+    occupied: u32,
     infused: u32,
+}
+
+impl<L: Lanes> Workspace<L> {
+    fn new(kernel: &dyn Kernel<L>, plan: &Plan) -> Self {
+        let zero = L::splat(0.0);
+        let n = plan.states;
+        Self {
+            t: L::splat(plan.start),
+            h: L::splat(1e-6),
+            stop: L::splat(f64::INFINITY),
+            next_row: L::splat(f64::INFINITY),
+            y: vec![zero; n],
+            u: vec![zero; n],
+            x: vec![zero; n],
+            k: vec![[zero; STAGES]; n],
+            dense: vec![[zero; 3]; plan.keep.len()],
+            row: vec![zero; plan.keep.len()],
+            p: vec![zero; plan.slots],
+            dy: vec![zero; n],
+            dt: vec![zero; n],
+            rate: vec![zero; n],
+            factors: vec![zero; plan.factors],
+            scratch: vec![zero; kernel.scratch()],
+            attempted: zero,
+            accepted: zero,
+            occupied: 0,
+            infused: 0,
+        }
+    }
 }
 
 #[inline(always)]
 pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &mut dyn Ward) {
-    let n = plan.states;
-    let zero = L::splat(0.0);
-    let mut w = Workspace {
-        t: L::splat(plan.start),
-        h: L::splat(1e-6),
-        stop: L::splat(f64::INFINITY),
-        next_row: L::splat(f64::INFINITY),
-        y: vec![zero; n],
-        u: vec![zero; n],
-        x: vec![zero; n],
-        k: vec![[zero; STAGES]; n],
-        dense: vec![[zero; 5]; plan.keep.len()],
-        p: vec![zero; plan.slots],
-        dy: vec![zero; n],
-        dt: vec![zero; n],
-        rate: vec![L::splat(-0.0); n],
-        factors: vec![zero; plan.factors],
-        scratch: vec![zero; kernel.scratch()],
-        infused: 0,
-    };
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let mut w = Workspace::new(kernel, plan);
     let mut beds: Vec<Bed> = (0..L::WIDTH).map(|_| Bed::default()).collect();
     let mut fresh = 0;
-    for lane in 0..L::WIDTH {
-        fresh |= fill(lane, &mut beds[lane], &mut w, plan, ward);
+    for (lane, bed) in beds.iter_mut().enumerate() {
+        fresh |= fill(lane, bed, &mut w, plan, ward);
     }
-    while beds.iter().any(|bed| bed.taken) {
+    while w.occupied != 0 {
         if fresh != 0 {
             begin(kernel, &mut w, plan, fresh);
             fresh = 0;
         }
-        let (h, landing, y_end, error) = step(kernel, &mut w, plan);
-        let one = L::splat(1.0);
-        let factor = (error.max(L::splat(1e-10)).ln() * L::splat(-0.2)).exp() * L::splat(SAFETY);
-        let factor = factor.min(L::splat(FASTEST)).max(L::splat(SLOWEST));
-        let factor = L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST));
+        let Attempt { h, landing, error } = step(kernel, &mut w, plan);
+        let factor = growth(error);
         let accepted = error.less(one);
         let t_end = L::select_less(landing, one, w.t + h, w.stop);
-        for lane in 0..L::WIDTH {
-            let bed = &mut beds[lane];
-            bed.steps.1 += 1;
-            bed.steps.0 += accepted >> lane & 1;
-        }
-        if accepted & !t_end.less(w.next_row) != 0 {
+        w.attempted = w.attempted + one;
+        w.accepted = w.accepted + L::select_less(error, one, one, zero);
+        let with_rows = accepted & w.next_row.at_most(t_end) & w.occupied;
+        if with_rows != 0 {
             interpolate(&mut w, plan);
-            for lane in 0..L::WIDTH {
-                if accepted >> lane & 1 == 1 {
-                    rows(lane, &mut beds[lane], &mut w, plan, t_end.lane(lane), h.lane(lane));
-                }
-            }
+            rows(with_rows, &mut beds, &mut w, plan, t_end, h.recip());
         }
-        let _ = y_end;
         for (y, u) in w.y.iter_mut().zip(&w.u) {
             *y = L::select_less(error, one, *u, *y);
         }
@@ -134,112 +139,129 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         let grown = L::select_less(landing, one, h * factor, (h * factor).max(w.h));
         w.h = L::select_less(error, one, grown, h * factor.min(one));
         w.t = L::select_less(error, one, t_end, w.t);
-        let arrived = accepted & !w.t.less(w.stop);
+        let arrived = accepted & w.stop.at_most(w.t);
         let least = w.t.abs().max(L::splat(1e-6)) * L::splat(1e-14);
-        let stuck = w.h.less(least);
-        for lane in 0..L::WIDTH {
-            let bed = &mut beds[lane];
-            if !bed.taken {
-                continue;
-            }
-            let failure = if bed.steps.1 >= plan.most_steps {
-                Some(Reason::TooManySteps(plan.most_steps))
-            } else if stuck >> lane & 1 == 1 {
-                Some(Reason::StepTooSmall)
-            } else {
+        let stuck = w.h.less(least) | L::splat(f64::from(plan.most_steps)).at_most(w.attempted);
+        let mut called = (arrived | stuck) & w.occupied;
+        while called != 0 {
+            let lane = called.trailing_zeros() as usize;
+            called &= called - 1;
+            let reason = if arrived >> lane & 1 == 1 {
                 None
+            } else if w.attempted.lane(lane) >= f64::from(plan.most_steps) {
+                Some(Reason::TooManySteps(plan.most_steps))
+            } else {
+                Some(Reason::StepTooSmall)
             };
-            if arrived >> lane & 1 == 1 || failure.is_some() {
-                fresh |= arrive(lane, bed, &mut w, plan, ward, failure);
-            }
+            fresh |= arrive(lane, &mut beds[lane], &mut w, plan, ward, reason);
         }
     }
 }
 
-/// One attempt of a step for every lane: the step tried, 1 where it lands on the stop, the solution in `w.u`, its error over tolerance.
+/// What came of an attempt: the step tried, 1 where it lands on the stop, and its error over the tolerance. The solution is in `u`.
+struct Attempt<L> {
+    h: L,
+    landing: L,
+    error: L,
+}
+
+/// One attempt of a step for every lane.
 #[inline(always)]
-fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> (L, L, (), L) {
+fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> Attempt<L> {
     let (zero, one) = (L::splat(0.0), L::splat(1.0));
     let left = w.stop - w.t;
     let landing = L::select_at_most(left, w.h * L::splat(1.000_001), one, zero);
     let h = L::select_less(zero, landing, left, w.h);
     let inverse = h.recip();
     let shift = inverse * L::splat(1.0 / GAMMA);
-    let start = Point { t: w.t, y: &w.y, p: &w.p };
-    let pivot = kernel.prepare(start, shift, [&mut w.dy, &mut w.dt, &mut w.factors], &mut w.scratch);
-    for stage in 0..STAGES {
-        if stage > 0 {
-            arguments(stage, w);
-            let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.u, p: &w.p };
-            kernel.rhs(at, &mut w.dy, &mut w.scratch);
+    let at = Point { t: w.t, y: &w.y, p: &w.p };
+    let opening = Opening {
+        scales: [shift, h * L::splat(BY_TIME[0])],
+        rate: &w.rate,
+        out: [&mut w.dt, &mut w.factors],
+        k: &mut w.k,
+    };
+    let pivot = kernel.prepare(at, opening, &mut w.scratch);
+    for stage in 1..STAGES {
+        if plan.timed || w.infused != 0 {
+            extra(w, plan, h, BY_TIME[stage]);
         }
-        if w.infused != 0 {
-            for (dy, &rate) in w.dy.iter_mut().zip(&w.rate) {
-                *dy = *dy + rate;
-            }
-        }
-        for (x, &dy) in w.x.iter_mut().zip(&w.dy) {
-            *x = if stage == 0 { dy } else { x.mul_add(inverse, dy) };
-        }
-        if plan.timed && BY_TIME[stage] != 0.0 {
-            let weight = h * L::splat(BY_TIME[stage]);
-            for (x, &dt) in w.x.iter_mut().zip(&w.dt) {
-                *x = weight.mul_add(dt, *x);
-            }
-        }
-        kernel.solve(&w.factors, &mut w.x, &mut w.scratch);
-        for (k, &x) in w.k.iter_mut().zip(&w.x) {
-            k[stage] = x;
-        }
+        let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
+        let read = [&w.factors[..], &w.x];
+        let a: &[f64] = if stage <= A.len() { &A[stage - 1][..stage] } else { &[] };
+        let weights = [a, &C[stage - 1][..stage]];
+        let coupling = Coupling { read, inverse, weights, u: &mut w.u, k: &mut w.k };
+        kernel.stage(at, coupling, &mut w.scratch);
     }
-    let (mut worst, mut worst_scale) = (zero, one);
-    let rtol = L::splat(plan.rtol);
-    for i in 0..plan.states {
-        let error = w.k[i][STAGES - 1];
-        w.u[i] = w.u[i] + error;
-        let below = w.u[i] * L::splat(-plan.positive[i]);
-        let error = error.abs().max(below);
-        let scale = rtol.mul_add(w.y[i].abs().max(w.u[i].abs()), L::splat(plan.atol[i]));
-        // The larger of two quotients without dividing; NaN wins.
-        let (a, b) = (worst * scale, error * worst_scale);
-        worst = L::select_at_most(b, a, worst, error);
-        worst_scale = L::select_at_most(b, a, worst_scale, scale);
-    }
-    let error = worst * worst_scale.recip();
-    let error = L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error);
-    (h, landing, (), error)
+    let error = error_norm(w, plan);
+    Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
 }
 
-/// The argument of a stage into `w.u`, and the sum of couplings into `w.x`.
+/// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
 #[inline(always)]
-fn arguments<L: Lanes>(stage: usize, w: &mut Workspace<L>) {
-    let c = &C[stage - 1][..stage];
-    for i in 0..w.y.len() {
-        let k = &w.k[i];
-        if stage <= 5 {
-            let mut u = w.y[i];
-            for (a, k) in A[stage - 1][..stage].iter().zip(k) {
-                u = k.mul_add(L::splat(*a), u);
-            }
-            w.u[i] = u;
-        } else {
-            w.u[i] = w.u[i] + k[stage - 1];
+fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
+    let weight = h * h * L::splat(by_time);
+    for ((x, &rate), &dt) in w.x.iter_mut().zip(&w.rate).zip(&w.dt) {
+        *x = h * rate;
+        if plan.timed {
+            *x = weight.mul_add(dt, *x);
         }
-        let mut x = L::splat(0.0);
-        for (c, k) in c.iter().zip(k) {
-            x = k.mul_add(L::splat(*c), x);
-        }
-        w.x[i] = x;
     }
+}
+
+/// The solution into `u`; the largest error of a state over its tolerance.
+#[inline(always)]
+fn error_norm<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let rtol = L::splat(plan.rtol);
+    // Two chains side by side, since each waits for its last comparison.
+    let mut worst = [(zero, one); 2];
+    let tolerances = plan.atol.iter().zip(plan.positive);
+    for ((((u, y), k), (&atol, &positive)), i) in w.u.iter_mut().zip(&w.y).zip(&w.k).zip(tolerances).zip(0_usize..) {
+        let error = k[STAGES - 1];
+        *u = *u + error;
+        let below = *u * L::splat(-positive);
+        let error = error.abs().max(below);
+        let scale = rtol.mul_add(y.abs().max(u.abs()), L::splat(atol));
+        worst[1] = larger(worst[1], (error, scale));
+        if i % 2 == 0 {
+            worst.swap(0, 1);
+        }
+    }
+    let (error, scale) = larger(worst[0], worst[1]);
+    error * scale.recip()
+}
+
+/// The larger of two quotients, without dividing; NaN wins.
+#[inline(always)]
+fn larger<L: Lanes>(a: (L, L), b: (L, L)) -> (L, L) {
+    let (left, right) = (b.0 * a.1, a.0 * b.1);
+    (L::select_at_most(left, right, a.0, b.0), L::select_at_most(left, right, a.1, b.1))
+}
+
+/// By how much the step should change after an error: about `SAFETY error^(-1/5)`. A rough logarithm (within 0.9 %) is good enough, the same
+/// bits everywhere, and costs a tenth of an exact one.
+#[inline(always)]
+fn growth<L: Lanes>(error: L) -> L {
+    let one = L::splat(1.0);
+    let bounded = error.max(L::splat(1e-10)).min(L::splat(1e10));
+    let exponent = bounded.bits_from_exponent().bits_or(0x4330_0000_0000_0000) - L::splat(4_503_599_627_370_496.0 + 1023.0);
+    let fraction = bounded.bits_and(0x000F_FFFF_FFFF_FFFF).bits_or(0x3FF0_0000_0000_0000) - one;
+    let log2 = exponent + fraction * fraction.neg_mul_add(L::splat(0.344), L::splat(1.344));
+    let rounder = L::splat(6_755_399_441_055_744.0);
+    let power = log2 * L::splat(-0.2);
+    let rounded = power + rounder;
+    let rest = power - (rounded - rounder);
+    let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(0.6931)) + one).bits_sum(rounded.bits_to_exponent());
+    let factor = (root * L::splat(SAFETY)).min(L::splat(FASTEST)).max(L::splat(SLOWEST));
+    L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST))
 }
 
 /// The interpolant of the kept states over the step just made.
 #[inline(always)]
 fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
     for (dense, &i) in w.dense.iter_mut().zip(plan.keep) {
-        dense[0] = w.y[i];
-        dense[1] = w.u[i];
-        for (b, weights) in dense[2..].iter_mut().zip(&DENSE) {
+        for (b, weights) in dense.iter_mut().zip(&DENSE) {
             let mut sum = L::splat(0.0);
             for (weight, k) in weights.iter().zip(&w.k[i]) {
                 sum = k.mul_add(L::splat(*weight), sum);
@@ -249,30 +271,44 @@ fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
     }
 }
 
-/// The rows of one lane that fall into the step that ends at `t_end`.
+/// The rows of some lanes that fall into the step that ends at `t_end`: one row of each lane at a time.
 #[inline(always)]
-fn rows<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, t_end: f64, h: f64) {
-    let t = w.t.lane(lane);
-    while let Some(&time) = plan.times.get(bed.next_row) {
-        if time > t_end {
-            break;
+fn rows<L: Lanes>(lanes: u32, beds: &mut [Bed], w: &mut Workspace<L>, plan: &Plan, t_end: L, inverse: L) {
+    let one = L::splat(1.0);
+    let mut waiting = lanes;
+    while waiting != 0 {
+        let theta = L::select_less(w.next_row, t_end, (w.next_row - w.t) * inverse, one);
+        let rest = one - theta;
+        for (((row, [b0, b1, b2]), &floor), &i) in w.row.iter_mut().zip(&w.dense).zip(plan.floor).zip(plan.keep) {
+            let inner = theta.mul_add(theta.mul_add(*b2, *b1), *b0);
+            *row = rest.mul_add(w.y[i], theta * rest.mul_add(inner, w.u[i])).max(L::splat(floor));
         }
-        let theta = if time >= t_end { 1.0 } else { (time - t) / h };
-        let rest = 1.0 - theta;
-        for (dense, &i) in w.dense.iter().zip(plan.keep) {
-            let [y0, y1, b0, b1, b2] = dense.map(|value| value.lane(lane));
-            let inner = theta.mul_add(theta.mul_add(b2, b1), b0);
-            let value = rest.mul_add(y0, theta * rest.mul_add(inner, y1));
-            bed.rows.push(reported(value, plan, i));
+        let mut left = waiting;
+        while left != 0 {
+            let lane = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let bed = &mut beds[lane];
+            let start = bed.next_row * plan.keep.len();
+            copy_lane(lane, &w.row, &mut bed.rows[start..]);
+            bed.next_row += 1;
+            w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
         }
-        bed.next_row += 1;
+        waiting &= w.next_row.at_most(t_end);
     }
-    w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
 }
 
-/// A value within its tolerance below zero is reported as zero.
-fn reported(value: f64, plan: &Plan, state: usize) -> f64 {
-    if value < 0.0 && plan.positive[state] > 0.0 { 0.0 } else { value }
+/// One lane of `from`, in pairs: a plain loop would become a gather, which is slower.
+#[inline(always)]
+fn copy_lane<L: Lanes>(lane: usize, from: &[L], to: &mut [f64]) {
+    let (pairs, last) = from.as_chunks::<2>();
+    let (places, last_place) = to[..from.len()].as_chunks_mut::<2>();
+    for ([a, b], [to_a, to_b]) in pairs.iter().zip(places) {
+        *to_a = a.lane(lane);
+        *to_b = b.lane(lane);
+    }
+    for (from, to) in last.iter().zip(last_place) {
+        *to = from.lane(lane);
+    }
 }
 
 /// Steps to begin with, for the lanes in `fresh`: a hundredth of the time in which the states would change by their own size.
@@ -298,8 +334,8 @@ fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, fr
 /// Puts the next patient into a bed; the lane's bit where one came.
 fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward) -> u32 {
     loop {
-        bed.taken = ward.admit(lane, &mut bed.patient);
-        if !bed.taken {
+        if !ward.admit(lane, &mut bed.patient) {
+            w.occupied &= !(1 << lane);
             w.stop.set_lane(lane, f64::INFINITY);
             w.next_row.set_lane(lane, f64::INFINITY);
             w.t.set_lane(lane, plan.start);
@@ -318,9 +354,11 @@ fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
         }
         bed.agenda.clear();
         bed.infusions.clear();
-        bed.rows.clear();
+        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
         bed.next_row = 0;
-        bed.steps = (0, 0);
+        w.attempted.set_lane(lane, 0.0);
+        w.accepted.set_lane(lane, 0.0);
+        w.occupied |= 1 << lane;
         for dose in &bed.patient.doses {
             bed.agenda.dose(dose);
         }
@@ -334,7 +372,10 @@ fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan,
             if time > plan.start {
                 break;
             }
-            bed.rows.extend(plan.keep.iter().map(|&i| bed.states[i]));
+            let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
+            for (place, &state) in row.zip(plan.keep) {
+                *place = bed.states[state];
+            }
             bed.next_row += 1;
         }
         w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
@@ -353,7 +394,7 @@ fn arrive<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
         *state = y.lane(lane);
     }
     if let Some(reason) = failure {
-        discharge(lane, bed, ward, Some((now, reason)));
+        discharge(lane, bed, w, plan, ward, Some((now, reason)));
         return fill(lane, bed, w, plan, ward);
     }
     let h = w.h.lane(lane);
@@ -402,7 +443,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     let finite = bed.states.iter().chain(&bed.slots).all(|value| value.is_finite());
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
-        discharge(lane, bed, ward, failure);
+        discharge(lane, bed, w, plan, ward, failure);
         return false;
     }
     for (y, &state) in w.y.iter_mut().zip(&bed.states) {
@@ -411,18 +452,28 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     for (p, &slot) in w.p.iter_mut().zip(&bed.slots) {
         p.set_lane(lane, slot);
     }
-    // -0 is what adding changes nothing, not even the sign of a zero.
     for (state, rate) in w.rate.iter_mut().enumerate() {
-        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(-0.0, |sum, infusion| sum + infusion.2);
+        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(0.0, |sum, infusion| sum + infusion.2);
         rate.set_lane(lane, total);
     }
     w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
+    if w.infused == 0 {
+        w.x.fill(L::splat(0.0));
+    }
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
     true
 }
 
-fn discharge(lane: usize, bed: &mut Bed, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
-    bed.taken = false;
-    let Bed { patient, rows, steps, states, .. } = bed;
-    ward.discharge(lane, &Finished { patient, rows, steps: *steps, failure, last: states });
+fn discharge<L: Lanes>(
+    lane: usize,
+    bed: &Bed,
+    w: &Workspace<L>,
+    plan: &Plan,
+    ward: &mut dyn Ward,
+    failure: Option<(f64, Reason)>,
+) {
+    let Bed { patient, rows, states, next_row, .. } = bed;
+    let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
+    let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
+    ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
 }
