@@ -1,5 +1,7 @@
 //! The catalogue of the library: what each model is, without running it.
 
+use std::fmt::Write;
+
 use barograph_equations::{TimeUnit, Verified};
 
 use crate::kinetics::shelf;
@@ -51,7 +53,7 @@ impl Entry {
             equations.trim(),
         );
         if let Some(variability) = shelf::text(self.id) {
-            page += &format!("\n## How patients differ\n\n```toml\n{}\n```\n", variability.trim());
+            let _ = write!(page, "\n## How patients differ\n\n```toml\n{}\n```\n", variability.trim());
         }
         page
     }

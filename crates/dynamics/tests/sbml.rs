@@ -87,7 +87,7 @@ const TIME: &str = "<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.o
 fn file(body: &str) -> String {
     format!(
         "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\" level=\"3\" version=\"1\"><model id=\"m\">{}</model></sbml>",
-        body.replace("[", MATH).replace("]", "</math>").replace("@t", TIME)
+        body.replace('[', MATH).replace(']', "</math>").replace("@t", TIME)
     )
 }
 
@@ -159,7 +159,7 @@ fn a_delayed_event_that_does_not_persist_is_called_back() {
     let window = format!("<apply><and/>{REACHES}<apply><lt/><ci> x </ci><cn> 2 </cn></apply></apply>");
     let persistent = event("useValuesFromTriggerTime=\"true\"", &window, delay, &[COUNT]);
     let fleeting = persistent.replace("persistent=\"true\"", "persistent=\"false\"");
-    let count = |event: &String| run(&[event.clone()], vec![5.0]).1.executed.len();
+    let count = |event: &String| run(std::slice::from_ref(event), vec![5.0]).1.executed.len();
     assert_eq!((count(&persistent), count(&fleeting)), (1, 0));
 }
 

@@ -175,12 +175,7 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     let inverse = h.recip();
     let shift = inverse * L::splat(1.0 / GAMMA);
     let at = Point { t: w.t, y: &w.y, p: &w.p };
-    let opening = Opening {
-        scales: [shift, h * L::splat(BY_TIME[0])],
-        rate: &w.rate,
-        out: [&mut w.dt, &mut w.factors],
-        k: &mut w.k,
-    };
+    let opening = Opening { scales: [shift, h * L::splat(BY_TIME[0])], rate: &w.rate, out: [&mut w.dt, &mut w.factors], k: &mut w.k };
     let pivot = kernel.prepare(at, opening, &mut w.scratch);
     for stage in 1..STAGES {
         if plan.timed || w.infused != 0 {
@@ -464,14 +459,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     true
 }
 
-fn discharge<L: Lanes>(
-    lane: usize,
-    bed: &Bed,
-    w: &Workspace<L>,
-    plan: &Plan,
-    ward: &mut dyn Ward,
-    failure: Option<(f64, Reason)>,
-) {
+fn discharge<L: Lanes>(lane: usize, bed: &Bed, w: &Workspace<L>, plan: &Plan, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
     let Bed { patient, rows, states, next_row, .. } = bed;
     let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
     let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);

@@ -6,16 +6,14 @@ use std::fmt::Write;
 use barograph_equations::{Condition, Expr, Function, Operator, TimeUnit};
 
 use super::document::{Sbml, SbmlEvent, Symbol, Value};
-use super::math::{TIME, binary, named, size};
+use super::math::{TIME, binary, named};
 use super::print::Printer;
 use super::refusal::Refusal;
-
-/// More parts than this in initial values are refused.
-const LARGEST: usize = 200_000;
+use super::walk::{size, tested, used};
 
 /// What a symbol is in the equations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Parameter,
     /// Computed once, from an initial assignment.
     Derived,
@@ -33,9 +31,9 @@ pub(super) struct Written {
     pub(super) stops: usize,
 }
 
-struct Writer<'a> {
-    sbml: &'a Sbml,
-    roles: HashMap<&'a str, Role>,
+pub(super) struct Writer<'a> {
+    pub(super) sbml: &'a Sbml,
+    pub(super) roles: HashMap<&'a str, Role>,
     names: HashMap<&'a str, String>,
     /// The file's units of time in one of the model's.
     pace: f64,
@@ -152,95 +150,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn symbol(&self, id: &str) -> Option<&'a Symbol> {
+    pub(super) fn symbol(&self, id: &str) -> Option<&'a Symbol> {
         self.sbml.symbols.iter().find(|symbol| symbol.id == id)
     }
 
-    /// The value of a symbol at the start, from parameters and derived values only.
-    fn start(&self, id: &str, open: &mut Vec<String>, parts: &mut usize) -> Result<Expr, Refusal> {
-        if open.iter().any(|earlier| earlier == id) {
-            return Err(Refusal::name(id, "its initial value depends on itself"));
-        }
-        open.push(id.to_owned());
-        let expression = self.own_start(id)?;
-        let found = self.at_start(&expression, open, parts)?;
-        open.pop();
-        Ok(found)
-    }
-
-    /// The value of a symbol at the start, as the file gives it.
-    fn own_start(&self, id: &str) -> Result<Expr, Refusal> {
-        if let Some(reaction) = self.sbml.reactions.iter().find(|reaction| reaction.id == id) {
-            return Ok(reaction.rate.clone());
-        }
-        if let Some((_, rule)) = self.sbml.assigned.iter().find(|(known, _)| known == id) {
-            return Ok(rule.clone());
-        }
-        if let Some(start) = self.sbml.starts.get(id) {
-            return Ok(start.clone());
-        }
-        match self.symbol(id).map(|symbol| &symbol.value) {
-            Some(Value::Given(value)) => Ok(Expr::Number(*value)),
-            Some(Value::Species { amount, concentration, compartment, as_amount }) => {
-                let size = || named(compartment);
-                match (amount, concentration, as_amount) {
-                    (Some(amount), _, true) => Ok(Expr::Number(*amount)),
-                    (_, Some(concentration), false) => Ok(Expr::Number(*concentration)),
-                    (Some(amount), None, false) => Ok(binary(Operator::Divide, Expr::Number(*amount), size())),
-                    (None, Some(concentration), true) => Ok(binary(Operator::Multiply, Expr::Number(*concentration), size())),
-                    (None, None, _) => Err(Refusal::name(id, "the species has no initial amount or concentration")),
-                }
-            }
-            Some(Value::Missing) | None => Err(Refusal::name(id, "it has no value at the start")),
-        }
-    }
-
-    fn at_start(&self, expression: &Expr, open: &mut Vec<String>, parts: &mut usize) -> Result<Expr, Refusal> {
-        *parts += 1;
-        if *parts > LARGEST || open.len() > 100 {
-            return Err(Refusal::name(open.first().map_or("", String::as_str), "its initial value is too long a chain of others"));
-        }
-        let mut all = |expressions: &[Expr]| expressions.iter().map(|e| self.at_start(e, open, parts)).collect::<Result<Vec<_>, _>>();
-        Ok(match expression {
-            Expr::Number(_) => expression.clone(),
-            Expr::Name(name, _) if name == TIME => Expr::Number(0.0),
-            Expr::Name(name, _) => match self.roles.get(name.as_str()) {
-                Some(Role::Parameter | Role::Derived) => expression.clone(),
-                _ => self.start(name, open, parts)?,
-            },
-            Expr::Negate(inner) => Expr::Negate(Box::new(self.at_start(inner, open, parts)?)),
-            Expr::Binary(operator, left, right) => binary(*operator, self.at_start(left, open, parts)?, self.at_start(right, open, parts)?),
-            Expr::Call(function, arguments) => Expr::Call(*function, all(arguments)?),
-            Expr::If(test, then, otherwise) => {
-                let test = self.test_at_start(test, open, parts)?;
-                let (then, otherwise) = (self.at_start(then, open, parts)?, self.at_start(otherwise, open, parts)?);
-                Expr::If(Box::new(test), Box::new(then), Box::new(otherwise))
-            }
-        })
-    }
-
-    fn test_at_start(&self, test: &Condition, open: &mut Vec<String>, parts: &mut usize) -> Result<Condition, Refusal> {
-        let mut two = |a: &Condition, b: &Condition| {
-            Ok((Box::new(self.test_at_start(a, open, parts)?), Box::new(self.test_at_start(b, open, parts)?)))
-        };
-        Ok(match test {
-            Condition::And(a, b) => {
-                let (a, b) = two(a, b)?;
-                Condition::And(a, b)
-            }
-            Condition::Or(a, b) => {
-                let (a, b) = two(a, b)?;
-                Condition::Or(a, b)
-            }
-            Condition::Not(inner) => Condition::Not(Box::new(self.test_at_start(inner, open, parts)?)),
-            Condition::Compare(comparison, a, b) => {
-                Condition::Compare(*comparison, self.at_start(a, open, parts)?, self.at_start(b, open, parts)?)
-            }
-        })
-    }
-
     /// Names in an order in which each comes after those it uses.
-    fn ordered(&self, wanted: &[(&'a str, Vec<&'a str>)]) -> Result<Vec<&'a str>, Refusal> {
+    fn ordered<'b>(wanted: &[(&'b str, Vec<&'b str>)]) -> Result<Vec<&'b str>, Refusal> {
         let mut waiting: Vec<&(&str, Vec<&str>)> = wanted.iter().collect();
         let mut done = Vec::new();
         while !waiting.is_empty() {
@@ -284,7 +199,7 @@ impl<'a> Writer<'a> {
                 (id, names.collect())
             })
             .collect();
-        for id in self.ordered(&uses)? {
+        for id in Self::ordered(&uses)? {
             let Some(symbol) = self.symbol(id) else { continue };
             let (name, unit, title) = named(symbol);
             let _ = writeln!(out, "derived {name} = {} {unit} \"{title}\"", self.print(&derived[id]));
@@ -316,7 +231,7 @@ impl<'a> Writer<'a> {
             .chain(sbml.reactions.iter().map(|reaction| (reaction.id.as_str(), &reaction.rate)))
             .collect();
         let wanted: Vec<(&str, Vec<&str>)> = rules.iter().map(|(id, expression)| (*id, used(expression))).collect();
-        for id in self.ordered(&wanted)? {
+        for id in Self::ordered(&wanted)? {
             if let Some((_, expression)) = rules.iter().find(|(known, _)| *known == id) {
                 let _ = writeln!(out, "let {} = {}", self.names[id], self.print(expression));
             }
@@ -420,45 +335,6 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-    }
-}
-
-/// The names that an expression uses.
-fn used(expression: &Expr) -> Vec<&str> {
-    let mut names = Vec::new();
-    gather(expression, &mut names);
-    names
-}
-
-fn gather<'a>(expression: &'a Expr, names: &mut Vec<&'a str>) {
-    match expression {
-        Expr::Number(_) => {}
-        Expr::Name(name, _) => names.push(name),
-        Expr::Negate(inner) => gather(inner, names),
-        Expr::Binary(_, left, right) => {
-            gather(left, names);
-            gather(right, names);
-        }
-        Expr::Call(_, arguments) => arguments.iter().for_each(|argument| gather(argument, names)),
-        Expr::If(test, then, otherwise) => {
-            tested(test, names);
-            gather(then, names);
-            gather(otherwise, names);
-        }
-    }
-}
-
-fn tested<'a>(test: &'a Condition, names: &mut Vec<&'a str>) {
-    match test {
-        Condition::Compare(_, a, b) => {
-            gather(a, names);
-            gather(b, names);
-        }
-        Condition::And(a, b) | Condition::Or(a, b) => {
-            tested(a, names);
-            tested(b, names);
-        }
-        Condition::Not(inner) => tested(inner, names),
     }
 }
 

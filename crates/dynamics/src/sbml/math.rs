@@ -1,4 +1,4 @@
-//! MathML to expressions. Functions that the file defines are written out where they are called.
+//! `MathML` to expressions. Functions that the file defines are written out where they are called.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -7,6 +7,7 @@ use barograph_equations::{Comparison, Condition, Expr, Function, Operator, Place
 use roxmltree::Node;
 
 use super::refusal::Refusal;
+use super::walk::size;
 
 /// The name that stands for time until the text is written; no SBML id can be like it.
 pub(super) const TIME: &str = "time!";
@@ -71,25 +72,6 @@ fn count(node: Node, scope: &Scope, depth: usize) -> Result<(), Refusal> {
         return Err(Refusal::at(node, "the expressions of this file are too large when functions are written out"));
     }
     Ok(())
-}
-
-/// How many parts an expression has.
-pub(super) fn size(expression: &Expr) -> usize {
-    1 + match expression {
-        Expr::Number(_) | Expr::Name(..) => 0,
-        Expr::Negate(inner) => size(inner),
-        Expr::Binary(_, left, right) => size(left) + size(right),
-        Expr::Call(_, arguments) => arguments.iter().map(size).sum(),
-        Expr::If(test, then, otherwise) => size_of(test) + size(then) + size(otherwise),
-    }
-}
-
-fn size_of(condition: &Condition) -> usize {
-    1 + match condition {
-        Condition::Compare(_, left, right) => size(left) + size(right),
-        Condition::And(left, right) | Condition::Or(left, right) => size_of(left) + size_of(right),
-        Condition::Not(inner) => size_of(inner),
-    }
 }
 
 fn text<'a>(node: Node<'a, 'a>) -> &'a str {

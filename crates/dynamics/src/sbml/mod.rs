@@ -10,7 +10,7 @@
 //! none needs to be told.
 //!
 //! **Refused**, each with its element and line: algebraic rules, constraints, delay and rateOf symbols, fast reactions, conversion factors,
-//! stoichiometries that change, compartments that change size, extension packages that change the mathematics, functions of MathML that
+//! stoichiometries that change, compartments that change size, extension packages that change the mathematics, functions of `MathML` that
 //! the language lacks (trigonometry, floor, factorial, ...), piecewise expressions without `otherwise`, values that are not given.
 //!
 //! Written after the specification: Hucka M et al. 2019, "The Systems Biology Markup Language (SBML): Language Specification for Level 3 Version 2 Core
@@ -22,6 +22,8 @@ mod events;
 mod math;
 mod print;
 mod refusal;
+mod start;
+mod walk;
 
 use barograph_equations::TimeUnit;
 
