@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Cohort(Cohort),
     /// List what barograph knows, with citation and verification
     List(List),
+    /// Solve a model: of the library, or your own equations or SBML, with your own event table
+    Solve(crate::solve::Solve),
 }
 
 /// What to read, and how.

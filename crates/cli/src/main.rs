@@ -14,6 +14,7 @@ mod list;
 mod output;
 mod report;
 mod scores;
+mod solve;
 mod tell;
 
 use args::{Args, Command};
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Scores(args) => scores::run(&args),
         Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Solve(args) => solve::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

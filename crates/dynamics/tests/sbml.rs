@@ -63,6 +63,19 @@ fn a_file_in_seconds_runs_in_hours() {
     against_golden("kimmel_2021_seconds", "kimmel_2021");
 }
 
+/// Variables given by assignment rules can be read, and parameters changed.
+#[test]
+fn rules_are_outputs_and_parameters_can_be_changed() {
+    let mut import = read(&test_file("sbml/hanson_2016.xml"), None).unwrap();
+    assert_eq!(import.outputs().collect::<Vec<_>>(), ["LT", "A_C", "A_H", "T_tot"]);
+    let total = |import: &Import| import.solve(&exact(vec![0.0, 24.0])).unwrap().output(import, "T_tot").unwrap();
+    let before = total(&import);
+    assert!((before[0] - 1940.0).abs() < 1e-9);
+    let parameter = import.model.parameter("p2").unwrap();
+    import.parameters[parameter] += 1.0;
+    assert!((total(&import)[1] - before[1] - 24.0).abs() < 0.1);
+}
+
 /// A file without events is a model like any other: it takes doses, and gives the bits of the solver.
 #[test]
 fn an_import_is_a_model() {

@@ -73,6 +73,18 @@ impl Trajectory {
         let at = import.model.state(name)?;
         Ok(self.rows.iter().map(|row| row[at]).collect())
     }
+
+    /// An output over time.
+    ///
+    /// # Errors
+    /// The model has no such output.
+    pub fn output(&self, import: &Import, name: &str) -> Result<Vec<f64>, ModelError> {
+        let at = import.model.output(name)?;
+        let mut slots = vec![0.0; import.model.system.slots];
+        import.model.programs.fill(&import.parameters, &mut slots);
+        let outputs = |(time, row): (&f64, &Vec<f64>)| import.model.programs.outputs(*time, row, &slots)[at];
+        Ok(self.times.iter().zip(&self.rows).map(outputs).collect())
+    }
 }
 
 /// An event that was triggered and is still to be executed.
@@ -108,7 +120,7 @@ impl Import {
     /// # Errors
     /// The integration failed, or the events never end.
     pub fn solve(&self, settings: &Settings) -> Result<Trajectory, EventError> {
-        let parameters = self.model.typical();
+        let parameters = self.parameters.clone();
         let mut slots = vec![0.0; self.model.system.slots];
         self.model.programs.fill(&parameters, &mut slots);
         let mut states = vec![0.0; self.model.text.states.len()];

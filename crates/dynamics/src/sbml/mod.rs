@@ -42,11 +42,20 @@ pub struct Import {
     pub text: String,
     /// The model, to be run without its events.
     pub model: Model,
+    /// The values of the model's parameters for [`Import::solve`], in its order; the file's to begin with.
+    pub parameters: Vec<f64>,
     events: Vec<Event>,
     stops: usize,
 }
 
 impl Import {
+    /// The names of the outputs that are the file's own: variables given by assignment rules.
+    pub fn outputs(&self) -> impl Iterator<Item = &str> {
+        let per_event: usize = self.events.iter().map(|event| 3 + event.sets.len()).sum();
+        let own = self.model.text.outputs.len().saturating_sub(per_event + self.stops);
+        self.model.text.outputs[..own].iter().map(|output| output.name.as_str())
+    }
+
     /// The ids of the events.
     pub fn events(&self) -> impl Iterator<Item = &str> {
         self.events.iter().map(|event| event.id.as_str())
@@ -88,5 +97,6 @@ pub fn read(xml: &str, time: Option<TimeUnit>) -> Result<Import, Refusal> {
             sets: states.into_iter().zip(values).collect(),
         });
     }
-    Ok(Import { text, model, events, stops })
+    let parameters = model.typical();
+    Ok(Import { text, model, parameters, events, stops })
 }
