@@ -20,6 +20,7 @@ pub mod policy;
 pub mod scales;
 pub mod scores;
 mod threshold;
+mod toxicity;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};
 pub use grader::{Grader, grade};

@@ -47,6 +47,8 @@ pub struct BySet {
     pub support: Reading<CirculatorySupport>,
     /// Whether the pressure is low, whatever the support.
     pub low: Reading<bool>,
+    /// Whether a low pressure was charted under doses that may be high or under several vasopressors.
+    pub low_under_strong_support: bool,
     /// Whether it is known that no vasopressor runs and that the last pressures were not low.
     pub free: bool,
     /// Changes whenever the readings behind the answer change in kind.
@@ -107,6 +109,7 @@ impl Answers {
         let by_set = BySet {
             support: circulation,
             low: Reading::between(false, true, Doubt::Uncharted, Missing::BloodPressure),
+            low_under_strong_support: false,
             free: false,
             fingerprint: 0,
         };
@@ -140,6 +143,7 @@ impl Answers {
         let by = |set| BySet {
             support: circulation.support_by(set, now),
             low: circulation.pressure(set, now),
+            low_under_strong_support: circulation.low_under_strong_support(set),
             free: circulation.free_of_support_by(set, now),
             fingerprint: circulation.pressure_fingerprint(set, now),
         };

@@ -1,35 +1,15 @@
 //! Organ toxicity by the laboratory, graded as multiples of the upper limit of normal.
 //!
 //! Off unless a policy grades it and gives the laboratory's limits: none is published for all children. Terms
-//! without a limit are not graded. The multiples stand in `knowledge/organ-toxicity.toml`.
+//! without a limit are not graded. The multiples are those of CTCAE v4.03 (`knowledge/scores/ctcae-4.03.toml`);
+//! version 5.0 shares them where the baseline is normal, and its multiples of an abnormal baseline are not used here.
 
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
 use crate::missing::Missing;
 use crate::policy::{OrganToxicity, Policy};
+use crate::toxicity::multiples;
 use barograph_record::{Comparator, Event, Instant, Signal, Span, Value};
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
-struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: String,
-    above: BTreeMap<Signal, [f64; 3]>,
-}
-
-const TEXT: &str = include_str!("../../../../knowledge/organ-toxicity.toml");
-
-fn multiples(signal: Signal) -> Option<[f64; 3]> {
-    static FILE: OnceLock<Option<File>> = OnceLock::new();
-    // A test parses the embedded file, so it is there in a release.
-    FILE.get_or_init(|| toml::from_str(TEXT).ok()).as_ref()?.above.get(&signal).copied()
-}
 
 /// One laboratory term that is graded.
 #[derive(Clone, Debug)]
@@ -166,18 +146,5 @@ impl Term {
             Value::Number(x, Comparator::Above) => between(grade(x), 4),
             _ => unknown(Doubt::Undecided),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shipped_multiples_rise_and_are_cited() {
-        let file: File = toml::from_str(TEXT).unwrap();
-        assert_eq!(file.verified, "recalled");
-        assert_eq!(file.above.len(), 4);
-        assert!(file.above.values().all(|[two, three, four]| two < three && three < four));
     }
 }

@@ -250,6 +250,14 @@ impl Pressure {
         }
     }
 
+    /// When the pressure was last charted as low, while it is.
+    pub(super) fn last_low(&self, set: PressureSet) -> Option<Instant> {
+        match self.state(set) {
+            State::LowOnce { at, .. } | State::Low { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
     /// The last fluid bolus.
     pub(super) const fn last_bolus(&self) -> Option<Evidence> {
         self.bolus

@@ -96,6 +96,11 @@ impl Regimen {
         })
     }
 
+    /// Since when the doses that run may have been high, by either table.
+    pub(super) fn high_since(&self) -> Option<Instant> {
+        [self.lee.possible, self.penn.possible].into_iter().flatten().min()
+    }
+
     /// Whether vasopressors run that have run for 24 h in all.
     pub(super) fn long(&self, now: Instant) -> bool {
         self.running.is_some_and(|since| self.time(now, since).ms() + 1 >= LONG.ms())

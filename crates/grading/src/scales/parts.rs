@@ -162,10 +162,15 @@ pub(super) fn either(a: Reading<bool>, b: Reading<bool>) -> Reading<bool> {
     }
 }
 
-/// A pressure that stays low under strong support.
+/// A pressure that stays low under strong support: it was charted as low under it, and not only before.
 pub(super) fn persistent(axes: &Axes, set: PressureSet, support: Reading<bool>, grade: u8) -> Part {
     const JUDGED: Missing = Missing::LifeThreatening;
-    let pressure = axes.answers().by(set).low;
+    let by_set = axes.answers().by(set);
+    let pressure = match by_set.low {
+        // The next reading tells whether the support has raised it.
+        low if low.floor && !by_set.low_under_strong_support => Reading::between(false, true, Doubt::Suspected, Missing::BloodPressure),
+        low => low,
+    };
     let low = match axes.choices.persistent {
         PersistentHypotension::Never => Reading::exactly(false),
         PersistentHypotension::Refractory => pressure,
