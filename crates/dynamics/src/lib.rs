@@ -37,7 +37,7 @@ mod problem;
 pub mod random;
 mod run;
 
-pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
+pub use engine::{Change, Dose, Method, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
-pub use run::{Course, Failure, Policy, Settings, run};
+pub use run::{Course, Failure, Policy, Settings, run, run_here};

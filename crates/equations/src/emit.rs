@@ -24,14 +24,8 @@ pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String 
         text,
         "{head} prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], [shift, by_time]: [N; 2], rate: &[N], [dt, factors]: [&mut [N]; 2], k: &mut [[N; 8]]) -> N {{"
     );
-    let slices = [
-        ("y", "s", n),
-        ("p", "p", system.slots),
-        ("rate", "r", n),
-        ("dt", "e", timed),
-        ("factors", "f", system.factors),
-        ("k", "k", n),
-    ];
+    let slices =
+        [("y", "s", n), ("p", "p", system.slots), ("rate", "r", n), ("dt", "e", timed), ("factors", "f", system.factors), ("k", "k", n)];
     text += &names(&slices, "return N::splat(f64::NAN)");
     text += &body(&system.prepare, "v", "f");
     let results = &system.prepare.results;
@@ -53,14 +47,8 @@ pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String 
         text,
         "{head} stage<N: Arithmetic>(t: N, y: &[N], p: &[N], [factors, extra]: [&[N]; 2], inverse: N, [a, c]: [&[f64]; 2], u: &mut [N], k: &mut [[N; 8]]) {{"
     );
-    let slices = [
-        ("y", "y", n),
-        ("p", "p", system.slots),
-        ("factors", "f", system.factors),
-        ("extra", "e", n),
-        ("u", "q", n),
-        ("k", "k", n),
-    ];
+    let slices =
+        [("y", "y", n), ("p", "p", system.slots), ("factors", "f", system.factors), ("extra", "e", n), ("u", "q", n), ("k", "k", n)];
     text += &names(&slices, "return");
     text += &combination(n);
     text += &body(&system.rhs, "v", "f").replace("*s", "s");
@@ -87,11 +75,14 @@ fn combination(states: usize) -> String {
         text += "        if a.len() == at {\n            for (j, (a, c)) in a.iter().zip(c).enumerate() {\n";
         text += "                let (a, c) = (N::splat(*a), N::splat(*c));\n";
         text += &each(&|i| {
-            format!("                let m = k{i}[j & 7];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n")
+            format!(
+                "                let m = k{i}[j & 7];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n"
+            )
         });
         text += "            }\n            if at >= 5 {\n";
         text += &each(&|i| format!("                *q{i} = s{i};\n"));
-        text += "            }\n        } else {\n            for (j, c) in c.iter().enumerate() {\n                let c = N::splat(*c);\n";
+        text +=
+            "            }\n        } else {\n            for (j, c) in c.iter().enumerate() {\n                let c = N::splat(*c);\n";
         text += &each(&|i| format!("                x{i} = k{i}[j & 7].mul_add(c, x{i});\n"));
         text += "            }\n";
         text += &each(&|i| format!("            s{i} = *q{i} + k{i}[(at - 1) & 7];\n            *q{i} = s{i};\n"));
@@ -107,11 +98,7 @@ fn list(prefix: &str, count: usize) -> String {
 /// Names for the elements of slices; a slice of another length ends the function.
 fn names(slices: &[(&str, &str, usize)], otherwise: &str) -> String {
     let taken = slices.iter().filter(|slice| slice.2 > 0);
-    taken
-        .map(|&(slice, prefix, count)| {
-            format!("        let [{}] = {slice} else {{ {otherwise} }};\n", list(prefix, count))
-        })
-        .collect()
+    taken.map(|&(slice, prefix, count)| format!("        let [{}] = {slice} else {{ {otherwise} }};\n", list(prefix, count))).collect()
 }
 
 fn knowns(count: usize, value: impl Fn(usize) -> String) -> String {

@@ -24,8 +24,7 @@ pub fn seconds(model: &Model, stiffness: f64, rtol: f64, count: u64, lanes: Widt
         |course, ()| (std::hint::black_box(course.rows).len(), course.steps),
     );
     let seconds = clock.elapsed().as_secs_f64() / count as f64;
-    let steps = |pick: fn((u32, u32)) -> u32| {
-        results.iter().flatten().map(|&(_, steps)| f64::from(pick(steps))).sum::<f64>() / count as f64
-    };
+    let steps =
+        |pick: fn((u32, u32)) -> u32| results.iter().flatten().map(|&(_, steps)| f64::from(pick(steps))).sum::<f64>() / count as f64;
     (seconds, steps(|steps| steps.0), steps(|steps| steps.1))
 }

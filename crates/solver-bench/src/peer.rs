@@ -3,9 +3,7 @@
 use std::error::Error;
 
 use cpu_time::ThreadTime;
-use diffsol::{
-    MatrixCommon, NalgebraLU, NalgebraMat, OdeBuilder, OdeEquations, OdeSolverMethod, OdeSolverStopReason, Vector,
-};
+use diffsol::{MatrixCommon, NalgebraLU, NalgebraMat, OdeBuilder, OdeEquations, OdeSolverMethod, OdeSolverStopReason, Vector};
 
 use crate::{CENTRAL, DOSE, ROWS, STATES, times, vary};
 

@@ -14,7 +14,18 @@ use super::kernel::{Coupling, Kernel, Opening, Point};
 use super::lanes::Lanes;
 use super::patient::{Act, Agenda, Patient};
 use super::rodas5p::{A, BY_TIME, C, DENSE, GAMMA, STAGES, TIMES};
+use super::tsit5;
 use super::ward::{Finished, Moment, Programs, Reason, Ward};
+
+/// The integration method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// Rodas5P: for any model; its cost hardly grows with stiffness.
+    #[default]
+    Rodas5P,
+    /// Tsit5: explicit, for models whose fastest rate times the duration is below about 1000.
+    Tsit5,
+}
 
 /// What is common to all patients of a run.
 pub(crate) struct Plan<'a> {
@@ -36,6 +47,7 @@ pub(crate) struct Plan<'a> {
     /// 1 where a state cannot be negative, else 0.
     pub(crate) positive: &'a [f64],
     pub(crate) most_steps: u32,
+    pub(crate) method: Method,
 }
 
 const SAFETY: f64 = 0.85;
@@ -129,7 +141,7 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         w.accepted = w.accepted + L::select_less(error, one, one, zero);
         let with_rows = accepted & w.next_row.at_most(t_end) & w.occupied;
         if with_rows != 0 {
-            interpolate(&mut w, plan);
+            interpolate(&mut w, plan, h);
             let inverse = h.recip();
             let mut left = with_rows;
             while left != 0 {
@@ -178,15 +190,26 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     let left = w.stop - w.t;
     let landing = L::select_at_most(left, w.h * L::splat(1.000_001), one, zero);
     let h = L::select_less(zero, landing, left, w.h);
+    match plan.method {
+        Method::Rodas5P => {
+            let pivot = rosenbrock(kernel, w, plan, h);
+            let error = error_norm(w, plan);
+            Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
+        }
+        Method::Tsit5 => {
+            explicit(kernel, w, h);
+            Attempt { h, landing, error: error_norm(w, plan) }
+        }
+    }
+}
+
+/// The stages of Rodas5P into `k`, the argument of the last one into `u`; gives the least pivot.
+#[inline(always)]
+fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L) -> L {
     let inverse = h.recip();
     let shift = inverse * L::splat(1.0 / GAMMA);
     let at = Point { t: w.t, y: &w.y, p: &w.p };
-    let opening = Opening {
-        scales: [shift, h * L::splat(BY_TIME[0])],
-        rate: &w.rate,
-        out: [&mut w.dt, &mut w.factors],
-        k: &mut w.k,
-    };
+    let opening = Opening { scales: [shift, h * L::splat(BY_TIME[0])], rate: &w.rate, out: [&mut w.dt, &mut w.factors], k: &mut w.k };
     let pivot = kernel.prepare(at, opening, &mut w.scratch);
     for stage in 1..STAGES {
         if plan.timed || w.infused != 0 {
@@ -199,8 +222,35 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
         let coupling = Coupling { read, inverse, weights, u: &mut w.u, k: &mut w.k };
         kernel.stage(at, coupling, &mut w.scratch);
     }
-    let error = error_norm(w, plan);
-    Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
+    pivot
+}
+
+/// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
+#[inline(always)]
+fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
+    for stage in 0..tsit5::STAGES {
+        let weights: &[f64] = if stage == 0 { &[] } else { &tsit5::A[stage - 1][..stage] };
+        for ((u, &y), k) in w.u.iter_mut().zip(&w.y).zip(&w.k) {
+            let mut sum = L::splat(0.0);
+            for (&a, &k) in weights.iter().zip(k) {
+                sum = k.mul_add(L::splat(a), sum);
+            }
+            *u = h.mul_add(sum, y);
+        }
+        let at = Point { t: h.mul_add(L::splat(tsit5::TIMES[stage]), w.t), y: &w.u, p: &w.p };
+        kernel.rhs(at, &mut w.dy, &mut w.scratch);
+        for ((k, &dy), &rate) in w.k.iter_mut().zip(&w.dy).zip(&w.rate) {
+            k[stage] = dy + rate;
+        }
+    }
+    for (u, k) in w.u.iter_mut().zip(&mut w.k) {
+        let mut error = L::splat(0.0);
+        for (&weight, &k) in tsit5::ERROR.iter().zip(&*k) {
+            error = k.mul_add(L::splat(weight), error);
+        }
+        k[STAGES - 1] = h * error;
+        *u = *u - k[STAGES - 1];
+    }
 }
 
 /// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
@@ -260,16 +310,20 @@ fn growth<L: Lanes>(error: L) -> L {
 
 /// The interpolant of the kept states over the step just made.
 #[inline(always)]
-fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
+fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L) {
+    let (table, scale) = match plan.method {
+        Method::Rodas5P => (&DENSE, L::splat(1.0)),
+        Method::Tsit5 => (&tsit5::DENSE, h),
+    };
     for (dense, &i) in w.dense.iter_mut().zip(plan.keep) {
         dense[0] = w.y[i];
         dense[1] = w.u[i];
-        for (b, weights) in dense[2..].iter_mut().zip(&DENSE) {
+        for (b, weights) in dense[2..].iter_mut().zip(table) {
             let mut sum = L::splat(0.0);
             for (weight, k) in weights.iter().zip(&w.k[i]) {
                 sum = k.mul_add(L::splat(*weight), sum);
             }
-            *b = sum;
+            *b = sum * scale;
         }
     }
 }
@@ -462,14 +516,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     true
 }
 
-fn discharge<L: Lanes>(
-    lane: usize,
-    bed: &Bed,
-    w: &Workspace<L>,
-    plan: &Plan,
-    ward: &mut dyn Ward,
-    failure: Option<(f64, Reason)>,
-) {
+fn discharge<L: Lanes>(lane: usize, bed: &Bed, w: &Workspace<L>, plan: &Plan, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
     let Bed { patient, rows, states, next_row, .. } = bed;
     let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
     let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);

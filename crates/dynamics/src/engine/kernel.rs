@@ -15,27 +15,10 @@ pub(crate) trait Equations: Send + Sync + 'static {
     fn rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]);
     /// Begins a step: `out` becomes the derivatives by time (where time stands in the equations) and the factors of `shift I - J`, and stage
     /// 0 solves for `dy + rate + by_time dt`; `scales` holds `shift` and `by_time`. Gives the least pivot over `shift`.
-    fn prepare<N: Arithmetic>(
-        t: N,
-        y: &[N],
-        p: &[N],
-        scales: [N; 2],
-        rate: &[N],
-        out: [&mut [N]; 2],
-        k: &mut [Stages<N>],
-    ) -> N;
+    fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], scales: [N; 2], rate: &[N], out: [&mut [N]; 2], k: &mut [Stages<N>]) -> N;
     /// Stage number `c.len()`: its argument is `y + sum a k`, or where `a` is shorter than `c`, the last one (in `u`) plus the stage before; it
     /// solves for `dy + (extra + sum c k) inverse`. `read` holds the factors and `extra`, `weights` holds `a` and `c`.
-    fn stage<N: Arithmetic>(
-        t: N,
-        y: &[N],
-        p: &[N],
-        read: [&[N]; 2],
-        inverse: N,
-        weights: [&[f64]; 2],
-        u: &mut [N],
-        k: &mut [Stages<N>],
-    );
+    fn stage<N: Arithmetic>(t: N, y: &[N], p: &[N], read: [&[N]; 2], inverse: N, weights: [&[f64]; 2], u: &mut [N], k: &mut [Stages<N>]);
 }
 
 /// Where one evaluation stands: time, states and slots.
