@@ -12,7 +12,7 @@ pub fn courses(model: &Model, stiffness: f64, rtol: f64, count: u64) -> Vec<Vec<
     results.into_iter().map(Result::unwrap_or_default).collect()
 }
 
-/// Seconds of processor time per patient, and attempted steps per patient; every row is made, and read once.
+/// Seconds of processor time per patient, and attempted steps per patient; every row is made and handed over.
 pub fn seconds(model: &Model, stiffness: f64, rtol: f64, count: u64, lanes: Width) -> (f64, f64, f64) {
     let settings = Settings { lanes, ..Settings::new(times()).rtol(rtol) };
     let clock = ThreadTime::now();
@@ -21,7 +21,7 @@ pub fn seconds(model: &Model, stiffness: f64, rtol: f64, count: u64, lanes: Widt
         &settings,
         0..count,
         |n, patient| admit(n, stiffness, patient),
-        |course, ()| (course.rows.iter().sum::<f64>(), course.steps),
+        |course, ()| (std::hint::black_box(course.rows).len(), course.steps),
     );
     let seconds = clock.elapsed().as_secs_f64() / count as f64;
     let steps =

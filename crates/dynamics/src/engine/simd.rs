@@ -120,7 +120,7 @@ mod x86 {
         ($wide:ident, $features:literal, $array:ty;
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
-         integer $integer:ident $from:ident $to:ident $set:ident add $add:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
+         integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
          select $select:ident, mask $mask:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
@@ -197,6 +197,10 @@ mod x86 {
                 #[inline(always)]
                 fn bits_sum(self, other: Self) -> Self {
                     self.bits(|bits| unsafe { $add(bits, $from(other.0)) })
+                }
+                #[inline(always)]
+                fn bits_from(self, number: u64) -> Self {
+                    self.bits(|bits| unsafe { $sub($set(number.cast_signed()), bits) })
                 }
                 #[inline(always)]
                 fn bits_and(self, mask: u64) -> Self {
@@ -304,7 +308,7 @@ mod x86 {
         splat _mm512_set1_pd, fma _mm512_fmadd_pd, fnma _mm512_fnmadd_pd, fms _mm512_fmsub_pd,
         div _mm512_div_pd, sqrt _mm512_sqrt_pd, min _mm512_min_pd, max _mm512_max_pd;
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
-        add _mm512_add_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
+        add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
         select select8, mask mask8);
 
@@ -313,7 +317,7 @@ mod x86 {
         splat _mm256_set1_pd, fma _mm256_fmadd_pd, fnma _mm256_fnmadd_pd, fms _mm256_fmsub_pd,
         div _mm256_div_pd, sqrt _mm256_sqrt_pd, min _mm256_min_pd, max _mm256_max_pd;
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
-        add _mm256_add_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
+        add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
         select select4, mask mask4);
 

@@ -6,7 +6,7 @@
 use super::Import;
 use crate::engine::Patient;
 use crate::model::{Model, ModelError};
-use crate::run::{Failure, Settings, run};
+use crate::run::{Failure, Settings, run_here};
 
 /// Points of the grid on which triggers are watched within a stretch.
 const WATCHED: u32 = 256;
@@ -248,8 +248,14 @@ impl Course<'_> {
             patient.states = states.iter().copied().enumerate().collect();
         };
         let width = states.len();
-        let rows = run(self.model(), &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop();
-        let failed = || Failure { patient: 0, time: from, reason: crate::engine::Reason::NotFinite, parameters: self.parameters.clone() };
+        let rows = run_here(self.model(), &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop();
+        let failed = || Failure {
+            patient: 0,
+            seed: settings.seed,
+            time: from,
+            reason: crate::engine::Reason::NotFinite,
+            parameters: self.parameters.clone(),
+        };
         let rows = rows.unwrap_or_else(|| Err(failed()))?;
         Ok(times.iter().copied().zip(rows.chunks(width).map(<[f64]>::to_vec)).collect())
     }
