@@ -33,6 +33,16 @@ pub(crate) enum Failure {
     BrokenProtocol(String),
     #[error("{0} of {1} files are refused")]
     RefusedProtocols(usize, usize),
+    #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
+    UnknownModel(String, String),
+    #[error("--model belongs to `barograph list models`")]
+    MisplacedModel,
+    #[error("{0}")]
+    Solve(String),
+    #[error("{}: {problem}", path.display())]
+    ModelFile { path: PathBuf, problem: String },
+    #[error("the model could not be solved: {0}")]
+    Unsolved(String),
     #[error("{}: {problem}", path.display())]
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
@@ -53,13 +63,16 @@ impl Failure {
             | Self::UnknownProtocol(..)
             | Self::BrokenProtocol(_)
             | Self::RefusedProtocols(..)
+            | Self::UnknownModel(..)
+            | Self::MisplacedModel
+            | Self::Solve(_)
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
             | Self::UselessConcepts(_)
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::SettingsFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) => NOTHING_GRADABLE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
+            Self::NothingGradable(..) | Self::Unsolved(_) => NOTHING_GRADABLE,
         }
     }
 }

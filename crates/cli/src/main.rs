@@ -17,6 +17,7 @@ mod plans;
 mod protocol;
 mod report;
 mod scores;
+mod solve;
 mod tell;
 
 use args::{Args, Command};
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Protocol(args) => protocol::run(&args),
         Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Solve(args) => solve::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
