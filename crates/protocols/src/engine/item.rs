@@ -60,6 +60,8 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
+    /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
+    asked: Option<(u64, Option<usize>)>,
 }
 
 impl<'p> Choice<'p> {
@@ -105,13 +107,36 @@ impl<'p> Item<'p> {
             _ => Vec::new(),
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
-        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0 }
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, asked: None }
     }
 
     pub(crate) fn reset(&mut self) {
         self.state = State::Idle;
         self.course_began = None;
         self.given = 0;
+        self.asked = None;
+    }
+
+    /// Which of its choices nothing forbids, if limits need not be asked again: time alone forbids nothing, and lifts a refusal at
+    /// an hour that is known.
+    pub(crate) fn still_free(&self, version: u64, now: Instant) -> Option<Option<usize>> {
+        let State::Wanted { refusal, .. } = &self.state else { return None };
+        let lifted = refusal.as_ref().and_then(|r| r.lifts).is_some_and(|lifts| lifts <= now);
+        self.asked.filter(|(asked, _)| *asked == version && !lifted).map(|(_, free)| free)
+    }
+
+    /// What forbids it, as it was found last.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        if let State::Wanted { refusal, .. } = &self.state { refusal.clone() } else { None }
+    }
+
+    /// Has limits and contraindications asked again.
+    pub(crate) fn ask_again(&mut self) {
+        self.asked = None;
+    }
+
+    pub(crate) fn remember(&mut self, version: u64, free: Option<usize>) {
+        self.asked = Some((version, free));
     }
 
     /// The step of its course that the present belongs to.
@@ -131,12 +156,14 @@ impl<'p> Item<'p> {
             State::Idle => {
                 let last = facts.doses.find(&self.drugs, Which::Last).map(|g| g.at);
                 let next = first.and_then(|(step, c)| c.every(step)).zip(last).map(|(every, last)| last + every);
+                self.asked = None;
                 self.state = match next.filter(|n| *n > now) {
                     Some(next) => State::Scheduled { next },
                     None => wanted(now),
                 };
             }
             State::Scheduled { next } if *next <= now => {
+                self.asked = None;
                 self.state = if first.is_none() { State::Complete { at: now } } else { wanted(*next) };
             }
             _ => {}

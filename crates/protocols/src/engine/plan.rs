@@ -83,7 +83,7 @@ impl<'p> PlanState<'p> {
             settings,
             rules,
             cautions,
-            signals: bit(Signal::Weight) | bit(Signal::Height),
+            signals: bit(Signal::Weight) | bit(Signal::Height) | bit(Signal::Death),
             grades: 1 << place,
             axes: false,
             drugs,
@@ -113,6 +113,7 @@ impl<'p> PlanState<'p> {
             self.end(facts.now, changes);
             return;
         }
+        let before: Vec<Truth> = self.cautions.iter().map(|(.., truth)| *truth).collect();
         for (caution, slots, truth) in &mut self.cautions {
             if caution.when.is_empty() {
                 *truth = Truth::Yes;
@@ -121,6 +122,9 @@ impl<'p> PlanState<'p> {
                 *truth = answer.truth;
                 self.next = earlier(self.next, answer.deadline);
             }
+        }
+        if self.cautions.iter().zip(&before).any(|((.., truth), before)| truth != before) {
+            self.rules.iter_mut().flat_map(|r| &mut r.items).for_each(Item::ask_again);
         }
         for i in 0..self.rules.len() {
             self.evaluate_rule(i, facts, changes);
@@ -184,13 +188,20 @@ impl<'p> PlanState<'p> {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
                     continue;
                 }
-                let refusals: Vec<Option<Refusal>> = item
-                    .choices
-                    .iter()
-                    .map(|c| contraindicated(cautions, c.give.drug).or_else(|| item.dose(c, protocol, facts, &settings).2))
-                    .collect();
-                let free = refusals.iter().position(Option::is_none);
-                let refused = if free.is_some() { None } else { refusals.into_iter().next().flatten() };
+                let version = facts.version;
+                let (free, refused) = match item.still_free(version, now) {
+                    Some(free) => (free, if free.is_some() { None } else { item.refusal() }),
+                    None => {
+                        let refusals: Vec<Option<Refusal>> = item
+                            .choices
+                            .iter()
+                            .map(|c| contraindicated(cautions, c.give.drug).or_else(|| item.dose(c, protocol, facts, &settings).2))
+                            .collect();
+                        let free = refusals.iter().position(Option::is_none);
+                        item.remember(version, free);
+                        (free, if free.is_some() { None } else { refusals.into_iter().next().flatten() })
+                    }
+                };
                 let chosen = free.and_then(|f| item.drugs.get(f).copied());
                 let holder = chosen.and_then(|drug| claimed.iter().find(|(d, _)| *d == drug).map(|(_, r)| *r));
                 if let (Some(drug), None) = (chosen, holder) {
