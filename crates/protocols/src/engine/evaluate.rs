@@ -26,6 +26,8 @@ pub struct Atom {
     pub because: Vec<Cause>,
     /// What would have to be charted to answer it.
     pub unstated: Vec<String>,
+    /// Whether it can hold no longer: doses that were given stay given.
+    pub over: bool,
 }
 
 /// Answers conditions one after the other; those that last take their slots in turn.
@@ -106,7 +108,7 @@ impl Evaluator<'_> {
             let inner = atoms.split_off(before.min(atoms.len()));
             if out.truth == Truth::No {
                 let text = inner.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" or ");
-                atoms.push(Atom { text: format!("({text})"), truth: Truth::No, because: Vec::new(), unstated: Vec::new() });
+                atoms.push(Atom { text: format!("({text})"), truth: Truth::No, because: Vec::new(), unstated: Vec::new(), over: false });
             } else {
                 atoms.extend(inner.into_iter().filter(|a| a.truth == out.truth));
             }
@@ -126,7 +128,7 @@ impl Evaluator<'_> {
                 if let Some(atoms) = &mut self.atoms {
                     let text = describe::condition(condition);
                     let unstated = if answer.truth == Truth::Unknown { vec![describe::condition(inner.get_ref())] } else { Vec::new() };
-                    atoms.push(Atom { text, truth: answer.truth, because: Vec::new(), unstated });
+                    atoms.push(Atom { text, truth: answer.truth, because: Vec::new(), unstated, over: false });
                 }
                 return answer;
             }
@@ -141,7 +143,9 @@ impl Evaluator<'_> {
             } else if unstated.is_empty() {
                 unstated.push(describe::condition(condition));
             }
-            atoms.push(Atom { text: describe::condition(condition), truth: answer.truth, because, unstated });
+            let many = |d: &Doses| d.at_most.is_some() && d.within_hours.is_none() && answer.truth == Truth::No;
+            let over = matches!(condition, Condition::Doses(d) if many(d));
+            atoms.push(Atom { text: describe::condition(condition), truth: answer.truth, because, unstated, over });
         }
         answer
     }

@@ -9,7 +9,7 @@ use super::limits::Refusal;
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule};
+use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
 use toml::Spanned;
@@ -160,7 +160,7 @@ impl<'p> PlanState<'p> {
                 for item in &mut state.items {
                     if let State::Wanted { refusal, covered, told, .. } = &item.state {
                         let open = refusal.is_none() && covered.is_none() && *told > Told::Not;
-                        if open && !item.drugs.is_empty() && protocol.kind != Kind::Options {
+                        if open && !item.drugs.is_empty() && !optional(protocol, rule) {
                             let what = describe::action(item.action);
                             changes.push(Change { at: facts.now, protocol, rule: Some(rule), what, kind: ChangeKind::Lapsed });
                         }
@@ -214,7 +214,11 @@ impl<'p> PlanState<'p> {
                     *since = now;
                 }
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
-                let overdue = refused.is_none() && holder.is_none() && *told < Told::Overdue && now >= *since + within(rule, protocol);
+                let overdue = refused.is_none()
+                    && holder.is_none()
+                    && !optional(protocol, rule)
+                    && *told < Told::Overdue
+                    && now >= *since + within(rule, protocol);
                 if appears {
                     *told = (*told).max(Told::Due);
                 }
@@ -224,7 +228,7 @@ impl<'p> PlanState<'p> {
                 let name = refused.as_ref().map(|r| r.id.clone());
                 (*refusal, *covered) = (refused, holder);
                 let mut tell = |kind| {
-                    if protocol.kind != Kind::Options {
+                    if !optional(protocol, rule) {
                         let what = describe::action(item.action);
                         changes.push(Change { at: now, protocol, rule: Some(rule), what, kind });
                     }
@@ -262,7 +266,7 @@ impl<'p> PlanState<'p> {
                 }
                 let open = matches!(item.state, State::Wanted { .. });
                 if let Some(late) = item.take(drug, at) {
-                    if open && !asked {
+                    if open && !asked && !optional(protocol, state.rule) {
                         let what = describe::action(item.action);
                         changes.push(Change { at, protocol, rule: Some(state.rule), what, kind: ChangeKind::Given { late, evidence } });
                     }
@@ -270,7 +274,7 @@ impl<'p> PlanState<'p> {
                 }
             }
         }
-        if !asked && self.drugs.contains(&drug) {
+        if !asked && self.drugs.contains(&drug) && protocol.kind != Kind::Options {
             changes.push(Change { at, protocol, rule: None, what: name(), kind: ChangeKind::WithoutRule { evidence, possible } });
         }
     }
@@ -281,7 +285,8 @@ impl<'p> PlanState<'p> {
         let protocol = self.protocol;
         for state in &mut self.rules {
             for item in &mut state.items {
-                if matches!(&item.state, State::Wanted { refusal: None, covered: None, .. }) && !item.drugs.is_empty() {
+                let open = matches!(&item.state, State::Wanted { refusal: None, covered: None, .. });
+                if open && !item.drugs.is_empty() && !optional(protocol, state.rule) {
                     let what = describe::action(item.action);
                     changes.push(Change { at: now, protocol, rule: Some(state.rule), what, kind: ChangeKind::Lapsed });
                 }
@@ -299,6 +304,11 @@ impl<'p> PlanState<'p> {
     pub(crate) fn contraindication(&self, drug: Drug) -> Option<Refusal> {
         contraindicated(&self.cautions, drug)
     }
+}
+
+/// Whether a rule only tells what is possible: nobody is late who does not follow it.
+pub(crate) fn optional(protocol: &Protocol, rule: &Rule) -> bool {
+    protocol.kind == Kind::Options || rule.strength == Strength::Option
 }
 
 fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Option<Refusal> {
