@@ -14,6 +14,8 @@ pub struct Dose {
     pub amount: Amount,
     /// Its unit.
     pub unit: String,
+    /// Whether it is the amount of a day, to be divided.
+    pub per_day: bool,
     /// How it came about, line by line.
     pub arithmetic: Vec<String>,
     /// What else one should know of it.
@@ -21,9 +23,10 @@ pub struct Dose {
 }
 
 impl Dose {
-    /// The amount with its unit: `144 mg`, or `120 to 180 mg`.
+    /// The amount with its unit: `144 mg`, `120 to 180 mg`, or `24 mg a day, in divided doses`.
     pub fn shown(&self) -> String {
-        show(self.amount, &self.unit)
+        let amount = show(self.amount, &self.unit);
+        if self.per_day { format!("{amount} a day, in divided doses") } else { amount }
     }
 }
 
@@ -91,7 +94,13 @@ impl DoseRule {
         }
         let kg = weight.map(|w| w.value);
         let band = self.band_for(kg, body.years).ok_or(DoseRefused::NoBand)?;
-        let mut dose = Dose { amount: Amount::exactly(0.0), unit: unit.to_owned(), arithmetic: Vec::new(), remarks: Vec::new() };
+        let mut dose = Dose {
+            amount: Amount::exactly(0.0),
+            unit: unit.to_owned(),
+            per_day: self.per_day,
+            arithmetic: Vec::new(),
+            remarks: Vec::new(),
+        };
         let exact = band.amount(&mut dose.arithmetic, unit, weight, body, now, settings)?;
         dose.amount = self.capped(exact, unit, &mut dose.arithmetic);
         if let Some(kg) = kg {

@@ -58,6 +58,9 @@ pub struct DoseRule {
     pub route: String,
     /// Unit of the amount; that of the drug's signal where left out.
     pub unit: Option<String>,
+    /// Whether the amount is that of a day, to be divided into doses in a way that the source leaves open.
+    #[serde(default)]
+    pub per_day: bool,
     /// The amount, by weight and age; bands must neither overlap nor leave a hole.
     pub band: Vec<Spanned<Band>>,
     /// Largest single dose.

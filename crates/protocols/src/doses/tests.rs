@@ -54,7 +54,26 @@ fn a_dose_by_weight_needs_a_recent_weight() {
     let old = dose("tocilizumab-crs", &body(20.0, None), 7.01, Rounding::None).unwrap_err();
     assert!(matches!(old, DoseRefused::OldWeight { .. }), "{old}");
     // A flat dose does not ask.
-    assert!(dose("dexamethasone-10mg", &none, 1.0, Rounding::None).is_ok());
+    let adult = Body { years: Some(24.0), ..none };
+    assert!(dose("dexamethasone-10mg", &adult, 1.0, Rounding::None).is_ok());
+}
+
+#[test]
+fn a_dose_for_adults_is_not_given_out_for_a_child() {
+    let flat_for_adults =
+        ["dexamethasone-10mg", "methylprednisolone-500mg", "methylprednisolone-1000mg", "fluid-bolus-adult", "anakinra-adult"];
+    for id in flat_for_adults {
+        let of = |years: Option<f64>| dose(id, &Body { years, ..body(12.0, None) }, 1.0, Rounding::None);
+        assert_eq!(of(Some(17.99)), Err(DoseRefused::NoBand), "{id}");
+        assert_eq!(of(None), Err(DoseRefused::NoAge), "{id}");
+        assert!(of(Some(18.0)).is_ok(), "{id}");
+    }
+}
+
+#[test]
+fn a_dose_of_a_day_says_so() {
+    let day = dose("anakinra-child-day", &body(12.0, None), 1.0, Rounding::None).unwrap();
+    assert_eq!(day.shown(), "24 to 120 mg a day, in divided doses");
 }
 
 #[test]
@@ -85,6 +104,7 @@ fn body_surface_is_mostellers() {
         title: "x".into(),
         route: String::new(),
         unit: None,
+        per_day: false,
         band: vec![toml::Spanned::new(0..0, Band { per_m2: Some(Amount::exactly(60.0)), ..Band::default() })],
         max: None,
         max_in_24_hours: None,

@@ -47,11 +47,12 @@ const fn breathing(level: BreathingLevel) -> &'static str {
     }
 }
 
-fn levels<L: PartialEq>(low: Option<L>, high: Option<L>, name: impl Fn(L) -> &'static str) -> String {
+fn levels<L: PartialEq + Copy>(low: Option<L>, high: Option<L>, name: impl Fn(L) -> &'static str) -> String {
     match (low, high) {
         (Some(a), Some(b)) if a == b => name(a).to_owned(),
         (Some(a), Some(b)) => format!("{} to {}", name(a), name(b)),
         (Some(a), None) => format!("{} or more", name(a)),
+        (None, Some(b)) if name(b).starts_with("no ") => name(b).to_owned(),
         (None, Some(b)) => format!("{} or less", name(b)),
         (None, None) => String::new(),
     }
@@ -114,7 +115,10 @@ pub fn condition(condition: &Condition) -> String {
         Condition::Doses(d) => {
             let count = match (d.at_least, d.at_most) {
                 (None, Some(0)) => "no dose".to_owned(),
-                (low, high) => span(low.map(f64::from), high.map(f64::from), "doses"),
+                (low, high) => {
+                    let unit = if high.or(low) == Some(1) { "dose" } else { "doses" };
+                    span(low.map(f64::from), high.map(f64::from), unit)
+                }
             };
             format!("{count} of {}{}", drugs(&d.drug), d.within_hours.map_or(String::new(), |h| format!(" within {} h", number(h))))
         }

@@ -313,7 +313,8 @@ impl Evaluator<'_> {
     fn signal_now(&self, s: &SignalIs, found: &mut Found) -> Answer {
         let now = self.facts.now;
         let history = self.facts.readings.of(s.name);
-        let silent = if s.name.is_rate() && self.facts.unlisted_is_none { Truth::No } else { Truth::Unknown };
+        let never = s.silence == Silence::No || s.name.is_rate() && self.facts.unlisted_is_none;
+        let silent = if never { Truth::No } else { Truth::Unknown };
         let counts = |r: &Reading| -> Truth {
             if let Some(words) = &s.is {
                 return r.code.map_or(Truth::Unknown, |c| Truth::exactly(words.0.iter().any(|w| w.0 == c)));

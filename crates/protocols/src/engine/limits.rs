@@ -5,6 +5,7 @@ use super::given::Given;
 use crate::doses::{Dose, number};
 use crate::language::{Drug, Limit, Protocol, Verified, Which};
 use crate::library::Dosing;
+use barograph_grading::Evidence;
 use barograph_record::{Instant, Signal, Span};
 
 /// Why a dose must not be given now.
@@ -67,6 +68,26 @@ pub(crate) fn check(
     let (max, per_kg) = (rule.max_in_24_hours, rule.max_per_kg_in_24_hours);
     let day = DayLimit { id: &rule.id, drugs: &own, max, per_kg, citation: &rule.citation, verified: rule.verified };
     by_day(&day, dose, facts)
+}
+
+/// The limit that a dose breaks which is being given, by number, time or amount.
+pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts: &Facts) -> Option<Refusal> {
+    let kg = facts.body.weight.map(|w| w.value);
+    let in_doses_unit = |x: f64| if drug.signal() == Signal::FluidBolus { kg.map(|kg| x * kg) } else { Some(x) };
+    let too_much = || {
+        let amount = in_doses_unit(evidence.value.number()?)?;
+        protocol.limits.iter().map(toml::Spanned::get_ref).filter(|l| l.drug.0.contains(&drug)).find_map(|limit| {
+            let recent = facts.doses.within(&limit.drug.0, facts.now, Some(DAY));
+            let day = amount + recent.iter().filter_map(|g| self::amount(g, kg)).sum::<f64>();
+            let by_weight = limit.max_per_kg_in_24_hours.zip(kg).map(|(per_kg, kg)| per_kg * kg);
+            let over = [(amount, limit.max_per_dose, "at once"), (day, limit.max_in_24_hours, "in 24 h"), (day, by_weight, "in 24 h")];
+            let (given, max, when) =
+                over.into_iter().find_map(|(given, max, when)| Some((given, max.filter(|m| given > m + 1e-9)?, when)))?;
+            let reason = format!("{} {when} at most; {} were given", number(max), number(given));
+            Some(Refusal { id: limit.id.clone(), reason, lifts: None, citation: limit.citation.clone(), verified: limit.verified })
+        })
+    };
+    check(protocol, drug, None, None, facts).or_else(too_much)
 }
 
 /// Limits by number and time.

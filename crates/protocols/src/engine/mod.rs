@@ -22,6 +22,7 @@ mod setup;
 mod slot;
 mod stated;
 mod truth;
+mod validity;
 
 use crate::doses::{Rounding, Settings};
 use crate::language::{Drug, Protocol};
@@ -153,6 +154,7 @@ impl<'p> Engine<'p> {
         for (advice, next) in all.iter_mut().zip(copy.look_ahead(now)) {
             advice.next_look = next;
             let scale = advice.protocol.scale.get_ref();
+            advice.notes.extend(validity::note(advice.protocol, &self.facts.patient));
             let others = copy.other_scale.iter().filter(|id| *id != scale);
             advice
                 .notes

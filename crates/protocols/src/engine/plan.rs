@@ -250,7 +250,7 @@ impl<'p> PlanState<'p> {
         }
         let (protocol, at) = (self.protocol, facts.now);
         let name = || drug.name().replace('_', " ");
-        if let Some(refusal) = super::limits::check(protocol, drug, None, None, facts) {
+        if let Some(refusal) = super::limits::broken(protocol, drug, &evidence, facts) {
             let kind = ChangeKind::AgainstLimit { evidence, limit: refusal.id };
             changes.push(Change { at, protocol, rule: None, what: name(), kind });
         }

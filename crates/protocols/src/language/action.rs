@@ -37,6 +37,9 @@ pub struct Give {
     pub drug: Drug,
     /// Id of its dose in `knowledge/doses`; left out where `steps` name theirs.
     pub dose: Option<Spanned<String>>,
+    /// Whether no dose has been read in the source, so that none is told. Said aloud, lest a dose be forgotten.
+    #[serde(default)]
+    pub no_dose: bool,
     /// Hours between doses while the rule holds; once only where left out.
     pub every_hours: Option<f64>,
     /// Doses at most by this rule.

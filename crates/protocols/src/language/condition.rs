@@ -212,6 +212,9 @@ pub struct SignalIs {
     /// Whether only readings up to the infusion count; the last of them, however old.
     #[serde(default)]
     pub before_infusion: bool,
+    /// What it means that nothing is charted: for what is charted only when it happens, such as a seizure, that it is not so.
+    #[serde(default)]
+    pub silence: Silence,
 }
 
 const fn one() -> u32 {

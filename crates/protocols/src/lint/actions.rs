@@ -40,12 +40,16 @@ fn give(linter: &mut Linter<'_>, span: &Range<usize>, give: &Give) {
     match (&give.dose, give.steps.is_empty()) {
         (Some(_), false) => linter.error(span, "both `dose` and `steps` name a dose", "keep one of the two"),
         // A procedure has no dose.
-        (None, true) if matches!(give.drug.signal().kind(), Kind::Dose) => {
+        (None, true) if matches!(give.drug.signal().kind(), Kind::Dose) && !give.no_dose => {
             let hint = library::doses().iter().find(|f| f.drug == give.drug).and_then(|f| f.doses.first());
-            let hint = hint.map_or("add one to knowledge/doses and name its id".to_owned(), |d| {
-                format!("name one, such as dose = {:?}", d.get_ref().id)
-            });
+            let hint = hint
+                .map_or("add one to knowledge/doses and name its id, or say no_dose = true where none was read".to_owned(), |d| {
+                    format!("name one, such as dose = {:?}", d.get_ref().id)
+                });
             linter.error(span, format!("{} has no dose", give.drug.name()), hint);
+        }
+        _ if give.no_dose && (give.dose.is_some() || !give.steps.is_empty()) => {
+            linter.error(span, "both a dose and `no_dose`", "keep one of the two");
         }
         _ => {}
     }

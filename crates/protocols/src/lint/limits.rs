@@ -75,7 +75,8 @@ pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
 
 fn missing(linter: &mut Linter<'_>, protocol: &Protocol, given: &[(Range<usize>, &Give)]) {
     let mut first: BTreeMap<Drug, &Range<usize>> = BTreeMap::new();
-    for (span, give) in given {
+    // What is given without a dose is limited by whoever gives it, unless it is a drug to be strict with.
+    for (span, give) in given.iter().filter(|(_, g)| !g.no_dose || STRICT.contains(&g.drug.signal())) {
         first.entry(give.drug).or_insert(span);
     }
     for (drug, span) in first {

@@ -62,7 +62,9 @@ fn a_course_is_due_again_until_its_end_and_its_doses_change_by_days() {
     let plan = plan(&rule("course", "{ grade = { at_least = 2 } }", give, "until = [{ grade = { at_most = 0 } }]"));
     // Grade 2 begins the course; at grade 1 it goes on.
     let vitals = format!("{}{}", charting(2.0, 2.25, 39.0, 60), charting(2.3, 5.0, 39.0, 100));
-    let record = child(&format!("{vitals}2.2 methylprednisolone 500\n2.7 methylprednisolone 500\n"));
+    // These doses are told for adults alone.
+    let adult = Patient { age: Age::AtInfusion(19.0), ..Patient::new("p") };
+    let record = record(&adult, &format!("{vitals}2.2 methylprednisolone 500\n2.7 methylprednisolone 500\n"));
     let dose = |day: f64| advice(&record, &plan, day).items[0].doses[0].dose.clone().unwrap().unwrap().shown();
     assert_eq!((standing(&advice(&record, &plan, 2.06), "course"), dose(2.06)), ("due", "500 mg".into()));
     assert_eq!(standing(&advice(&record, &plan, 2.3), "course"), "scheduled");

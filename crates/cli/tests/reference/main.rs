@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
+mod plans;
+
 use barograph_grading::{companions, scales, scores};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -97,6 +99,7 @@ fn pages() -> BTreeMap<PathBuf, String> {
             pages.insert(Path::new(shelf.folder).join(format!("{stem}.md")), page(&file, &entries));
         }
     }
+    plans::add(&mut pages, &mut index);
     pages.insert(PathBuf::from("README.md"), index);
     pages
 }
