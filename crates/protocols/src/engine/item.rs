@@ -117,26 +117,39 @@ impl<'p> Item<'p> {
         self.asked = None;
     }
 
-    /// Which of its choices nothing forbids, if limits need not be asked again: time alone forbids nothing, and lifts a refusal at
-    /// an hour that is known.
-    pub(crate) fn still_free(&self, version: u64, now: Instant) -> Option<Option<usize>> {
-        let State::Wanted { refusal, .. } = &self.state else { return None };
-        let lifted = refusal.as_ref().and_then(|r| r.lifts).is_some_and(|lifts| lifts <= now);
-        self.asked.filter(|(asked, _)| *asked == version && !lifted).map(|(_, free)| free)
+    /// Whether limits need be asked: time alone forbids nothing, and lifts a refusal at an hour that is known.
+    fn asks(&self, version: u64, now: Instant) -> bool {
+        let lifts = if let State::Wanted { refusal: Some(refusal), .. } = &self.state { refusal.lifts } else { None };
+        lifts.is_some_and(|lifts| lifts <= now) || self.asked.is_none_or(|(asked, _)| asked != version)
+    }
+
+    /// Which of its choices nothing forbids, and where there is none, what forbids the first; `barred` tells of contraindications.
+    pub(crate) fn permitted(
+        &mut self,
+        protocol: &Protocol,
+        facts: &Facts,
+        settings: &Settings,
+        barred: impl Fn(Drug) -> Option<Refusal>,
+    ) -> (Option<usize>, Option<Refusal>) {
+        if !self.asks(facts.version, facts.now) {
+            let free = self.asked.and_then(|(_, free)| free);
+            return (free, if free.is_some() { None } else { self.refusal() });
+        }
+        let ask = |c: &Choice<'p>| barred(c.give.drug).or_else(|| self.dose(c, protocol, facts, settings).2);
+        let refusals: Vec<Option<Refusal>> = self.choices.iter().map(ask).collect();
+        let free = refusals.iter().position(Option::is_none);
+        self.asked = Some((facts.version, free));
+        (free, if free.is_some() { None } else { refusals.into_iter().next().flatten() })
     }
 
     /// What forbids it, as it was found last.
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
+    fn refusal(&self) -> Option<Refusal> {
         if let State::Wanted { refusal, .. } = &self.state { refusal.clone() } else { None }
     }
 
     /// Has limits and contraindications asked again.
     pub(crate) fn ask_again(&mut self) {
         self.asked = None;
-    }
-
-    pub(crate) fn remember(&mut self, version: u64, free: Option<usize>) {
-        self.asked = Some((version, free));
     }
 
     /// The step of its course that the present belongs to.

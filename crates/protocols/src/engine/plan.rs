@@ -188,20 +188,7 @@ impl<'p> PlanState<'p> {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
                     continue;
                 }
-                let version = facts.version;
-                let (free, refused) = match item.still_free(version, now) {
-                    Some(free) => (free, if free.is_some() { None } else { item.refusal() }),
-                    None => {
-                        let refusals: Vec<Option<Refusal>> = item
-                            .choices
-                            .iter()
-                            .map(|c| contraindicated(cautions, c.give.drug).or_else(|| item.dose(c, protocol, facts, &settings).2))
-                            .collect();
-                        let free = refusals.iter().position(Option::is_none);
-                        item.remember(version, free);
-                        (free, if free.is_some() { None } else { refusals.into_iter().next().flatten() })
-                    }
-                };
+                let (free, refused) = item.permitted(protocol, facts, &settings, |drug| contraindicated(cautions, drug));
                 let chosen = free.and_then(|f| item.drugs.get(f).copied());
                 let holder = chosen.and_then(|drug| claimed.iter().find(|(d, _)| *d == drug).map(|(_, r)| *r));
                 if let (Some(drug), None) = (chosen, holder) {
