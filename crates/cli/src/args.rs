@@ -271,6 +271,12 @@ pub(crate) struct Report {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) definitions: Definitions,
+    /// Scores to show beside the grades, separated by commas; `all`, or `none`
+    #[arg(long, value_name = "SCORES", default_value = crate::scores::BESIDE_GRADES)]
+    pub(crate) score: String,
+    /// TOML file that overrides windows, limits and reference values of the scores
+    #[arg(long, value_name = "FILE")]
+    pub(crate) score_options: Option<PathBuf>,
     /// Plans whose advice stands in the time course, separated by commas, or `all`
     #[arg(long, value_name = "PLANS")]
     pub(crate) protocol: Option<String>,

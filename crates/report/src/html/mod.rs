@@ -9,6 +9,7 @@ mod escape;
 mod figure;
 mod page;
 mod patient;
+mod scores;
 mod series;
 
 use barograph_grading::Graded;
@@ -18,10 +19,12 @@ use cohort::Cohort;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// A scale named on the page.
+pub use scores::ScoreSeries;
+
+/// A scale or score named on the page.
 #[derive(Clone, Debug, Default)]
 pub struct ScaleMeta {
-    /// Id of the scale, as in [`Graded::scale`].
+    /// Its id; of a scale as in [`Graded::scale`].
     pub id: String,
     /// Its publication, in words.
     pub citation: String,
@@ -42,6 +45,8 @@ pub struct Meta {
     pub made: Option<String>,
     /// The scales that graded the patients.
     pub scales: Vec<ScaleMeta>,
+    /// The scores shown beside the grades.
+    pub scores: Vec<ScaleMeta>,
 }
 
 /// One patient as the page shows it.
@@ -51,6 +56,8 @@ pub struct PatientView<'a> {
     pub record: &'a Record,
     /// One result per scale.
     pub graded: &'a [Graded],
+    /// Scores over time; those without a value are not shown.
+    pub scores: &'a [ScoreSeries],
     /// The child's own systolic threshold (mmHg) from each instant on; empty when none is known.
     pub thresholds: &'a [(Instant, f64)],
     /// Heading beside the id, such as a vignette's title.
@@ -64,7 +71,7 @@ pub struct PatientView<'a> {
 impl<'a> PatientView<'a> {
     /// A view of a record and its grades, with nothing added.
     pub fn new(record: &'a Record, graded: &'a [Graded]) -> Self {
-        Self { record, graded, thresholds: &[], title: None, story: None, advice: &[] }
+        Self { record, graded, scores: &[], thresholds: &[], title: None, story: None, advice: &[] }
     }
 }
 

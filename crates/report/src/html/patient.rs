@@ -2,6 +2,7 @@
 
 use super::PatientView;
 use super::escape::json;
+use super::scores::Strip;
 use super::series::{MOST_POINTS, Series};
 use crate::words;
 use barograph_grading::{Cause, Episode, Grade, Graded, Step};
@@ -89,6 +90,7 @@ struct Data<'a> {
     causes: Vec<(String, String)>,
     unstated: Vec<&'static str>,
     scales: Vec<ScaleData<'a>>,
+    scores: Vec<Strip<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,6 +146,7 @@ impl<'a> Data<'a> {
         let record = view.record;
         let mut terms = Terms::default();
         let scales: Vec<_> = view.graded.iter().map(|g| terms.scale(record, g)).collect();
+        let scores = view.scores.iter().filter_map(|s| Strip::new(s, |items| terms.unstated(items))).collect();
         let lines = LINES.into_iter().filter_map(|signal| line(record, signal)).collect();
         let mut threshold = Series::default();
         for (at, value) in view.thresholds.iter().filter(|(_, value)| value.is_finite()) {
@@ -163,6 +166,7 @@ impl<'a> Data<'a> {
             causes: terms.causes,
             unstated: terms.unstated,
             scales,
+            scores,
         }
     }
 }
