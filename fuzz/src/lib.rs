@@ -14,6 +14,7 @@ pub mod folder;
 pub mod grading;
 pub mod models;
 pub mod policy;
+pub mod protocol;
 pub mod unit;
 pub mod vignette;
 

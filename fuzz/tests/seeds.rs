@@ -1,6 +1,6 @@
 //! Every seed passes its target: the regressions found by fuzzing are kept this way, without an engine.
 
-use barograph_fuzz::{clif, csv, fhir, folder::Folder, grading, models, policy, unit, vignette};
+use barograph_fuzz::{clif, csv, fhir, folder::Folder, grading, models, policy, protocol, unit, vignette};
 use libfuzzer_sys::arbitrary::{Arbitrary, Unstructured};
 use std::path::Path;
 
@@ -53,6 +53,12 @@ fn text_seeds_pass() {
     each_seed("vignette", |data| vignette::run(data, &policies[0]));
     each_seed("unit", unit::run);
     each_seed("policy", |data| policy::run(data, &record));
+}
+
+#[test]
+fn protocol_seeds_pass() {
+    let bench = protocol::Bench::new();
+    each_seed("protocol", |data| protocol::run(data, &bench));
 }
 
 #[test]

@@ -27,6 +27,11 @@ pub(crate) enum Command {
     Report(Report),
     /// Compute scores over time
     Scores(Scores),
+    /// Say what published plans make due, with doses and evidence
+    Advise(Advise),
+    /// Work on plans written in the protocol language
+    #[command(subcommand)]
+    Protocol(Protocol),
     /// Look at many patients at once
     #[command(subcommand)]
     Cohort(Cohort),
@@ -123,9 +128,99 @@ pub(crate) struct Scores {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// Which plans advise, under which decisions.
+#[derive(clap::Args, Default)]
+pub(crate) struct Planning {
+    /// Plans, separated by commas, or `all` (`barograph list protocols`)
+    #[arg(long, value_name = "PLANS")]
+    pub(crate) protocol: Option<String>,
+    /// TOML file with a plan of your own, checked before it is used
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protocol_file: Vec<PathBuf>,
+    /// TOML file that overrides decisions of the default policy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// TOML file that overrides options of the companions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) companion_options: Option<PathBuf>,
+}
+
+/// How to show advice.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum AdviceShape {
+    /// For people: a line for each patient and plan, or everything of one patient
+    Table,
+    /// One JSON object per patient and plan
+    Json,
+}
+
+/// To what doses are rounded.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Round {
+    /// Not at all
+    None,
+    /// To the nearest volume that can be measured
+    Measurable,
+    /// To the nearest combination of whole vials
+    Vial,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Advise {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+    /// Patient to advise on in full
+    #[arg(long, value_name = "ID")]
+    pub(crate) patient: Option<String>,
+    /// Day from infusion; only what was known by then counts [default: the last row]
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+    /// To what doses are rounded
+    #[arg(long, value_enum, default_value = "none")]
+    pub(crate) round: Round,
+    /// Shape of the result
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: AdviceShape,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Work on plans.
+#[derive(Subcommand)]
+pub(crate) enum Protocol {
+    /// Look for whatever is wrong with plan files, line by line
+    Check(Check),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Check {
+    /// Files to check
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Adherence {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+    /// Shape of the result; `csv` has one row for each thing due
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Sheet,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// Questions about many patients.
 #[derive(Subcommand)]
 pub(crate) enum Cohort {
+    /// Set treatment as it was given against what plans made due, and sum up exposure
+    Adherence(Adherence),
     /// Compare scales patient by patient, and derived against reported grades
     Concordance(Concordance),
 }
@@ -178,6 +273,15 @@ pub(crate) struct Report {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) definitions: Definitions,
+    /// Scores to show beside the grades, separated by commas; `all`, or `none`
+    #[arg(long, value_name = "SCORES", default_value = crate::scores::BESIDE_GRADES)]
+    pub(crate) score: String,
+    /// TOML file that overrides windows, limits and reference values of the scores
+    #[arg(long, value_name = "FILE")]
+    pub(crate) score_options: Option<PathBuf>,
+    /// Plans whose advice stands in the time course, separated by commas, or `all`
+    #[arg(long, value_name = "PLANS")]
+    pub(crate) protocol: Option<String>,
     /// Page to write
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub(crate) out: PathBuf,
@@ -190,6 +294,10 @@ pub(crate) enum Shelf {
     Scales,
     /// Scores over time
     Scores,
+    /// Published management plans
+    Protocols,
+    /// Doses that plans name
+    Doses,
     /// What a record may hold: names, units, plausible ranges
     Signals,
     /// Decisions that the definitions leave open, with their defaults

@@ -1,17 +1,46 @@
 //! `barograph cohort`.
 
-use crate::args::{Cohort, Concordance as Args, Sheet};
+use crate::args::{Adherence, Cohort, Concordance as Args, Sheet};
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::{failed, open};
-use barograph_cohort::Concordance;
+use crate::plans::Plans;
+use barograph_cohort::{AdherenceReport, Concordance};
+use barograph_protocols::doses::Rounding;
 use std::path::Path;
 
 pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
     match args {
+        Cohort::Adherence(args) => adherence(args),
         Cohort::Concordance(args) => concordance(args),
     }
+}
+
+fn adherence(args: &Adherence) -> Result<(), Failure> {
+    let plans = Plans::new(&args.planning, "all", Rounding::None)?;
+    let input = Input::new(&args.source)?;
+    let mut report = AdherenceReport::new(plans.all());
+    let (met, _) = input.each(&mut |record| {
+        let mut engine = plans.engine(&record.patient)?;
+        for event in &record.events {
+            engine.push(event, &record.texts);
+        }
+        let applies = engine.applies();
+        report.add(record, &applies, &engine.finish());
+        Ok(())
+    })?;
+    input.require_content(&met)?;
+    let path = args.out.as_deref();
+    let failed = failed(path);
+    let mut out = open(path)?;
+    match args.format {
+        Sheet::Text => report.write_text(&mut out),
+        Sheet::Json => report.write_json(&mut out),
+        Sheet::Csv => report.write_csv(&mut out),
+    }
+    .and_then(|()| out.flush())
+    .map_err(&failed)
 }
 
 fn concordance(args: &Args) -> Result<(), Failure> {

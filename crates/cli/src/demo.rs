@@ -5,6 +5,7 @@ use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::output::{colours, failed, open};
 use crate::report;
+use crate::scores::{BESIDE_GRADES, Beside};
 use barograph_ingest::vignette::{Story, parse_stories};
 use barograph_record::Ledger;
 use barograph_report::{HtmlReport, PatientView, Table};
@@ -18,12 +19,20 @@ pub(crate) fn run(args: &Demo) -> Result<(), Failure> {
     let stories: Vec<Story> = VIGNETTES.iter().flat_map(|(name, text)| parse_stories(name, text.as_bytes(), &mut ledger)).collect();
     let failed_page = failed(Some(&args.out));
     let mut table = Table::new(colours());
-    let mut page = HtmlReport::new(report::meta(&chosen, Path::new("the built-in vignettes")));
+    let beside = Beside::new(BESIDE_GRADES, None)?;
+    let mut page = HtmlReport::new(report::meta(&chosen, &beside, Path::new("the built-in vignettes")));
     for Story { record, title, prose, .. } in &stories {
         let graded = chosen.grade(record);
         table.add(record, &graded);
         let thresholds = report::thresholds(record, &chosen.policy);
-        let view = PatientView { thresholds: &thresholds, title: Some(title), story: Some(prose), ..PatientView::new(record, &graded) };
+        let scores = beside.series(record);
+        let view = PatientView {
+            thresholds: &thresholds,
+            scores: &scores,
+            title: Some(title),
+            story: Some(prose),
+            ..PatientView::new(record, &graded)
+        };
         page.add(&view).map_err(&failed_page)?;
     }
     page.ledger(&ledger);

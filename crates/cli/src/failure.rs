@@ -27,6 +27,12 @@ pub(crate) enum Failure {
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
     UnknownScore(String, String),
+    #[error("unknown plan {0:?}; {1}choose from {2}, or all (`barograph list protocols`)")]
+    UnknownProtocol(String, String, String),
+    #[error("the plan is refused\n{0}")]
+    BrokenProtocol(String),
+    #[error("{0} of {1} files are refused")]
+    RefusedProtocols(usize, usize),
     #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
     UnknownModel(String, String),
     #[error("--model belongs to `barograph list models`")]
@@ -54,6 +60,9 @@ impl Failure {
         match self {
             Self::UnknownScale(..)
             | Self::UnknownScore(..)
+            | Self::UnknownProtocol(..)
+            | Self::BrokenProtocol(_)
+            | Self::RefusedProtocols(..)
             | Self::UnknownModel(..)
             | Self::MisplacedModel
             | Self::Solve(_)

@@ -9,6 +9,7 @@ use barograph_grading::hypotension::HypotensionSet;
 use barograph_grading::scales::{self, Notes};
 use barograph_grading::scores;
 use barograph_grading::{Decision, Policy};
+use barograph_protocols::library;
 use barograph_record::{Kind, PlausibleRanges, Signal};
 use std::io::{self, Write};
 
@@ -25,6 +26,8 @@ pub(crate) fn run(args: &List) -> Result<(), Failure> {
         Shelf::Models => list_models(&mut out),
         Shelf::Scales => list_scales(&mut out),
         Shelf::Scores => list_scores(&mut out),
+        Shelf::Protocols => list_protocols(&mut out),
+        Shelf::Doses => list_doses(&mut out),
         Shelf::Signals => list_signals(&mut out),
         Shelf::Hypotension => list_hypotension(&mut out),
         Shelf::Notes => list_notes(&mut out),
@@ -60,12 +63,55 @@ fn list_scores(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+fn list_protocols(out: &mut dyn Write) -> io::Result<()> {
+    for p in library::protocols() {
+        entry(out, &p.id, &p.title, &p.citation, p.verified.name())?;
+        let until = p.effective_to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
+        let indent = "";
+        writeln!(
+            out,
+            "{indent:24} {}, {}, in force from {}{until}; expects {}",
+            p.kind.name(),
+            p.jurisdiction,
+            p.effective_from,
+            p.scale.get_ref()
+        )?;
+        let unsure = p.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
+        writeln!(
+            out,
+            "{indent:24} {} rules, {unsure} of them to be checked against their source; {} limits",
+            p.rules.len(),
+            p.limits.len()
+        )?;
+        if !p.population.text.is_empty() {
+            writeln!(out, "{indent:24} for: {}", p.population.text)?;
+        }
+        if !p.note.is_empty() {
+            writeln!(out, "{indent:24} note: {}", p.note)?;
+        }
+    }
+    Ok(())
+}
+
 fn list_models(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "the equations of one: barograph list models --model ID\n")?;
     for model in catalogue() {
         entry(out, model.id, &model.text.title, &model.text.citation, model.verified())?;
         let (states, parameters) = (model.text.states.len(), model.text.parameters.len());
         writeln!(out, "{:24} {states} states, {parameters} parameters, time in {}", "", model.time())?;
+    }
+    Ok(())
+}
+
+fn list_doses(out: &mut dyn Write) -> io::Result<()> {
+    for file in library::doses() {
+        for dose in file.doses.iter().map(|d| d.get_ref()) {
+            let route = if dose.route.is_empty() { String::new() } else { format!(", {}", dose.route) };
+            entry(out, &dose.id, &format!("{}: {}{route}", file.drug.name(), dose.title), &dose.citation, dose.verified.name())?;
+            if !dose.note.is_empty() {
+                writeln!(out, "{:24} note: {}", "", dose.note)?;
+            }
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 2 usage error, 3 unreadable input, 4 input read but nothing gradable.
 
+mod advise;
 mod args;
 mod cohort;
 mod definitions;
@@ -12,6 +13,8 @@ mod grade;
 mod input;
 mod list;
 mod output;
+mod plans;
+mod protocol;
 mod report;
 mod scores;
 mod solve;
@@ -38,6 +41,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Scores(args) => scores::run(&args),
+        Command::Advise(args) => advise::run(&args),
+        Command::Protocol(args) => protocol::run(&args),
         Command::Cohort(args) => cohort::run(&args),
         Command::List(args) => list::run(&args),
         Command::Solve(args) => solve::run(&args),

@@ -1,23 +1,37 @@
 //! `barograph report`, and the page that the demo writes.
 
-use crate::args::Report;
+use crate::args::{Planning, Report};
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::{failed, open};
+use crate::plans::Plans;
+use crate::scores::Beside;
 use barograph_grading::{Policy, ThresholdClock};
+use barograph_protocols::doses::Rounding;
 use barograph_record::{Instant, Record, Span};
 use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
 use std::path::Path;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "astct-2019")?;
+    let planning = Planning {
+        protocol: args.protocol.clone(),
+        policy: args.definitions.policy.clone(),
+        companion_options: args.definitions.companion_options.clone(),
+        ..Planning::default()
+    };
+    let plans = Plans::new(&planning, "", Rounding::None)?;
     let input = Input::new(&args.source)?;
     let failed = failed(Some(&args.out));
-    let mut page = HtmlReport::new(meta(&chosen, &args.source.path));
+    let beside = Beside::new(&args.score, args.score_options.as_ref())?;
+    let mut page = HtmlReport::new(meta(&chosen, &beside, &args.source.path));
     let (met, ledger) = input.grade_each(&chosen, &mut |record, graded| {
         let thresholds = thresholds(record, &chosen.policy);
-        page.add(&PatientView { thresholds: &thresholds, ..PatientView::new(record, graded) }).map_err(&failed)
+        let scores = beside.series(record);
+        let advice = plans.changes(record)?;
+        let view = PatientView { thresholds: &thresholds, scores: &scores, advice: &advice, ..PatientView::new(record, graded) };
+        page.add(&view).map_err(&failed)
     })?;
     input.require_content(&met)?;
     page.ledger(&ledger);
@@ -33,13 +47,15 @@ pub(crate) fn write(page: &HtmlReport, path: &Path) -> Result<(), Failure> {
     out.flush().map_err(&failed)
 }
 
-pub(crate) fn meta(chosen: &Chosen, input: &Path) -> Meta {
+pub(crate) fn meta(chosen: &Chosen, beside: &Beside, input: &Path) -> Meta {
+    let named = |(id, citation): (&str, &str)| ScaleMeta { id: id.to_owned(), citation: citation.to_owned() };
     let name = input.file_name().map_or_else(|| input.display().to_string(), |n| n.to_string_lossy().into_owned());
     Meta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         policy: chosen.policy.name.clone(),
         input: name,
-        scales: chosen.cited().map(|(id, citation)| ScaleMeta { id: id.to_owned(), citation: citation.to_owned() }).collect(),
+        scales: chosen.cited().map(named).collect(),
+        scores: beside.cited().map(named).collect(),
         ..Meta::default()
     }
 }

@@ -6,8 +6,36 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::{failed, open};
 use barograph_grading::scores::{self, Model, Options, Score};
+use barograph_record::Record;
+use barograph_report::ScoreSeries;
 use barograph_report::scores::{ScoreTable, csv, csv_header, jsonl};
 use std::path::{Path, PathBuf};
+
+/// The scores that a report shows unless told otherwise: those of children with CRS, without the single terms of CTCAE.
+pub(crate) const BESIDE_GRADES: &str = "easix,m-easix,hscore,phoenix,pelod-2,psofa,vis,kdigo,isth-dic";
+
+/// The scores that a report shows beside the grades.
+pub(crate) struct Beside {
+    scores: Vec<&'static dyn Score>,
+    options: Options,
+}
+
+impl Beside {
+    pub(crate) fn new(names: &str, options_file: Option<&PathBuf>) -> Result<Self, Failure> {
+        let scores = if names.trim() == "none" { Vec::new() } else { shipped(names)? };
+        Ok(Self { scores, options: options(options_file)? })
+    }
+
+    /// Id and citation of each.
+    pub(crate) fn cited(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.scores.iter().map(|s| (s.id(), s.citation()))
+    }
+
+    /// Their values over a record.
+    pub(crate) fn series(&self, record: &Record) -> Vec<ScoreSeries> {
+        self.scores.iter().map(|s| ScoreSeries::new(*s, s.series(record, &self.options))).collect()
+    }
+}
 
 pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let options = options(args.options.as_ref())?;

@@ -134,7 +134,7 @@ fn every_shelf_lists_something_of_its_own() {
         assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
         assert!(out.contains(holds), "{shelf}: {out}");
     }
-    fails(&["list", "cupboards"], 2, &["scales, scores, signals, policies"]);
+    fails(&["list", "cupboards"], 2, &["possible values: scales, scores"]);
     fails(&["list", "models", "--model", "hanson"], 2, &["unknown model \"hanson\"", "hanson-2016"]);
     fails(&["list", "scales", "--model", "hanson-2016"], 2, &["--model belongs to `barograph list models`"]);
     let (status, page, _) = run(&["list", "models", "--model", "hanson-2016"]);

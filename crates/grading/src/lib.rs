@@ -21,6 +21,7 @@ pub mod scales;
 pub mod scores;
 mod threshold;
 mod toxicity;
+mod watch;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};
 pub use grader::{Grader, grade};
@@ -28,3 +29,4 @@ pub use live::LiveGrader;
 pub use missing::{Missing, Unstated};
 pub use policy::{Decision, Policy, PolicyError};
 pub use threshold::ThresholdClock;
+pub use watch::{Now, Watch};

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
-use barograph_ingest::vignette::{Onset, Resolution, Step, Story, parse_stories, read_stories};
+use barograph_ingest::vignette::{AdviceState, Onset, Resolution, Step, Story, parse_stories, read_stories};
 use barograph_ingest::{Format, Options, read};
 use barograph_record::{Age, Instant, Ledger, Reason, Signal, Value};
 use proptest::prelude::*;
@@ -61,6 +61,18 @@ fn a_story_is_read_with_its_lines() {
     let [expected] = &story.expectations[..] else { panic!("one expectation") };
     assert_eq!((expected.line, expected.peak, expected.onset), (27, (3, 3), Some(Onset { day: 2.5, after_day: Some(2.25) })));
     assert_eq!(expected.course, [Step { day: 2.5, grade: (1, 1) }, Step { day: 3.0, grade: (3, 3) }]);
+}
+
+#[test]
+fn what_plans_should_say_is_read_beside_the_grades() {
+    let text = "```patient\nid: a\n```\n```timeline\n1 temperature 39\n```\n```advice\n# at the fever\nasco-2021 at 1: grade-1-support due acetaminophen, 240 mg\n\
+                asco-2021 at noon: nothing\n```\n```expect\nastct-2019 episode 1: peak 1-4\n```\n";
+    let (stories, ledger) = parse(text);
+    let [story] = &stories[..] else { panic!("one story") };
+    let [advice] = &story.advice[..] else { panic!("one line of advice: {:?}", story.advice) };
+    assert_eq!((advice.line, advice.state, advice.words.len()), (9, AdviceState::Due, 2));
+    assert_eq!((story.expectations.len(), story.record.events.len()), (1, 1));
+    assert_eq!(noted(&ledger), [(10, Reason::Malformed)]);
 }
 
 #[test]

@@ -118,6 +118,11 @@ signals! {
     Ruxolitinib, "ruxolitinib", "mg", Drug, Dose;
     Dasatinib, "dasatinib", "mg", Drug, Dose;
     Etanercept, "etanercept", "mg", Drug, Dose;
+    Infliximab, "infliximab", "mg", Drug, Dose;
+    AntithymocyteGlobulin, "antithymocyte_globulin", "mg", Drug, Dose;
+    Cyclophosphamide, "cyclophosphamide", "mg", Drug, Dose;
+    Levetiracetam, "levetiracetam", "mg", Drug, Dose;
+    PlasmaExchange, "plasma_exchange", "", Drug, Coded(YES_NO);
     Dexamethasone, "dexamethasone", "mg", Drug, Dose;
     Methylprednisolone, "methylprednisolone", "mg", Drug, Dose;
     Hydrocortisone, "hydrocortisone", "mg", Drug, Dose;

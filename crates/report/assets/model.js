@@ -106,6 +106,54 @@ const Model = {
     return words.length > 1 ? `${number} ${words}` : words + number;
   },
 
+  /** A number with four significant digits, and no more than it needs. */
+  numberText(x) {
+    return String(Number(x.toPrecision(4)));
+  },
+
+  /** Inputs of a score in words. */
+  inputs(patient, items) {
+    return items.map((i) => patient.unstated[i].replaceAll("_", " ")).join(", ");
+  },
+
+  /** "3", "3–8", or "≥ 3" where there is no largest value. */
+  scoreText(floor, ceiling) {
+    const least = Model.numberText(floor);
+    return ceiling === null ? `≥ ${least}` : floor === ceiling ? least : `${least}–${Model.numberText(ceiling)}`;
+  },
+
+  /** The largest number that a score's strip shows. */
+  scoreMost(score) {
+    return score.steps.reduce((most, [, floor, ceiling]) => Math.max(most, floor, ceiling ?? 0), 0) || 1;
+  },
+
+  /** A score on a day, and what was not known then. */
+  scoreAt(patient, score, day) {
+    const i = Model.heldAt(score.steps.map((s) => s[0]), day);
+    if (i < 0) return "";
+    const [from, floor, ceiling, unstated] = score.steps[i];
+    const missing = unstated.length ? `; not known: ${Model.inputs(patient, unstated)}` : "";
+    return `${score.id} ${Model.scoreText(floor, ceiling)} from day ${from.toFixed(2)}${missing}`;
+  },
+
+  /** Which inputs of a score were missing. */
+  scoreMissing(patient, score) {
+    const told = [];
+    if (score.never.length) told.push(`never known: ${Model.inputs(patient, score.never)}`);
+    if (score.at_times.length) told.push(`not always known: ${Model.inputs(patient, score.at_times)}`);
+    return told.join(" · ") || "every input known throughout";
+  },
+
+  /** The highest floor and the highest ceiling of a score, with their days. */
+  scoreExtremes(score) {
+    const most = (value) => score.steps.reduce((a, b) => (value(b) > value(a) ? b : a));
+    const floor = most((s) => s[1]), ceiling = most((s) => s[2] ?? Infinity);
+    return {
+      certain: `${Model.numberText(floor[1])} (day ${floor[0].toFixed(2)})`,
+      possible: ceiling[2] === null ? "no largest value" : `${Model.numberText(ceiling[2])} (day ${ceiling[0].toFixed(2)})`,
+    };
+  },
+
   /** Whether a row of the list passes the filter. */
   matches(row, filter) {
     const words = filter.text.trim().toLowerCase();

@@ -50,6 +50,14 @@
       return [`${line.name}${line.unit ? `, ${line.unit}` : ""}`, String(n), lowest, highest];
     });
     if (charted.length) out.push(table("Values charted", ["signal", "n", "lowest", "highest"], charted));
+    if (patient.scores.length) {
+      const rows = patient.scores.map((score) => {
+        const { certain, possible } = Model.scoreExtremes(score);
+        const names = (items) => Model.inputs(patient, items) || "–";
+        return [lines([score.id, ...(score.warning ? [make("span", { class: "cite" }, score.warning)] : [])]), certain, possible, names(score.never), names(score.at_times)];
+      });
+      out.push(table("Scores", ["score", "highest that is certain", "highest not excluded", "never known", "not always known"], rows));
+    }
     if (patient.device.t.length) {
       const rows = patient.device.t.map((t, i) => [t.toFixed(2), patient.device.names[patient.device.v[i]], patient.device.text[i] || "–"]);
       out.push(table("Oxygen support", ["from day", "device", "flow, FiO2"], rows));
@@ -106,6 +114,12 @@
         this.host.append(make("div", { class: "panel" }, title, place));
         return { panel, place, readout };
       });
+      if (patient.scores.length) {
+        const readout = make("output", {});
+        this.strips = { place: make("div", { class: "plot" }), readout };
+        const key = make("span", { class: "cite" }, "solid: certain; hatched: not excluded, for want of what is named");
+        this.host.append(make("div", { class: "panel" }, make("h3", {}, "Scores ", key), make("p", { class: "reading" }, readout), this.strips.place));
+      }
       this.host.append(make("details", {}, make("summary", {}, "The course in words"), ...tables(patient)));
       const steps = patient.scales.flatMap((result) => result.episodes.flatMap((e) => e.steps.map((step) => ({ result, step }))));
       const rank = ({ step: [, , floor, ceiling] }) => floor * 10 + ceiling;
@@ -139,6 +153,7 @@
       this.marking = patient.scales.map((result, i) => Ribbon.grades(this.ribbons[i], patient, result, frame, (step) => this.pick(result, step)));
       this.marking.forEach((mark) => mark(this.picked));
       if (this.lanes) Ribbon.lanes(this.lanes, patient, frame);
+      if (this.strips) Strips.draw(this.strips.place, patient, frame, this.strips.readout);
       const { view, range } = patient;
       this.whole.hidden = frame.view === view && view[0] === range[0] && view[1] === range[1];
       this.whole.textContent = frame.view === range ? "first view" : "whole record";

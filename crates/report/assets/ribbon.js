@@ -137,5 +137,5 @@ const Ribbon = (() => {
     host.replaceChildren(svg);
   }
 
-  return { grades, lanes };
+  return { grades, lanes, node, scale, within, daysAxis };
 })();

@@ -22,6 +22,7 @@ fn main() -> io::Result<()> {
             scale("astct-2019", "Lee et al. 2019, Biol Blood Marrow Transplant 25:625"),
             scale("penn-2014", "Porter et al. 2018, J Hematol Oncol 11:35"),
         ],
+        scores: Vec::new(),
     });
     let mut ledger = Ledger::counting();
     for _ in 0..times {

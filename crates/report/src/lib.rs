@@ -1,10 +1,11 @@
-//! Faces of a graded record: [`jsonl`] for programs, [`Table`] for the terminal, [`explain`] for the
+//! Faces of a graded record: [`jsonl`] for programs, [`advice`] for what plans make due, [`Table`] for the terminal, [`explain`] for the
 //! evidence behind a grade, [`scores`] over time, and [`HtmlReport`] for one page that opens
 //! offline and prints.
 //!
 //! The crate computes no grade and changes none. It writes what grading found, each fact with its
 //! citation, and says of every figure out of how many it is counted.
 
+pub mod advice;
 pub mod explain;
 mod html;
 pub mod jsonl;
@@ -13,5 +14,5 @@ pub mod summary;
 mod table;
 mod words;
 
-pub use html::{HtmlReport, Meta, PatientView, ScaleMeta};
+pub use html::{HtmlReport, Meta, PatientView, ScaleMeta, ScoreSeries};
 pub use table::Table;

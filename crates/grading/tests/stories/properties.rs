@@ -1,7 +1,8 @@
 //! What must hold for any record, however odd.
 
 use crate::common::{astct, astct_under, record};
-use barograph_grading::{Episode, Grade, Grader, LiveGrader, Policy, grade, scales};
+use barograph_grading::axes::Axes;
+use barograph_grading::{Episode, Grade, Grader, LiveGrader, Policy, Watch, grade, scales};
 use barograph_record::{Instant, Record, Signal};
 use proptest::prelude::*;
 
@@ -53,6 +54,39 @@ fn floor_at(episodes: &[Episode], at: Instant) -> u8 {
 }
 
 proptest! {
+
+    #[test]
+    fn a_watch_says_what_the_course_says(lines in timeline()) {
+        let record = child(&lines);
+        let policy = Policy::default_1().unwrap();
+        let mut watch = Watch::new(&record.patient, &policy, scales::ALL.iter().copied());
+        let mut now = record.events[0].at;
+        for together in record.events.chunk_by(|a, b| a.at == b.at) {
+            let at = together[0].at;
+            while let Some(deadline) = watch.deadline(now).filter(|d| *d < at) {
+                now = deadline;
+                watch.settle(now);
+            }
+            now = at;
+            together.iter().for_each(|e| watch.apply(e, &record.texts));
+            watch.settle(now);
+            // A record ends with its last charting, so only there do the two stand at the same instant.
+            if !together.iter().any(|e| Axes::watches(e.signal) && Axes::bears(e.signal)) {
+                continue;
+            }
+            let events = record.events.iter().filter(|e| e.at <= at).copied().collect();
+            let graded = grade(&Record { events, ..record.clone() }, &policy, scales::ALL.iter().copied());
+            for (place, graded) in graded.iter().enumerate() {
+                let course = graded.episodes.iter().flat_map(|e| &e.course).rfind(|s| s.to == at);
+                let said = watch.now(place).map_or(Grade::NONE, |n| n.verdict.grade);
+                match course {
+                    Some(step) => prop_assert_eq!(said, step.grade, "{} at {}", graded.scale, at),
+                    // Past the end of an episode the course says nothing.
+                    None => prop_assert_eq!(said.floor(), 0, "{} at {}", graded.scale, at),
+                }
+            }
+        }
+    }
 
     #[test]
     fn pushing_one_by_one_is_grading_the_whole(lines in timeline()) {

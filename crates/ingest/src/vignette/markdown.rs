@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Timeline,
     /// What the scales should say.
     Expect,
+    /// What the plans should say.
+    Advice,
 }
 
 /// One line of the file.
@@ -121,6 +123,7 @@ impl Fence {
             "patient" => Some(Kind::Patient),
             "timeline" => Some(Kind::Timeline),
             "expect" => Some(Kind::Expect),
+            "advice" => Some(Kind::Advice),
             _ => None,
         };
         Some(Self { mark, length, kind, named: !name.trim().is_empty() })

@@ -1,8 +1,9 @@
 //! Vignettes: stories in Markdown that a haematologist can read and correct.
 //!
-//! A story is prose with three kinds of fenced blocks: `patient` says who the child is, `timeline` what
-//! was observed, `expect` what the scales should say. See `docs/formats.md` for how to write one.
+//! A story is prose with four kinds of fenced blocks: `patient` says who the child is, `timeline` what
+//! was observed, `expect` what the scales should say, `advice` what the plans should. See `docs/formats.md` for how to write one.
 
+mod advice;
 mod expectation;
 mod markdown;
 mod story;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use advice::{AdviceError, AdviceExpectation, AdviceState};
 pub use expectation::{Expectation, ExpectationError, Grade, Onset, Resolution, Step};
 pub use story::Story;
 

@@ -1,5 +1,6 @@
 //! From the blocks of a file to its stories.
 
+use super::advice::AdviceExpectation;
 use super::expectation::Expectation;
 use super::markdown::{Block, Kind, Line, blocks};
 use super::timeline::charting;
@@ -22,6 +23,8 @@ pub struct Story {
     pub prose: String,
     /// What the scales should say, in the order written.
     pub expectations: Vec<Expectation>,
+    /// What the plans should say, in the order written.
+    pub advice: Vec<AdviceExpectation>,
 }
 
 /// A story in the making.
@@ -31,6 +34,7 @@ struct Draft {
     title: String,
     prose: String,
     expectations: Vec<Expectation>,
+    advice: Vec<AdviceExpectation>,
 }
 
 struct Reader<'a, 'l> {
@@ -57,6 +61,7 @@ pub(super) fn stories(name: &str, bytes: &[u8], seen: &mut BTreeSet<String>, led
             Kind::Patient => reader.patient(&block, seen),
             Kind::Timeline => reader.block(&block, Reader::charting),
             Kind::Expect => reader.block(&block, Reader::expectation),
+            Kind::Advice => reader.block(&block, Reader::advice),
         }
     }
     reader.finish()
@@ -123,7 +128,7 @@ impl<'a> Reader<'a, '_> {
             self.lose(block.line, Reason::DuplicatePatient, "a story before has this id");
         }
         let title = title.unwrap_or_else(|| written.id.to_owned());
-        self.drafts.push(Draft { builder, title, prose: String::new(), expectations: Vec::new() });
+        self.drafts.push(Draft { builder, title, prose: String::new(), expectations: Vec::new(), advice: Vec::new() });
         self.hand_over_prose();
     }
 
@@ -211,6 +216,13 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    fn advice(&mut self, draft: &mut Draft, number: u32, text: &str) {
+        match AdviceExpectation::parse(text) {
+            Ok(expectation) => draft.advice.push(AdviceExpectation { line: number, ..expectation }),
+            Err(error) => self.lose(number, Reason::Malformed, &error.to_string()),
+        }
+    }
+
     fn finish(mut self) -> Vec<Story> {
         self.hand_over_prose();
         self.ledger.count_rows(self.name, self.rows);
@@ -219,7 +231,7 @@ impl<'a> Reader<'a, '_> {
             let Some(builder) = draft.builder else { continue };
             let record = builder.finish(&self.files, self.ledger);
             let prose = draft.prose.trim().to_owned();
-            stories.push(Story { record, title: draft.title, prose, expectations: draft.expectations });
+            stories.push(Story { record, title: draft.title, prose, expectations: draft.expectations, advice: draft.advice });
         }
         stories
     }

@@ -3,23 +3,28 @@
 //! The page holds everything it needs (styles, scripts, data) and forbids itself the network. What a patient's
 //! record says is escaped in the markup and, in the data block, cannot close its script.
 
+mod advice;
 mod cohort;
 mod escape;
 mod figure;
 mod page;
 mod patient;
+mod scores;
 mod series;
 
 use barograph_grading::Graded;
+use barograph_protocols::engine::Change;
 use barograph_record::{Instant, Ledger, Record};
 use cohort::Cohort;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// A scale named on the page.
+pub use scores::ScoreSeries;
+
+/// A scale or score named on the page.
 #[derive(Clone, Debug, Default)]
 pub struct ScaleMeta {
-    /// Id of the scale, as in [`Graded::scale`].
+    /// Its id; of a scale as in [`Graded::scale`].
     pub id: String,
     /// Its publication, in words.
     pub citation: String,
@@ -40,6 +45,8 @@ pub struct Meta {
     pub made: Option<String>,
     /// The scales that graded the patients.
     pub scales: Vec<ScaleMeta>,
+    /// The scores shown beside the grades.
+    pub scores: Vec<ScaleMeta>,
 }
 
 /// One patient as the page shows it.
@@ -49,18 +56,22 @@ pub struct PatientView<'a> {
     pub record: &'a Record,
     /// One result per scale.
     pub graded: &'a [Graded],
+    /// Scores over time; those without a value are not shown.
+    pub scores: &'a [ScoreSeries],
     /// The child's own systolic threshold (mmHg) from each instant on; empty when none is known.
     pub thresholds: &'a [(Instant, f64)],
     /// Heading beside the id, such as a vignette's title.
     pub title: Option<&'a str>,
     /// A few words on the patient, such as a vignette's story.
     pub story: Option<&'a str>,
+    /// What plans made due over time, in time order.
+    pub advice: &'a [Change<'a>],
 }
 
 impl<'a> PatientView<'a> {
     /// A view of a record and its grades, with nothing added.
     pub fn new(record: &'a Record, graded: &'a [Graded]) -> Self {
-        Self { record, graded, thresholds: &[], title: None, story: None }
+        Self { record, graded, scores: &[], thresholds: &[], title: None, story: None, advice: &[] }
     }
 }
 

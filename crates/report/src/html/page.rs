@@ -3,7 +3,7 @@
 use super::cohort::{GRADES, Tally, median_range};
 use super::escape::Text;
 use super::figure::{Bar, Group, bars};
-use super::{HtmlReport, LedgerCounts};
+use super::{HtmlReport, LedgerCounts, ScaleMeta};
 use crate::words::{NONE, count, grade};
 use std::io::{self, Write};
 
@@ -13,11 +13,12 @@ const UPLOT_CSS: &str = include_str!("../../assets/uPlot.min.css");
 /// Asks to be carried by every copy, and the page is one.
 const UPLOT_LICENSE: &str = include_str!("../../assets/uPlot.LICENSE");
 const CSS: &str = include_str!("../../assets/report.css");
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     include_str!("../../assets/sharp.js"),
     include_str!("../../assets/uPlot.iife.min.js"),
     include_str!("../../assets/model.js"),
     include_str!("../../assets/ribbon.js"),
+    include_str!("../../assets/strips.js"),
     include_str!("../../assets/panels.js"),
     include_str!("../../assets/report.js"),
 ];
@@ -59,7 +60,9 @@ fn hatches() -> String {
         )
     };
     let all: String = (0..GRADES).map(hatch).collect();
-    format!("<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>{all}</defs></svg>")
+    let score = "<pattern id=\"hatch-score\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+                 <rect class=\"paper\" width=\"5\" height=\"5\"/><rect fill=\"#c3d6e8\" width=\"1.6\" height=\"5\"/></pattern>";
+    format!("<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>{all}{score}</defs></svg>")
 }
 
 fn header(out: &mut impl Write, report: &HtmlReport, title: &str) -> io::Result<()> {
@@ -72,6 +75,12 @@ fn header(out: &mut impl Write, report: &HtmlReport, title: &str) -> io::Result<
     )?;
     for scale in &meta.scales {
         writeln!(out, "<dt>Scale</dt><dd>{} <span class=\"cite\">{}</span></dd>", Text(&scale.id), Text(&scale.citation))?;
+    }
+    if !meta.scores.is_empty() {
+        let cited = |s: &ScaleMeta| format!("<li>{} <span class=\"cite\">{}</span></li>", Text(&s.id), Text(&s.citation));
+        let told: String = meta.scores.iter().map(cited).collect();
+        let n = count(meta.scores.len() as u64, "score", "scores");
+        writeln!(out, "<dt>Scores</dt><dd><details><summary>{n} and their sources</summary><ul>{told}</ul></details></dd>")?;
     }
     let facts = [
         ("Policy", meta.policy.as_str()),

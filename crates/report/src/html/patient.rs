@@ -2,6 +2,7 @@
 
 use super::PatientView;
 use super::escape::json;
+use super::scores::Strip;
 use super::series::{MOST_POINTS, Series};
 use crate::words;
 use barograph_grading::{Cause, Episode, Grade, Graded, Step};
@@ -89,6 +90,7 @@ struct Data<'a> {
     causes: Vec<(String, String)>,
     unstated: Vec<&'static str>,
     scales: Vec<ScaleData<'a>>,
+    scores: Vec<Strip<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,6 +146,7 @@ impl<'a> Data<'a> {
         let record = view.record;
         let mut terms = Terms::default();
         let scales: Vec<_> = view.graded.iter().map(|g| terms.scale(record, g)).collect();
+        let scores = view.scores.iter().filter_map(|s| Strip::new(s, |items| terms.unstated(items))).collect();
         let lines = LINES.into_iter().filter_map(|signal| line(record, signal)).collect();
         let mut threshold = Series::default();
         for (at, value) in view.thresholds.iter().filter(|(_, value)| value.is_finite()) {
@@ -158,11 +161,12 @@ impl<'a> Data<'a> {
             threshold,
             device: device(record),
             rates: rates(record),
-            marks: record.events.iter().filter(|e| is_mark(e.signal)).map(|e| mark(record, e)).collect(),
+            marks: record.events.iter().filter(|e| is_mark(e.signal)).map(|e| mark(record, e)).chain(advised(view)).collect(),
             undrawn: undrawn(record),
             causes: terms.causes,
             unstated: terms.unstated,
             scales,
+            scores,
         }
     }
 }
@@ -300,6 +304,10 @@ fn mark(record: &Record, event: &Event) -> Mark {
     let told = [words::value(event.signal, event.value), record.texts.get(event.detail).to_owned()];
     let told: Vec<String> = told.into_iter().filter(|t| !t.is_empty()).collect();
     Mark { t: words::days(event.at), text: told.join(", "), row: name, cite: record.cite(event.origin) }
+}
+
+fn advised<'a>(view: &PatientView<'a>) -> impl Iterator<Item = Mark> + 'a {
+    super::advice::marks(view.record, view.advice).map(|m| Mark { t: m.day, row: m.lane, text: m.text, cite: m.cite })
 }
 
 fn undrawn(record: &Record) -> Vec<(String, usize)> {

@@ -2,8 +2,9 @@
 
 use super::children::{self, at};
 use barograph_grading::Graded;
+use barograph_grading::scores::{Options, by_id};
 use barograph_record::{Comparator, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, Record, RecordBuilder, Signal};
-use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta};
+use barograph_report::{HtmlReport, Meta, PatientView, ScaleMeta, ScoreSeries};
 use serde_json::Value;
 
 fn page(views: &[PatientView<'_>], ledger: Option<&Ledger>) -> String {
@@ -54,6 +55,23 @@ fn record(rows: impl IntoIterator<Item = (Signal, f64, f64)>) -> Record {
 }
 
 #[test]
+fn scores_come_as_steps_with_what_is_missing() {
+    let record = record([(Signal::Ldh, 0.0, 400.0), (Signal::Platelets, 0.5, 100.0), (Signal::Platelets, 0.75, 50.0)]);
+    let scores: Vec<_> = ["s-easix", "kdigo"]
+        .map(|id| by_id(id).unwrap())
+        .map(|score| ScoreSeries::new(score, score.series(&record, &Options::shipped().unwrap())))
+        .into();
+    let data = data(&page(&[PatientView { scores: &scores, ..PatientView::new(&record, &[]) }], None));
+    let patient = &data["patients"][0];
+    let shown = patient["scores"].as_array().unwrap();
+    assert_eq!(shown.len(), 1, "a score without a value is not shown: {shown:?}");
+    let place = patient["unstated"].as_array().unwrap().iter().position(|u| u == "platelets").unwrap();
+    let steps = shown[0]["steps"].as_array().unwrap();
+    assert_eq!((&shown[0]["id"], &steps[0]), (&"s-easix".into(), &serde_json::json!([0.0, 0.0, null, [place]])));
+    assert!(steps.contains(&serde_json::json!([0.5, 4.0, 4.0, []])) && steps.contains(&serde_json::json!([0.75, 8.0, 8.0, []])));
+}
+
+#[test]
 fn nothing_is_fetched() {
     let page = sample().to_lowercase();
     for reach in [
@@ -90,7 +108,7 @@ fn hostile_text_stays_text() {
     assert!(!page.contains("alert(1)</script>") && !page.contains("<!--"));
     assert_eq!(data(&page)["patients"][0]["story"], hostile);
     let opened = page.matches("<script").count();
-    assert_eq!((opened, page.matches("</script>").count()), (8, 8));
+    assert_eq!((opened, page.matches("</script>").count()), (9, 9));
 }
 
 #[test]

@@ -64,3 +64,17 @@ test("the list filters by words, by certain peak and by openness", () => {
   assert.ok(!Model.matches(row, { text: "", least: 4, open: false }));
   assert.ok(!Model.matches({ ...row, open: false }, { text: "", least: 0, open: true }));
 });
+
+test("a score tells its value, what is missing and its extremes", () => {
+  const patient = { unstated: ["mean_bp", "lactate"] };
+  const score = { id: "phoenix", steps: [[0, 1, null, [0, 1]], [2, 3, 4.5, [0]], [5, 0, 0, []]], never: [], at_times: [0, 1] };
+  assert.equal(Model.scoreAt(patient, score, -1), "");
+  assert.equal(Model.scoreAt(patient, score, 1), "phoenix ≥ 1 from day 0.00; not known: mean bp, lactate");
+  assert.equal(Model.scoreAt(patient, score, 2), "phoenix 3–4.5 from day 2.00; not known: mean bp");
+  assert.equal(Model.scoreAt(patient, score, 9), "phoenix 0 from day 5.00");
+  assert.equal(Model.scoreMost(score), 4.5);
+  assert.equal(Model.scoreMissing(patient, score), "not always known: mean bp, lactate");
+  assert.equal(Model.scoreMissing(patient, { never: [1], at_times: [0] }), "never known: lactate · not always known: mean bp");
+  assert.equal(Model.scoreMissing(patient, { never: [], at_times: [] }), "every input known throughout");
+  assert.deepEqual(Model.scoreExtremes(score), { certain: "3 (day 2.00)", possible: "no largest value" });
+});

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
+mod plans;
+
 use barograph_grading::{companions, scales, scores};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -97,6 +99,7 @@ fn pages() -> BTreeMap<PathBuf, String> {
             pages.insert(Path::new(shelf.folder).join(format!("{stem}.md")), page(&file, &entries));
         }
     }
+    plans::add(&mut pages, &mut index);
     let _ = write!(index, "\n## Mechanistic models and drug kinetics\n\n| id | what it is | verified |\n|---|---|---|\n");
     for model in barograph_dynamics::catalogue() {
         let _ = writeln!(index, "| [`{0}`](models/{0}.md) | {1} | {2} |", model.id, model.text.title, model.verified());

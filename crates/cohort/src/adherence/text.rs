@@ -1,0 +1,67 @@
+//! Tables for the terminal.
+
+use super::{AdherenceReport, Given, PlanTable, given, median};
+use barograph_protocols::doses::equivalence_source;
+use std::io::{self, Write};
+
+pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::Result<()> {
+    writeln!(out, "Treatment given against what plans made due, in {} patients\n", report.patients)?;
+    for plan in &report.plans {
+        self::plan(out, plan)?;
+    }
+    writeln!(out, "Exposure over the whole record")?;
+    row(out, "tocilizumab", &given(&report.exposures, |e| e.tocilizumab))?;
+    row(out, "steroids, as prednisolone", &given(&report.exposures, |e| e.steroid))?;
+    let (citation, verified) = equivalence_source();
+    writeln!(out, "  equivalence: {citation} ({})", verified.name())?;
+    writeln!(
+        out,
+        "\nA dose without a rule is no mistake: the record may not hold what made it necessary. docs/adherence.md says what is counted."
+    )
+}
+
+fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
+    let protocol = plan.protocol;
+    writeln!(out, "{} ({}; verified: {})", protocol.id, protocol.citation, protocol.verified.name())?;
+    let [yes, unknown, no] = plan.applies;
+    writeln!(
+        out,
+        "  for {yes} patients it advises ({} of them outside its population), for {unknown} that is not known, for {no} it does not",
+        plan.outside
+    )?;
+    if plan.rows.is_empty() {
+        writeln!(out, "  no drug was due")?;
+    } else {
+        let head = ["asked", "patients", "in time", "late", "not given", "lapsed", "open"];
+        write!(out, "  {:<58}", "drug (rule)")?;
+        head.iter().try_for_each(|h| write!(out, "{h:>10}"))?;
+        writeln!(out, "{:>12}", "median h")?;
+        for row in plan.rows.values() {
+            let sure = row.rule.verified.warning().map_or("", |_| "*");
+            write!(out, "  {:<58}", format!("{} ({}{sure})", row.what, row.rule.id))?;
+            let counts = [row.asked(), row.patients.len() as u64, row.in_time, row.late, row.not_given, row.lapsed, row.open];
+            counts.iter().try_for_each(|n| write!(out, "{n:>10}"))?;
+            writeln!(out, "{:>12}", median(&row.hours).map_or("–".to_owned(), |h| format!("{h:.1}")))?;
+        }
+        if plan.rows.values().any(|r| r.rule.verified.warning().is_some()) {
+            writeln!(out, "  * the rule is recalled, derived or assumed: check it against its source")?;
+        }
+    }
+    for ((drug, why), n) in &plan.strays {
+        writeln!(out, "  {drug} {why}: {n} doses")?;
+    }
+    writeln!(out)
+}
+
+fn row(out: &mut impl Write, name: &str, given: &Given) -> io::Result<()> {
+    let Given { patients, doses, per_kg, unstated, unweighed } = given;
+    write!(out, "  {name}: {doses} doses in {patients} patients")?;
+    if let Some(middle) = median(per_kg) {
+        let (low, high) = per_kg.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
+        write!(out, "; cumulative mg/kg: median {middle:.2} (range {low:.2} to {high:.2}; {} patients)", per_kg.len())?;
+    }
+    if *unstated + *unweighed > 0 {
+        write!(out, "; {unstated} doses without amount, {unweighed} without any weight")?;
+    }
+    writeln!(out)
+}

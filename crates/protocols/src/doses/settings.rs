@@ -1,0 +1,104 @@
+//! Settings that every dose shares, from `knowledge/dosing.toml` and the grading policy.
+
+use crate::language::Verified;
+use barograph_grading::Policy;
+use barograph_record::Signal;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const TEXT: &str = include_str!("../../../../knowledge/dosing.toml");
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // the header is checked by being required
+struct File {
+    id: String,
+    version: String,
+    citation: String,
+    verified: Verified,
+    settings: Shared,
+    steroid_equivalence: Equivalence,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shared {
+    height_days: f64,
+    near_boundary: f64,
+}
+
+#[derive(Deserialize)]
+struct Equivalence {
+    citation: String,
+    verified: Verified,
+    #[serde(flatten)]
+    milligrams: BTreeMap<Signal, f64>,
+}
+
+fn file() -> Option<&'static File> {
+    static FILE: OnceLock<Option<File>> = OnceLock::new();
+    // A test parses the embedded file, so it is there in a release.
+    FILE.get_or_init(|| toml::from_str(TEXT).ok()).as_ref()
+}
+
+/// To what a dose is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rounding {
+    /// Not at all.
+    #[default]
+    None,
+    /// To the nearest volume that can be measured.
+    Measurable,
+    /// To the nearest combination of whole vials.
+    Vial,
+}
+
+/// How doses are computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// How old (days) a weight may be.
+    pub weight_days: f64,
+    /// How old (days) a height may be.
+    pub height_days: f64,
+    /// Within which fraction of a boundary its other side is shown.
+    pub near_boundary: f64,
+    /// To what a dose is rounded.
+    pub rounding: Rounding,
+}
+
+impl Settings {
+    /// The shipped settings under a policy.
+    pub fn new(policy: &Policy, rounding: Rounding) -> Self {
+        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0 }, |f| f.settings);
+        Self { weight_days: policy.weight_days, height_days: shared.height_days, near_boundary: shared.near_boundary, rounding }
+    }
+}
+
+/// Milligrams of prednisolone that do the same as some milligrams of a steroid; `None` for what is no steroid.
+pub fn prednisolone_equivalent(drug: Signal, milligrams: f64) -> Option<f64> {
+    let table = &file()?.steroid_equivalence.milligrams;
+    Some(milligrams * table.get(&Signal::Prednisolone)? / table.get(&drug)?)
+}
+
+/// Where the equivalence of steroids comes from, and how sure it is.
+pub fn equivalence_source() -> (&'static str, Verified) {
+    file().map_or(("", Verified::Assumed), |f| (&f.steroid_equivalence.citation, f.steroid_equivalence.verified))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_equivalence_is_that_of_the_reference() {
+        toml::from_str::<File>(TEXT).unwrap();
+        // clinical.md 3.5: dexamethasone 10 mg is about 53 mg of methylprednisolone and 67 mg of prednisolone.
+        let dexamethasone = prednisolone_equivalent(Signal::Dexamethasone, 10.0).unwrap();
+        assert!((dexamethasone - 66.67).abs() < 0.01);
+        assert!((prednisolone_equivalent(Signal::Methylprednisolone, 53.33).unwrap() - dexamethasone).abs() < 0.01);
+        // Methylprednisolone 2 mg/kg at 20 kg is 40 mg, about dexamethasone 7.5 mg.
+        let forty = prednisolone_equivalent(Signal::Methylprednisolone, 40.0).unwrap();
+        assert!((prednisolone_equivalent(Signal::Dexamethasone, 7.5).unwrap() - forty).abs() < 1e-9);
+        assert_eq!(prednisolone_equivalent(Signal::Tocilizumab, 1.0), None);
+    }
+}

@@ -1,0 +1,471 @@
+//! Whether a condition holds, by what is known at an instant.
+
+use super::describe;
+use super::facts::Facts;
+use super::readings::Reading;
+use super::slot::Slot;
+use super::truth::{Answer, Truth, earlier};
+use crate::language::{
+    AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, NoImprovement, Reference, SignalIs, Silence, Since,
+    SinceDose, Start, Stated, Trend,
+};
+use barograph_grading::axes::{BreathingSupport, CirculatorySupport, Known, PressureSet};
+use barograph_grading::policy::DoseTables;
+use barograph_grading::{Cause, Evidence, Grade};
+use barograph_record::{Instant, Span};
+use toml::Spanned;
+
+/// One condition as it was answered, for reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atom {
+    /// The condition in words.
+    pub text: String,
+    /// The answer.
+    pub truth: Truth,
+    /// The facts behind it.
+    pub because: Vec<Cause>,
+    /// What would have to be charted to answer it.
+    pub unstated: Vec<String>,
+}
+
+/// Answers conditions one after the other; those that last take their slots in turn.
+pub(crate) struct Evaluator<'e> {
+    pub(crate) facts: &'e Facts,
+    /// The place of the plan's scale among the grades.
+    pub(crate) place: usize,
+    pub(crate) slots: &'e mut Vec<Slot>,
+    pub(crate) cursor: usize,
+    /// Where answers are written down, when somebody wants to read them.
+    pub(crate) atoms: Option<Vec<Atom>>,
+}
+
+/// What a leaf found beside its answer; gathered only when somebody wants to read it.
+#[derive(Default)]
+struct Found {
+    because: Vec<Cause>,
+    unstated: Vec<String>,
+}
+
+fn tick() -> Span {
+    Span::from_ms(1)
+}
+
+fn known(known: Known) -> Truth {
+    match known {
+        Known::Yes => Truth::Yes,
+        Known::No => Truth::No,
+        Known::Unknown => Truth::Unknown,
+    }
+}
+
+/// A level that lies between two bounds.
+fn level<L: PartialOrd + Copy>(floor: L, ceiling: L, low: Option<L>, high: Option<L>) -> Truth {
+    let certain = low.is_none_or(|l| floor >= l) && high.is_none_or(|h| ceiling <= h);
+    let possible = low.is_none_or(|l| ceiling >= l) && high.is_none_or(|h| floor <= h);
+    Truth::between(certain, possible)
+}
+
+const fn circulation(level: CirculationLevel) -> CirculatorySupport {
+    match level {
+        CirculationLevel::None => CirculatorySupport::None,
+        CirculationLevel::WithoutVasopressor => CirculatorySupport::WithoutVasopressor,
+        CirculationLevel::OneVasopressor => CirculatorySupport::OneVasopressor,
+        CirculationLevel::SeveralVasopressors => CirculatorySupport::SeveralVasopressors,
+    }
+}
+
+const fn breathing(level: BreathingLevel) -> BreathingSupport {
+    match level {
+        BreathingLevel::None => BreathingSupport::None,
+        BreathingLevel::LowFlow => BreathingSupport::LowFlow,
+        BreathingLevel::HighFlow => BreathingSupport::HighFlow,
+        BreathingLevel::PositivePressure => BreathingSupport::PositivePressure,
+    }
+}
+
+impl Evaluator<'_> {
+    /// All of some conditions.
+    pub(crate) fn all(&mut self, conditions: &[Spanned<Condition>]) -> Answer {
+        let mut out = Answer::lasting(Truth::Yes);
+        for condition in conditions {
+            let answer = self.one(condition.get_ref());
+            out = Answer { truth: out.truth.and(answer.truth), deadline: earlier(out.deadline, answer.deadline) };
+        }
+        out
+    }
+
+    /// Any of some conditions. For reading, only those that decide are kept.
+    pub(crate) fn any(&mut self, conditions: &[Spanned<Condition>]) -> Answer {
+        let before = self.atoms.as_ref().map(Vec::len);
+        let mut out = Answer::lasting(Truth::No);
+        for condition in conditions {
+            let answer = self.one(condition.get_ref());
+            out = Answer { truth: out.truth.or(answer.truth), deadline: earlier(out.deadline, answer.deadline) };
+        }
+        if let (Some(atoms), Some(before)) = (&mut self.atoms, before) {
+            let inner = atoms.split_off(before.min(atoms.len()));
+            if out.truth == Truth::No {
+                let text = inner.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" or ");
+                atoms.push(Atom { text: format!("({text})"), truth: Truth::No, because: Vec::new(), unstated: Vec::new() });
+            } else {
+                atoms.extend(inner.into_iter().filter(|a| a.truth == out.truth));
+            }
+        }
+        out
+    }
+
+    fn one(&mut self, condition: &Condition) -> Answer {
+        match condition {
+            Condition::All(all) => return self.all(all),
+            Condition::Any(any) => return self.any(any),
+            Condition::Not(inner) => {
+                let atoms = self.atoms.take();
+                let inside = self.one(inner.get_ref());
+                let answer = Answer { truth: inside.truth.negated(), ..inside };
+                self.atoms = atoms;
+                if let Some(atoms) = &mut self.atoms {
+                    let text = describe::condition(condition);
+                    let unstated = if answer.truth == Truth::Unknown { vec![describe::condition(inner.get_ref())] } else { Vec::new() };
+                    atoms.push(Atom { text, truth: answer.truth, because: Vec::new(), unstated });
+                }
+                return answer;
+            }
+            _ => {}
+        }
+        let mut found = Found::default();
+        let answer = self.leaf(condition, &mut found);
+        if let Some(atoms) = &mut self.atoms {
+            let Found { because, mut unstated } = found;
+            if answer.truth != Truth::Unknown {
+                unstated.clear();
+            } else if unstated.is_empty() {
+                unstated.push(describe::condition(condition));
+            }
+            atoms.push(Atom { text: describe::condition(condition), truth: answer.truth, because, unstated });
+        }
+        answer
+    }
+
+    fn leaf(&mut self, condition: &Condition, found: &mut Found) -> Answer {
+        match condition {
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) => Answer::lasting(Truth::Unknown),
+            Condition::Grade(g) => self.grade(g, found),
+            Condition::Worse(w) => self.worse(w, found),
+            Condition::NoImprovement(n) => self.no_improvement(n, found),
+            Condition::Fever(f) => {
+                let fever = known(self.facts.watch.axes().answers().fever);
+                if self.reading() {
+                    found.unstated.push("temperature".to_owned());
+                    found.because.extend(self.facts.watch.axes().fever.last_fever().map(|evidence| Cause { role: "fever", evidence }));
+                }
+                let truth = if f.present { fever } else { fever.negated() };
+                self.held(truth, f.held_hours)
+            }
+            Condition::Circulation(c) => {
+                let axes = self.facts.watch.axes();
+                let elsewhere = axes.attribution.circulation.is_some();
+                let reading = axes.answers().circulation;
+                let [floor, ceiling] = if elsewhere { [CirculatorySupport::None; 2] } else { [reading.floor, reading.ceiling] };
+                if self.reading() && !elsewhere {
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);
+                }
+                let truth = level(floor, ceiling, c.at_least.map(circulation), c.at_most.map(circulation));
+                self.held(truth, c.held_hours)
+            }
+            Condition::Breathing(b) => {
+                let axes = self.facts.watch.axes();
+                let elsewhere = axes.attribution.breathing.is_some();
+                let reading = axes.answers().breathing;
+                let [floor, ceiling] = if elsewhere { [BreathingSupport::None; 2] } else { [reading.floor, reading.ceiling] };
+                if self.reading() && !elsewhere {
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.breathing.causes(reading, self.facts.now, &mut found.because);
+                }
+                let truth = level(floor, ceiling, b.at_least.map(breathing), b.at_most.map(breathing));
+                self.held(truth, b.held_hours)
+            }
+            Condition::HighDoseVasopressors(h) => {
+                let table = if h.table == HighDoseTable::Lee2014 { DoseTables::Lee2014 } else { DoseTables::Penn2014 };
+                let axes = self.facts.watch.axes();
+                let reading = axes.answers().high_dose(table);
+                if self.reading() {
+                    found.unstated.push(reading.unstated.name().to_owned());
+                    axes.circulation.causes(PressureSet::Policy, axes.answers(), &mut found.because);
+                }
+                Answer::lasting(Truth::between(reading.floor, reading.ceiling))
+            }
+            Condition::Signal(s) => self.signal(s, found),
+            Condition::Trend(t) => self.trend(t, found),
+            Condition::Doses(d) => self.doses(d, found),
+            Condition::SinceDose(s) => self.since_dose(s, found),
+            Condition::Since(s) => self.since(s, found),
+            Condition::Age(a) => self.age(a, found),
+            Condition::Product(names) => {
+                self.ask(found, "product");
+                Answer::lasting(product(self.facts.patient.product.as_deref(), &names.0))
+            }
+            Condition::Stated(s) => self.stated(s, found),
+        }
+    }
+
+    /// Whether somebody reads along.
+    const fn reading(&self) -> bool {
+        self.atoms.is_some()
+    }
+
+    fn ask(&self, found: &mut Found, what: &str) {
+        if self.reading() {
+            found.unstated.push(what.to_owned());
+        }
+    }
+
+    fn show(&self, found: &mut Found, role: &'static str, evidence: Evidence) {
+        if self.reading() {
+            found.because.push(Cause { role, evidence });
+        }
+    }
+
+    fn held(&mut self, truth: Truth, hours: Option<f64>) -> Answer {
+        let Some(hours) = hours else { return Answer::lasting(truth) };
+        let place = self.cursor;
+        self.cursor += 1;
+        if self.slots.len() <= place {
+            self.slots.resize(place + 1, Slot::default());
+        }
+        let (now, bridge) = (self.facts.now, self.facts.bridge);
+        self.slots.get_mut(place).map_or(Answer::lasting(Truth::Unknown), |slot| slot.held(truth, now, hours, bridge))
+    }
+
+    fn place_of(&self, of: Option<&str>) -> usize {
+        of.and_then(|id| self.facts.place(id)).unwrap_or(self.place)
+    }
+
+    fn grade_at(&self, place: usize) -> Grade {
+        self.facts.grades.get(place).map_or(Grade::between(0, 5), |g| g.grade)
+    }
+
+    fn read_grade(&self, place: usize, found: &mut Found) {
+        if self.reading() {
+            let (unstated, because) = self.facts.behind(place);
+            found.unstated.extend(unstated.into_iter().map(str::to_owned));
+            found.because.extend(because);
+        }
+    }
+
+    fn grade(&mut self, g: &GradeIs, found: &mut Found) -> Answer {
+        let place = self.place_of(g.of.as_deref());
+        let grade = self.grade_at(place);
+        self.read_grade(place, found);
+        let truth = level(grade.floor(), grade.ceiling(), g.at_least, g.at_most);
+        self.held(truth, g.held_hours)
+    }
+
+    fn worse(&self, w: &Reference, found: &mut Found) -> Answer {
+        let grade = self.grade_at(self.place);
+        self.read_grade(self.place, found);
+        let (then, deadline) = if let Some(drugs) = &w.after {
+            let given = self.facts.doses.find(&drugs.0, w.which);
+            (given.and_then(|g| g.grades.get(self.place).copied()), None)
+        } else {
+            let window = Span::from_hours(w.within_hours.unwrap_or_default());
+            self.facts.grades.get(self.place).map_or((None, None), |g| g.lowest(self.facts.now, window))
+        };
+        let deadline = deadline.filter(|d| *d > self.facts.now);
+        let Some(then) = then else { return Answer { truth: Truth::No, deadline } };
+        Answer { truth: Truth::between(grade.floor() > then.ceiling(), grade.ceiling() > then.floor()), deadline }
+    }
+
+    fn no_improvement(&self, n: &NoImprovement, found: &mut Found) -> Answer {
+        let Some(given) = self.facts.doses.find(&n.after.0, n.which) else { return Answer::lasting(Truth::No) };
+        if self.reading() {
+            found.because.push(Cause { role: "given", evidence: given.evidence });
+            self.read_grade(self.place, found);
+        }
+        let due = given.at + Span::from_hours(n.hours);
+        if self.facts.now < due {
+            return Answer::until(Truth::No, due);
+        }
+        let (grade, then) = (self.grade_at(self.place), given.grades.get(self.place).copied().unwrap_or(Grade::between(0, 5)));
+        if self.reading() && !then.is_exact() {
+            found.unstated.push(format!("the grade at {}, which was {then}", given.at));
+        }
+        Answer::lasting(Truth::between(grade.floor() >= then.ceiling(), grade.ceiling() >= then.floor()))
+    }
+
+    fn signal(&mut self, s: &SignalIs, found: &mut Found) -> Answer {
+        let answer = self.signal_now(s, found);
+        if self.reading() {
+            let name = s.name.name().replace('_', " ");
+            found.unstated.push(if s.before_infusion { format!("{name} before infusion") } else { name });
+        }
+        if s.held_hours.is_none() {
+            return answer;
+        }
+        let held = self.held(answer.truth, s.held_hours);
+        Answer { deadline: earlier(held.deadline, answer.deadline), ..held }
+    }
+
+    fn signal_now(&self, s: &SignalIs, found: &mut Found) -> Answer {
+        let now = self.facts.now;
+        let history = self.facts.readings.of(s.name);
+        let never = s.silence == Silence::No || s.name.is_rate() && self.facts.unlisted_is_none;
+        let silent = if never { Truth::No } else { Truth::Unknown };
+        let counts = |r: &Reading| -> Truth {
+            if let Some(words) = &s.is {
+                return r.code.map_or(Truth::Unknown, |c| Truth::exactly(words.0.iter().any(|w| w.0 == c)));
+            }
+            let base = if s.times_baseline { history.and_then(|h| h.baseline) } else { None };
+            let (base_low, base_high) = base.map_or((1.0, 1.0), |b| (b.low, b.high));
+            if s.times_baseline && base.is_none() {
+                return Truth::Unknown;
+            }
+            let over = |b: Option<f64>, strict: bool| {
+                b.map_or(Truth::Yes, |b| {
+                    let reaches = |x: f64, limit: f64| if strict { x > limit } else { x >= limit };
+                    Truth::between(reaches(r.low, b * base_high), reaches(r.high, b * base_low))
+                })
+            };
+            let under = |b: Option<f64>, strict: bool| {
+                b.map_or(Truth::Yes, |b| {
+                    let stays = |x: f64, limit: f64| if strict { x < limit } else { x <= limit };
+                    Truth::between(stays(r.high, b * base_low), stays(r.low, b * base_high))
+                })
+            };
+            over(s.at_least, false).and(over(s.above, true)).and(under(s.at_most, false)).and(under(s.below, true))
+        };
+        if s.before_infusion {
+            let Some(reading) = history.and_then(|h| h.baseline) else { return Answer::lasting(Truth::Unknown) };
+            self.show(found, "before infusion", reading.evidence);
+            return Answer::lasting(counts(&reading));
+        }
+        let window = Span::from_hours(s.within_hours);
+        let speaks = |r: &Reading| s.name.is_rate() || now - r.at <= window;
+        let leaves = |r: &Reading| if s.name.is_rate() { None } else { Some(r.at + window + tick()) };
+        let Some(last) = history.and_then(|h| h.last()).filter(|r| speaks(r)) else { return Answer::lasting(silent) };
+        if s.count <= 1 {
+            if self.reading() {
+                found.because.push(Cause { role: s.name.name(), evidence: last.evidence });
+            }
+            return Answer { truth: counts(last), deadline: leaves(last) };
+        }
+        let (mut certain, mut possible, mut deadline) = (0u32, 0u32, None);
+        for reading in history.iter().flat_map(|h| h.readings.iter().rev()).take_while(|r| speaks(r)) {
+            let truth = counts(reading);
+            certain += u32::from(truth == Truth::Yes);
+            possible += u32::from(truth != Truth::No);
+            if truth != Truth::No {
+                deadline = leaves(reading);
+            }
+            if truth == Truth::Yes && self.reading() {
+                found.because.push(Cause { role: s.name.name(), evidence: reading.evidence });
+            }
+        }
+        let deadline = earlier(deadline, leaves(last));
+        Answer { truth: Truth::between(certain >= s.count, possible >= s.count), deadline }
+    }
+
+    fn trend(&self, t: &Trend, found: &mut Found) -> Answer {
+        if self.reading() {
+            found.unstated.push(t.name.name().replace('_', " "));
+        }
+        let window = Span::from_hours(t.within_hours);
+        let now = self.facts.now;
+        let Some(history) = self.facts.readings.of(t.name) else { return Answer::lasting(Truth::Unknown) };
+        let mut recent = history.readings.iter().rev().take_while(|r| now - r.at <= window);
+        let Some(last) = recent.next() else { return Answer::lasting(Truth::Unknown) };
+        let (mut truth, mut oldest, mut from) = (None, last.at, None);
+        for before in recent {
+            oldest = before.at;
+            let now_true = if t.factor >= 1.0 {
+                Truth::between(last.low >= t.factor * before.high, last.high >= t.factor * before.low)
+            } else {
+                Truth::between(last.high <= t.factor * before.low, last.low <= t.factor * before.high)
+            };
+            if now_true == Truth::Yes && from.is_none() {
+                from = Some(before);
+            }
+            truth = Some(truth.map_or(now_true, |t: Truth| t.or(now_true)));
+        }
+        if self.reading() {
+            found.because.extend(from.map(|r| Cause { role: t.name.name(), evidence: r.evidence }));
+            found.because.push(Cause { role: t.name.name(), evidence: last.evidence });
+        }
+        Answer::until(truth.unwrap_or(Truth::Unknown), oldest + window + tick())
+    }
+
+    fn doses(&self, d: &Doses, found: &mut Found) -> Answer {
+        let window = d.within_hours.map(Span::from_hours);
+        let (count, leaves) = self.facts.doses.count(&d.drug.0, self.facts.now, window);
+        if self.reading() {
+            let given = self.facts.doses.within(&d.drug.0, self.facts.now, window);
+            found.because.extend(given.iter().map(|g| Cause { role: "given", evidence: g.evidence }));
+        }
+        let holds = d.at_least.is_none_or(|n| count >= n) && d.at_most.is_none_or(|n| count <= n);
+        Answer { truth: Truth::exactly(holds), deadline: leaves }
+    }
+
+    /// Whether a length of time lies between two bounds, and when that changes.
+    fn elapsed(&self, from: Instant, low: Option<f64>, high: Option<f64>) -> Answer {
+        let now = self.facts.now;
+        let begins = low.map(|h| from + Span::from_hours(h));
+        let ends = high.map(|h| from + Span::from_hours(h) + tick());
+        let holds = begins.is_none_or(|b| now >= b) && ends.is_none_or(|e| now < e);
+        let ahead = |at: Option<Instant>| at.filter(|a| *a > now);
+        Answer { truth: Truth::exactly(holds), deadline: earlier(ahead(begins), ahead(ends)) }
+    }
+
+    fn since_dose(&self, s: &SinceDose, found: &mut Found) -> Answer {
+        let Some(given) = self.facts.doses.find(&s.drug.0, s.which) else { return Answer::lasting(Truth::No) };
+        self.show(found, "given", given.evidence);
+        self.elapsed(given.at, s.at_least_hours, s.at_most_hours)
+    }
+
+    fn since(&self, s: &Since, found: &mut Found) -> Answer {
+        if s.event == Start::Infusion {
+            return self.elapsed(Instant::INFUSION, s.at_least_hours, s.at_most_hours);
+        }
+        let course = self.facts.grades.get(self.place);
+        if let Some(onset) = course.and_then(|g| g.onset) {
+            self.elapsed(onset, s.at_least_hours, s.at_most_hours)
+        } else {
+            self.read_grade(self.place, found);
+            found.because.clear();
+            Answer::lasting(Truth::between(false, self.grade_at(self.place).ceiling() > 0))
+        }
+    }
+
+    fn age(&self, a: &AgeIs, found: &mut Found) -> Answer {
+        self.ask(found, "age");
+        Answer::lasting(age(self.facts.patient.years_at(self.facts.now), a.from_years, a.below_years))
+    }
+
+    fn stated(&self, s: &Stated, found: &mut Found) -> Answer {
+        if self.reading() {
+            found.unstated.push(format!("a statement: {}", s.what));
+        }
+        let silence = if s.silence == Silence::No { Truth::No } else { Truth::Unknown };
+        let window = Span::from_hours(s.within_hours);
+        let last = self.facts.statements.of(&s.what).and_then(|st| st.last).filter(|(at, ..)| self.facts.now - *at <= window);
+        let Some((at, value, evidence)) = last else { return Answer::lasting(silence) };
+        self.show(found, "stated", evidence);
+        Answer::until(value.map_or(Truth::Unknown, |x| Truth::exactly(x >= s.at_least)), at + window + tick())
+    }
+}
+
+/// Whether an age lies within bounds.
+pub(crate) fn age(years: Option<f64>, from: Option<f64>, below: Option<f64>) -> Truth {
+    if from.is_none() && below.is_none() {
+        return Truth::Yes;
+    }
+    years.map_or(Truth::Unknown, |y| Truth::exactly(from.is_none_or(|f| y >= f) && below.is_none_or(|b| y < b)))
+}
+
+/// Whether a product is one of some names.
+pub(crate) fn product(product: Option<&str>, names: &[String]) -> Truth {
+    if names.is_empty() {
+        return Truth::Yes;
+    }
+    let Some(product) = product.map(str::to_lowercase) else { return Truth::Unknown };
+    Truth::exactly(names.iter().any(|name| product.contains(&name.to_lowercase())))
+}

@@ -1,0 +1,82 @@
+//! Doses that were given.
+
+use crate::language::{Drug, Which};
+use barograph_grading::{Evidence, Grade};
+use barograph_record::{Code, Event, Instant, Signal, Span, Value};
+
+/// One dose.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Given {
+    pub(crate) at: Instant,
+    /// In the signal's unit; `None` where it is not stated.
+    pub(crate) amount: Option<f64>,
+    pub(crate) evidence: Evidence,
+    /// The grades at that instant, by place.
+    pub(crate) grades: Vec<Grade>,
+}
+
+/// Every dose of the record so far, by drug.
+#[derive(Clone, Debug)]
+pub(crate) struct Doses(Vec<Vec<Given>>);
+
+impl Doses {
+    pub(crate) fn new() -> Self {
+        Self(vec![Vec::new(); Signal::ALL.len()])
+    }
+
+    /// Whether an event tells of a dose. Zero milligrams are none.
+    pub(crate) fn tells(event: &Event) -> bool {
+        Drug::of(event.signal).is_some()
+            && match event.value {
+                Value::Number(x, _) => x > 0.0,
+                Value::Code(code) => code == Code::Yes,
+                Value::Unquantified => true,
+                Value::Words => false,
+            }
+    }
+
+    pub(crate) fn add(&mut self, event: &Event, grades: Vec<Grade>) {
+        if let Some(doses) = self.0.get_mut(event.signal as usize) {
+            doses.push(Given { at: event.at, amount: event.value.number(), evidence: Evidence::of(event), grades });
+        }
+    }
+
+    /// The doses of one drug, in time order.
+    pub(crate) fn of(&self, drug: Drug) -> &[Given] {
+        self.0.get(drug.signal() as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first or last dose of any of some drugs.
+    pub(crate) fn find(&self, drugs: &[Drug], which: Which) -> Option<&Given> {
+        let doses = drugs.iter().map(|d| self.of(*d));
+        match which {
+            Which::First => doses.filter_map(|d| d.first()).min_by_key(|d| d.at),
+            Which::Last => doses.filter_map(|d| d.last()).max_by_key(|d| d.at),
+        }
+    }
+
+    /// Doses of any of some drugs within a window before an instant, in time order; a dose as old as the window is outside.
+    pub(crate) fn within(&self, drugs: &[Drug], now: Instant, window: Option<Span>) -> Vec<&Given> {
+        let recent = |g: &&Given| g.at <= now && window.is_none_or(|w| now - g.at < w);
+        let mut all: Vec<&Given> = drugs.iter().flat_map(|d| self.of(*d).iter().rev().take_while(recent)).collect();
+        all.sort_by_key(|g| g.at);
+        all
+    }
+
+    /// How many there are, and when the first of them leaves the window.
+    pub(crate) fn count(&self, drugs: &[Drug], now: Instant, window: Option<Span>) -> (u32, Option<Instant>) {
+        let (mut count, mut leaves) = (0, None);
+        for drug in drugs {
+            for given in self.of(*drug).iter().rev() {
+                if window.is_some_and(|w| now - given.at >= w) {
+                    break;
+                }
+                count += 1;
+                if let Some(window) = window {
+                    leaves = super::truth::earlier(leaves, Some(given.at + window));
+                }
+            }
+        }
+        (count, leaves)
+    }
+}

@@ -1,0 +1,224 @@
+//! One action of one rule, through its states.
+
+use super::facts::Facts;
+use super::limits::{self, Refusal};
+use super::truth::earlier;
+use crate::doses::{Dose, DoseRefused, Settings};
+use crate::language::{Action, Drug, Give, Protocol, Rule, Which};
+use crate::library::{self, Dosing};
+use barograph_record::{Instant, Span};
+
+/// A drug that an action names, with its doses looked up.
+#[derive(Clone)]
+pub(crate) struct Choice<'p> {
+    pub(crate) give: &'p Give,
+    /// The dose, or the doses of its steps.
+    doses: Vec<Option<Dosing<'static>>>,
+}
+
+/// Where an action stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum State {
+    /// Its rule does not speak.
+    Idle,
+    /// It holds as long as its rule does; a record cannot show it done.
+    Standing,
+    /// It is to be done.
+    Wanted {
+        /// Since when it was, and might have been.
+        since: Instant,
+        /// What forbids it.
+        refusal: Option<Refusal>,
+        /// The rule that asks for the same drug already.
+        covered: Option<usize>,
+        /// Whether it was told that it is due, and that it is overdue.
+        told: Told,
+    },
+    /// It was done.
+    Done { at: Instant, late: Span },
+    /// It was done, and will be due again.
+    Scheduled { next: Instant },
+    /// All doses of the course were given.
+    Complete { at: Instant },
+}
+
+/// How far a due action was told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Told {
+    Not,
+    Due,
+    Overdue,
+}
+
+/// One action of one rule.
+#[derive(Clone)]
+pub(crate) struct Item<'p> {
+    pub(crate) action: &'p Action,
+    pub(crate) choices: Vec<Choice<'p>>,
+    pub(crate) drugs: Vec<Drug>,
+    pub(crate) state: State,
+    /// The first dose given while the rule spoke, and how many there were.
+    course_began: Option<Instant>,
+    given: u32,
+}
+
+impl<'p> Choice<'p> {
+    fn new(give: &'p Give) -> Self {
+        let find = |id: &toml::Spanned<String>| library::dose(id.get_ref());
+        let doses = if give.steps.is_empty() {
+            vec![give.dose.as_ref().and_then(find)]
+        } else {
+            give.steps.iter().map(|s| find(&s.get_ref().dose)).collect()
+        };
+        Self { give, doses }
+    }
+
+    /// The step of a course that has gone on for some time; `None` once it is over.
+    fn step(&self, elapsed: Span) -> Option<usize> {
+        let mut until = Span::ZERO;
+        for (i, step) in self.give.steps.iter().enumerate() {
+            let Some(days) = step.get_ref().days else { return Some(i) };
+            until = Span::from_ms(until.ms().saturating_add(Span::from_hours(days * 24.0).ms()));
+            if elapsed < until {
+                return Some(i);
+            }
+        }
+        self.give.steps.is_empty().then_some(0)
+    }
+
+    fn every(&self, step: usize) -> Option<Span> {
+        let hours = self.give.steps.get(step).map(|s| s.get_ref().every_hours).or(self.give.every_hours);
+        hours.map(Span::from_hours)
+    }
+
+    /// The dose of a step, if it names one.
+    pub(crate) fn dosing(&self, step: usize) -> Option<Dosing<'static>> {
+        self.doses.get(step).copied().flatten()
+    }
+}
+
+impl<'p> Item<'p> {
+    pub(crate) fn new(action: &'p Action) -> Self {
+        let choices: Vec<Choice<'p>> = match action {
+            Action::Give(give) => vec![Choice::new(give)],
+            Action::OneOf(gives) => gives.iter().map(|g| Choice::new(g.get_ref())).collect(),
+            _ => Vec::new(),
+        };
+        let drugs = choices.iter().map(|c| c.give.drug).collect();
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0 }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.state = State::Idle;
+        self.course_began = None;
+        self.given = 0;
+    }
+
+    /// The step of its course that the present belongs to.
+    pub(crate) fn step(&self, choice: &Choice<'_>, now: Instant) -> Option<usize> {
+        choice.step(self.course_began.map_or(Span::ZERO, |began| now - began))
+    }
+
+    /// Takes up the rule's word at an instant at which it speaks.
+    pub(crate) fn advance(&mut self, facts: &Facts) {
+        let now = facts.now;
+        if self.choices.is_empty() {
+            self.advance_test(facts);
+            return;
+        }
+        let first = self.choices.first().and_then(|c| Some((c.step(self.course_began.map_or(Span::ZERO, |b| now - b))?, c)));
+        match &self.state {
+            State::Idle => {
+                let last = facts.doses.find(&self.drugs, Which::Last).map(|g| g.at);
+                let next = first.and_then(|(step, c)| c.every(step)).zip(last).map(|(every, last)| last + every);
+                self.state = match next.filter(|n| *n > now) {
+                    Some(next) => State::Scheduled { next },
+                    None => wanted(now),
+                };
+            }
+            State::Scheduled { next } if *next <= now => {
+                self.state = if first.is_none() { State::Complete { at: now } } else { wanted(*next) };
+            }
+            _ => {}
+        }
+    }
+
+    /// An examination is done once one of its signals is charted.
+    fn advance_test(&mut self, facts: &Facts) {
+        let Action::Test(test) = self.action else {
+            self.state = State::Standing;
+            return;
+        };
+        if test.charted_as.is_empty() {
+            self.state = State::Standing;
+            return;
+        }
+        let last = test.charted_as.iter().filter_map(|s| facts.readings.of(*s)?.last()).map(|r| r.at).max();
+        let every = test.every_hours.map(Span::from_hours);
+        let now = facts.now;
+        self.state = match (std::mem::replace(&mut self.state, State::Idle), last, every) {
+            (_, Some(last), Some(every)) if last + every > now => State::Scheduled { next: last + every },
+            (State::Wanted { since, .. }, Some(last), None) if last >= since => State::Done { at: last, late: last - since },
+            (State::Idle, Some(last), None) if last >= now => State::Done { at: last, late: Span::ZERO },
+            (State::Idle | State::Scheduled { .. }, ..) => wanted(now),
+            (state, ..) => state,
+        };
+    }
+
+    /// Takes a dose of one of its drugs, given while its rule speaks; says how late it came.
+    pub(crate) fn take(&mut self, drug: Drug, at: Instant) -> Option<Span> {
+        let choice = self.choices.iter().find(|c| c.give.drug == drug)?;
+        let late = match &self.state {
+            State::Wanted { since, .. } => at - *since,
+            State::Scheduled { .. } => Span::ZERO,
+            State::Done { .. } | State::Complete { .. } => return Some(Span::ZERO),
+            State::Idle | State::Standing => return None,
+        };
+        self.given += 1;
+        let began = *self.course_began.get_or_insert(at);
+        let every = choice.step(at - began).and_then(|step| choice.every(step));
+        self.state = match every {
+            _ if choice.give.doses.is_some_and(|n| self.given >= n) => State::Complete { at },
+            Some(every) => State::Scheduled { next: at + every },
+            None => State::Done { at, late },
+        };
+        Some(late)
+    }
+
+    /// The dose of one of its drugs for this patient now, and what forbids it.
+    pub(crate) fn dose(
+        &self,
+        choice: &Choice<'_>,
+        protocol: &Protocol,
+        facts: &Facts,
+        settings: &Settings,
+    ) -> (Option<Dosing<'static>>, Option<Result<Dose, DoseRefused>>, Option<Refusal>) {
+        let dosing = self.step(choice, facts.now).and_then(|step| choice.dosing(step));
+        let mut body = facts.body;
+        body.years = facts.patient.years_at(facts.now);
+        let mut dose = dosing.map(|d| d.compute(&body, facts.now, settings));
+        let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
+        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts);
+        (dosing, dose, refusal)
+    }
+
+    /// When its state next changes by itself.
+    pub(crate) fn deadline(&self, rule: &Rule, protocol: &Protocol, now: Instant) -> Option<Instant> {
+        let next = match &self.state {
+            State::Wanted { refusal: Some(refusal), .. } => refusal.lifts,
+            State::Wanted { since, told: Told::Not | Told::Due, .. } => Some(*since + within(rule, protocol)),
+            State::Scheduled { next } => Some(*next),
+            _ => None,
+        };
+        earlier(next.filter(|n| *n > now), None)
+    }
+}
+
+fn wanted(since: Instant) -> State {
+    State::Wanted { since, refusal: None, covered: None, told: Told::Not }
+}
+
+/// How long something due may wait.
+pub(crate) fn within(rule: &Rule, protocol: &Protocol) -> Span {
+    Span::from_hours(rule.due_within_hours.unwrap_or(protocol.due_within_hours))
+}

@@ -1,0 +1,178 @@
+//! Rules that can never speak, and rules that contradict each other.
+
+use super::{Linter, spans};
+use crate::language::{Action, Care, Condition, Drug, GradeIs, OneOrMany, Protocol, Rule};
+use std::ops::Range;
+use toml::Spanned;
+
+/// The grades at which a rule speaks, as far as its conditions on the plan's own grade tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Grades {
+    low: u8,
+    high: u8,
+}
+
+impl Grades {
+    const ALL: Self = Self { low: 0, high: 5 };
+
+    fn meet(self, other: Self) -> Self {
+        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
+    }
+
+    const fn is_empty(self) -> bool {
+        self.low > self.high
+    }
+}
+
+/// Conditions that must all hold, those inside `all` among them.
+fn flat<'c>(list: &'c [Spanned<Condition>], out: &mut Vec<&'c Condition>) {
+    for condition in list {
+        match condition.get_ref() {
+            Condition::All(inner) => flat(inner, out),
+            other => out.push(other),
+        }
+    }
+}
+
+fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs> {
+    match condition {
+        Condition::Grade(g) if g.of.as_ref().is_none_or(|of| of == protocol.scale.get_ref()) => Some(g),
+        _ => None,
+    }
+}
+
+/// The grades that `when` leaves; `unless` takes away what lies above it.
+fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
+    let mut all = Vec::new();
+    flat(&rule.when, &mut all);
+    let when = all
+        .iter()
+        .filter_map(|c| own(c, protocol))
+        .fold(Grades::ALL, |grades, g| grades.meet(Grades { low: g.at_least.unwrap_or(0), high: g.at_most.unwrap_or(5) }));
+    rule.unless.iter().filter_map(|c| own(c.get_ref(), protocol)).filter(|g| g.held_hours.is_none()).fold(when, |grades, g| {
+        match (g.at_least, g.at_most) {
+            (Some(0), _) => Grades { low: 1, high: 0 },
+            (Some(low), None) => grades.meet(Grades { low: 0, high: low - 1 }),
+            (None, Some(high)) => grades.meet(Grades { low: high.saturating_add(1), high: 5 }),
+            _ => grades,
+        }
+    })
+}
+
+pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
+    for rule in &protocol.rules {
+        unreachable(linter, protocol, &rule.span(), rule.get_ref());
+    }
+    for (i, second) in protocol.rules.iter().enumerate() {
+        for first in protocol.rules.iter().take(i) {
+            contradict(linter, protocol, first.get_ref(), second.get_ref(), &second.span());
+        }
+    }
+}
+
+fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, rule: &Rule) {
+    let place = if rule.when.is_empty() { span.clone() } else { spans(&rule.when) };
+    let never = |linter: &mut Linter<'_>, why: String, hint: &str| {
+        linter.error(&place, format!("rule {:?} can never speak: {why}", rule.id), hint);
+    };
+    if grades(rule, protocol).is_empty() {
+        return never(linter, "no grade satisfies `when` and leaves `unless`".to_owned(), "widen the grades");
+    }
+    let mut all = Vec::new();
+    flat(&rule.when, &mut all);
+    let without = |drugs: &OneOrMany<Drug>| {
+        all.iter().any(|c| match c {
+            Condition::Doses(d) => d.at_most == Some(0) && d.within_hours.is_none() && drugs.0.iter().all(|drug| d.drug.0.contains(drug)),
+            _ => false,
+        })
+    };
+    for condition in &all {
+        let after = match condition {
+            Condition::NoImprovement(n) => Some(&n.after),
+            Condition::SinceDose(s) => Some(&s.drug),
+            Condition::Worse(w) => w.after.as_ref(),
+            _ => None,
+        };
+        if let Some(drugs) = after.filter(|d| without(d)) {
+            let names = drugs.0.iter().map(|d| d.name()).collect::<Vec<_>>().join(", ");
+            return never(linter, format!("it asks for no dose of {names} and for time after one"), "remove one of the two conditions");
+        }
+        if let Condition::Age(age) = condition {
+            let population = &protocol.population;
+            let above = population.below_years.zip(age.from_years).is_some_and(|(below, from)| from >= below);
+            let under = population.from_years.zip(age.below_years).is_some_and(|(from, below)| below <= from);
+            if above || under {
+                return never(linter, "the plan's population has no such age".to_owned(), "mend the age, or the population");
+            }
+        }
+    }
+    if rule.unless.iter().any(|u| all.iter().any(|c| **c == *u.get_ref())) {
+        never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
+    }
+}
+
+/// What a rule gives, ends, and where it has the patient cared for.
+struct Does {
+    gives: Vec<Drug>,
+    ends: Vec<Drug>,
+    care: Option<Care>,
+}
+
+fn does(rule: &Rule) -> Does {
+    let mut out = Does { gives: Vec::new(), ends: Vec::new(), care: None };
+    for action in &rule.then {
+        match action.get_ref() {
+            Action::Give(g) => out.gives.push(g.drug),
+            Action::OneOf(gives) => out.gives.extend(gives.iter().map(|g| g.get_ref().drug)),
+            Action::Stop(drugs) | Action::Taper(drugs) => out.ends.extend(drugs.0.iter().copied()),
+            Action::Care(care) => out.care = Some(*care),
+            Action::Avoid(text) => out.ends.extend(Drug::all().filter(|d| text.to_lowercase().contains(&d.name().replace('_', " ")))),
+            Action::Test(_) | Action::Consult(_) | Action::Support(_) => {}
+        }
+    }
+    out
+}
+
+fn contradict(linter: &mut Linter<'_>, protocol: &Protocol, first: &Rule, second: &Rule, span: &Range<usize>) {
+    let both = grades(first, protocol).meet(grades(second, protocol));
+    if both.is_empty() || exclusive(first, second) {
+        return;
+    }
+    let range = if both.low == both.high { format!("grade {}", both.low) } else { format!("grades {} to {}", both.low, both.high) };
+    let (a, b) = (does(first), does(second));
+    let clash = a.gives.iter().find(|d| b.ends.contains(d)).or_else(|| b.gives.iter().find(|d| a.ends.contains(d)));
+    if let Some(drug) = clash {
+        let reason = format!(
+            "at {range} rule {:?} and rule {:?} both speak, and one gives {} while the other ends it",
+            first.id,
+            second.id,
+            drug.name()
+        );
+        linter.error(span, reason, "let one give way: `unless`, or bounds of grade that do not overlap");
+    }
+    if a.care.zip(b.care).is_some_and(|(x, y)| x != y) {
+        let reason = format!("at {range} rule {:?} and rule {:?} ask for different levels of care", first.id, second.id);
+        linter.warn(span, reason, "let the lower one give way with `unless`");
+    }
+    if first.when == second.when
+        && first.unless == second.unless
+        && first.then.iter().map(Spanned::get_ref).eq(second.then.iter().map(Spanned::get_ref))
+    {
+        linter.warn(span, format!("rule {:?} says the same as rule {:?}", second.id, first.id), "remove one of the two");
+    }
+}
+
+/// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.
+fn exclusive(first: &Rule, second: &Rule) -> bool {
+    let asks = |rule: &Rule, condition: &Condition| {
+        let mut all = Vec::new();
+        flat(&rule.when, &mut all);
+        all.contains(&condition)
+    };
+    let denies = |rule: &Rule, other: &Rule| {
+        let gives_way = rule.unless.iter().any(|u| asks(other, u.get_ref()));
+        let excludes = rule.when.iter().any(|w| matches!(w.get_ref(), Condition::Not(inner) if asks(other, inner.get_ref())));
+        gives_way || excludes
+    };
+    denies(first, second) || denies(second, first)
+}

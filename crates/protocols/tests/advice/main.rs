@@ -1,0 +1,9 @@
+//! What plans make due for invented children.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
+mod common;
+mod due;
+mod limits;
+mod properties;
+mod unknown;

@@ -1,0 +1,62 @@
+//! Floor, ceiling and what to chart.
+
+use crate::common::{advice, charting, child, plan, rule, standing};
+
+#[test]
+fn only_the_ceiling_reaches_it_so_it_cannot_be_excluded() {
+    let care = r#"{ care = "intensive-care" }"#;
+    let floor = plan(&rule("r", "{ grade = { at_least = 3 } }", care, ""));
+    let ceiling = plan(&rule("r", "{ grade = { at_least = 3 } }", care, "basis = \"ceiling\""));
+    // Fever and pressure charted, oxygen never.
+    let record = child("2.0 temperature 39\n2.0 systolic_bp 100\n");
+    let said = advice(&record, &floor, 2.0);
+    assert_eq!(standing(&said, "r"), "possible");
+    assert_eq!(said.possible[0].chart, ["oxygen"]);
+    assert_eq!(standing(&advice(&record, &ceiling, 2.0), "r"), "holds");
+}
+
+#[test]
+fn a_grade_of_another_scale_is_not_taken_over() {
+    let plan = plan(&rule("r", "{ grade = { at_least = 3 } }", r#"{ care = "intensive-care" }"#, ""));
+    let record = child(&format!("{}2.2 reported_grade 3 lee-2014\n", charting(2.0, 2.5, 39.0, 100)));
+    let said = advice(&record, &plan, 2.5);
+    assert_eq!(standing(&said, "r"), "nothing");
+    assert!(said.notes[0].contains("lee-2014") && said.notes[0].contains("not mapped"), "{:?}", said.notes);
+}
+
+#[test]
+fn what_nobody_stated_cannot_be_excluded_unless_the_plan_says_so() {
+    let with = |silence: &str, stated: &str| {
+        let when = format!("{{ stated = {{ what = \"severe dyspnoea\", silence = \"{silence}\" }} }}");
+        let plan = plan(&rule("r", &when, r#"{ care = "intensive-care" }"#, ""));
+        let record = child(&format!("{}{stated}", charting(2.0, 2.5, 39.0, 100)));
+        standing(&advice(&record, &plan, 2.5), "r")
+    };
+    assert_eq!([with("unknown", ""), with("no", "")], ["possible", "nothing"]);
+    assert_eq!(with("unknown", "2.1 reported_grade 1 Severe dyspnoea\n"), "holds");
+    assert_eq!(with("unknown", "2.1 reported_grade 0 severe dyspnoea\n"), "nothing");
+}
+
+#[test]
+fn one_condition_away_is_told_with_the_hour_at_which_it_may_change() {
+    let when = r#"{ grade = { at_least = 1 } }, { no_improvement = { after = "tocilizumab", hours = 8.0 } }"#;
+    let plan = plan(&rule("r", when, r#"{ give = { drug = "tocilizumab", dose = "tocilizumab-crs" } }"#, ""));
+    let record = child(&format!("{}2.25 tocilizumab 240\n", charting(2.0, 2.5, 39.0, 100)));
+    let said = advice(&record, &plan, 2.5);
+    assert_eq!(said.near[0].missing, "no improvement 8 h after the last dose of tocilizumab");
+    let (when, why) = said.next_look.unwrap();
+    assert!((when.days() - (2.25 + 8.0 / 24.0)).abs() < 1e-6, "{when} {why}");
+}
+
+#[test]
+fn a_label_waits_for_the_product() {
+    let population = "[population]\nproducts = [\"tisagenlecleucel\", \"Kymriah\"]\n";
+    let plan = plan(&format!("{population}{}", rule("r", "{ grade = { at_least = 1 } }", r#"{ care = "ward" }"#, "")));
+    let mut record = child(&charting(2.0, 2.5, 39.0, 100));
+    let said = advice(&record, &plan, 2.5);
+    assert_eq!((standing(&said, "r"), said.possible[0].chart.as_slice()), ("possible", &["the CAR-T product is not known".to_owned()][..]));
+    record.patient.product = Some("Tisagenlecleucel (Kymriah)".into());
+    assert_eq!(standing(&advice(&record, &plan, 2.5), "r"), "holds");
+    record.patient.product = Some("brexucabtagene autoleucel".into());
+    assert_eq!(standing(&advice(&record, &plan, 2.5), "r"), "nothing");
+}

@@ -1,0 +1,131 @@
+//! One patient's advice, plan by plan, as people read it.
+
+use super::{doses, source, times, verified, word};
+use crate::words::{clean, day, grade};
+use barograph_protocols::doses::equivalence_source;
+use barograph_protocols::engine::{Advice, Item, Standing, Truth, differences};
+use barograph_protocols::language::CautionKind;
+use barograph_record::Record;
+use std::io::{self, Write};
+
+/// Writes what every plan says of a patient, and where plans differ.
+///
+/// # Errors
+/// Whatever the writer reports.
+pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
+    let Some(first) = all.first() else { return Ok(()) };
+    writeln!(out, "{}  day {}\n", clean(&record.patient.id), day(first.at))?;
+    for advice in all {
+        plan(out, record, advice)?;
+    }
+    let differ = differences(all);
+    if !differ.is_empty() {
+        writeln!(out, "Where the plans differ")?;
+        for difference in differ {
+            writeln!(out, "  {}", difference.drug.name().replace('_', " "))?;
+            for position in difference.positions {
+                writeln!(out, "    {:<22} {}", position.protocol, position.says)?;
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Result<()> {
+    let protocol = advice.protocol;
+    let open = if advice.unstated.is_empty() { String::new() } else { format!("; not charted: {}", advice.unstated.join(", ")) };
+    writeln!(out, "{} ({}, {} grade {}{open})", protocol.id, protocol.kind.name(), protocol.scale.get_ref(), grade(advice.grade))?;
+    writeln!(out, "  {} (verified: {})", protocol.citation, verified(protocol.verified))?;
+    if advice.died {
+        return writeln!(out, "  the patient died: no advice\n");
+    }
+    match advice.applies.truth {
+        Truth::No => return writeln!(out, "  not for this patient: {}\n", advice.applies.text),
+        Truth::Unknown => writeln!(out, "  whether it is for this patient is not known: {}", advice.applies.text)?,
+        Truth::Yes if !advice.applies.text.is_empty() => writeln!(out, "  outside its population: {}", advice.applies.text)?,
+        Truth::Yes => {}
+    }
+    for note in &advice.notes {
+        writeln!(out, "  note: {note}")?;
+    }
+    if advice.items.is_empty() {
+        writeln!(out, "  nothing is due")?;
+    }
+    for (i, item) in advice.items.iter().enumerate() {
+        // Actions of one rule share its source and its evidence, which stand beside the last of them.
+        let last = advice.items.get(i + 1).is_none_or(|next| next.rule.id != item.rule.id);
+        self::item(out, record, item, last)?;
+    }
+    for possible in &advice.possible {
+        writeln!(out, "  cannot be excluded: {} ({})", possible.rule.title, verified(possible.rule.verified))?;
+        writeln!(out, "    would ask for {}", possible.what.join("; "))?;
+        writeln!(out, "    chart: {}", possible.chart.join(", "))?;
+    }
+    for near in &advice.near {
+        writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing, near.rule.title)?;
+    }
+    if let Some((at, what)) = &advice.next_look {
+        writeln!(out, "  next, if nothing more is charted: day {}: {what}", day(*at))?;
+    }
+    writeln!(out)
+}
+
+fn item(out: &mut impl Write, record: &Record, item: &Item<'_>, last: bool) -> io::Result<()> {
+    let what = if item.doses.is_empty() { item.what.clone() } else { doses(item).join(", or ") };
+    let strength = item.rule.strength.name();
+    writeln!(out, "  {:<9} {what} ({strength})", word(&item.standing).to_uppercase())?;
+    let told = times(&item.standing);
+    if !told.is_empty() {
+        writeln!(out, "            {told}")?;
+    }
+    if matches!(item.standing, Standing::Due { .. } | Standing::Overdue { .. } | Standing::Option | Standing::Scheduled { .. }) {
+        arithmetic(out, item)?;
+        for (caution, truth) in &item.cautions {
+            let word = match (caution.kind, truth) {
+                (_, Truth::Unknown) => "cannot be excluded",
+                (CautionKind::Contraindication, _) => "contraindication",
+                (CautionKind::Caution, _) => "caution",
+            };
+            writeln!(out, "            {word}: {} [{}; {}]", caution.text, caution.citation, verified(caution.verified))?;
+        }
+        writeln!(out, "            {}", item.changes_if)?;
+    }
+    if last {
+        writeln!(out, "            rule: {}", source(item.rule))?;
+        if !item.rule.note.is_empty() {
+            writeln!(out, "            note: {}", item.rule.note)?;
+        }
+        let because: Vec<String> =
+            item.because.iter().map(|c| format!("{} [{}]", c.describe(), clean(&record.cite(c.evidence.origin)))).collect();
+        if !because.is_empty() {
+            writeln!(out, "            because: {}", because.join("; "))?;
+        }
+    }
+    Ok(())
+}
+
+fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
+    for option in &item.doses {
+        let Some(dosing) = option.dosing else { continue };
+        let route = if dosing.rule.route.is_empty() { String::new() } else { format!(" {}", dosing.rule.route) };
+        let name = option.give.drug.name().replace('_', " ");
+        writeln!(out, "            {name}: {}{route} [{}; {}]", dosing.rule.title, dosing.rule.citation, verified(dosing.rule.verified))?;
+        if let Some(Ok(dose)) = &option.dose {
+            writeln!(out, "              {}", dose.arithmetic.join("; "))?;
+            for remark in &dose.remarks {
+                writeln!(out, "              {remark}")?;
+            }
+            let steroid = (dose.unit == "mg")
+                .then(|| barograph_protocols::doses::prednisolone_equivalent(option.give.drug.signal(), dose.amount.high));
+            if let Some(equivalent) = steroid.flatten() {
+                let (_, sure) = equivalence_source();
+                writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;
+            }
+        }
+        if let Some(refusal) = &option.refused {
+            writeln!(out, "              refused by {}: {}", refusal.id, refusal.reason)?;
+        }
+    }
+    Ok(())
+}
