@@ -1,6 +1,6 @@
 //! Random draws that depend on nothing but seed, patient, replicate, purpose and index.
 
-use crate::random::Stream;
+use super::stream::Stream;
 use rand_distr::{Beta, Binomial, Distribution, Gamma, Poisson, StandardNormal};
 
 /// What a draw is for: each purpose has streams of its own, so that one more draw here shifts none there.

@@ -58,6 +58,11 @@ pub struct View<'a> {
 pub trait Treatment: Send {
     /// What to give now.
     fn decide(&mut self, view: &View<'_>) -> Vec<Order>;
+
+    /// When it wants to be asked next, where that is known; it is asked after each round in any case.
+    fn due(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// Support only.
@@ -83,11 +88,6 @@ impl AtTimes {
         orders.sort_by(|a, b| a.0.total_cmp(&b.0));
         Self { orders, next: 0 }
     }
-
-    /// When the next order is due.
-    pub fn due(&self) -> Option<f64> {
-        self.orders.get(self.next).map(|(day, _)| *day)
-    }
 }
 
 impl Treatment for AtTimes {
@@ -101,6 +101,10 @@ impl Treatment for AtTimes {
             self.next += 1;
         }
         out
+    }
+
+    fn due(&self) -> Option<f64> {
+        self.orders.get(self.next).map(|(day, _)| *day)
     }
 }
 
@@ -140,9 +144,9 @@ impl Default for EraStandard {
 }
 
 /// Calibrated; see docs/virtual-child.md.
-const ERA_NOREPINEPHRINE: f64 = 0.15;
+const ERA_NOREPINEPHRINE: f64 = 0.131;
 /// Calibrated; see docs/virtual-child.md.
-const ERA_HOURS: f64 = 6.0;
+const ERA_HOURS: f64 = 9.0;
 
 impl Treatment for EraStandard {
     fn decide(&mut self, view: &View<'_>) -> Vec<Order> {
@@ -169,5 +173,9 @@ impl Treatment for EraStandard {
             self.steroid_next = view.day + 0.25;
         }
         out
+    }
+
+    fn due(&self) -> Option<f64> {
+        Some(self.steroid_next).filter(|next| *next < self.steroid_until)
     }
 }

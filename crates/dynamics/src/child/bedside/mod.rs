@@ -10,4 +10,4 @@ pub(super) use chart::Chart;
 pub(super) use ladder::{Action, Ladder};
 pub(super) use laboratory::laboratory;
 pub use ladder::{Breathing, Circulation, Support};
-pub(super) use vitals::{Measured, measure};
+pub(super) use vitals::{Measured, measure, saturation};
