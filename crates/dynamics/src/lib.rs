@@ -35,9 +35,10 @@ mod engine;
 mod library;
 mod model;
 mod problem;
+pub mod random;
 mod run;
 
-pub use engine::{Change, Dose, Moment, Patient, Reason};
+pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
 pub use run::{Course, Failure, Policy, Settings, run};

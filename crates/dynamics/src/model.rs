@@ -2,8 +2,8 @@
 
 use barograph_equations::{Model as Text, System, Tape};
 
-use crate::engine::{Interpreted, Programs};
-use crate::library::{Backend, TEXTS};
+use crate::engine::{Backend, Interpreted, Programs};
+use crate::library::TEXTS;
 
 /// Why a model or a name of it cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! How a run is set up: times, tolerances, what is kept.
 
-use crate::engine::{Finished, Moment, Patient, Plan, Reason, Ward, drive};
+use crate::engine::{Finished, Moment, Patient, Plan, Reason, Ward, Width, drive};
 use crate::model::Model;
 
 /// The settings of a run, for one patient or many.
@@ -20,13 +20,15 @@ pub struct Settings {
     pub atol_scale: f64,
     /// Steps after which a patient is given up.
     pub most_steps: u32,
+    /// How many patients side by side, at most.
+    pub lanes: Width,
 }
 
 impl Settings {
     /// From 0 to the last of `times`, relative tolerance 1e-6.
     pub fn new(times: Vec<f64>) -> Self {
         let end = times.last().copied().unwrap_or(0.0);
-        Self { start: 0.0, end, times, keep: Vec::new(), rtol: 1e-6, atol_scale: 1e-3, most_steps: 1_000_000 }
+        Self { start: 0.0, end, times, keep: Vec::new(), rtol: 1e-6, atol_scale: 1e-3, most_steps: 1_000_000, lanes: Width::widest() }
     }
 
     /// `count` + 1 times from 0 to `end`.
@@ -133,7 +135,7 @@ pub fn run<P: Policy, R>(
         admit,
         reduce,
     };
-    drive::<f64>(&*model.backend, &plan, &mut population);
+    drive(settings.lanes, &*model.backend, &plan, &mut population);
     population.results.into_iter().flatten().collect()
 }
 

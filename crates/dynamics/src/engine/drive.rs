@@ -75,7 +75,7 @@ struct Workspace<L> {
 }
 
 #[inline(always)]
-pub(crate) fn drive<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &mut dyn Ward) {
+pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &mut dyn Ward) {
     let n = plan.states;
     let zero = L::splat(0.0);
     let mut w = Workspace {
@@ -166,7 +166,7 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     let inverse = h.recip();
     let shift = inverse * L::splat(1.0 / GAMMA);
     let start = Point { t: w.t, y: &w.y, p: &w.p };
-    let pivot = kernel.prepare(start, shift, &mut w.dy, &mut w.dt, &mut w.factors, &mut w.scratch);
+    let pivot = kernel.prepare(start, shift, [&mut w.dy, &mut w.dt, &mut w.factors], &mut w.scratch);
     for stage in 0..STAGES {
         if stage > 0 {
             arguments(stage, w);
@@ -250,6 +250,7 @@ fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) {
 }
 
 /// The rows of one lane that fall into the step that ends at `t_end`.
+#[inline(always)]
 fn rows<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, t_end: f64, h: f64) {
     let t = w.t.lane(lane);
     while let Some(&time) = plan.times.get(bed.next_row) {

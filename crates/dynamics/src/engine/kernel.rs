@@ -1,5 +1,7 @@
 //! A model as the engine calls it: printed by the build script, or interpreted.
 
+use std::marker::PhantomData;
+
 use barograph_equations::{Arithmetic, Inputs, System, Tape};
 
 use super::lanes::Lanes;
@@ -30,8 +32,8 @@ pub(crate) struct Point<'a, L> {
 pub(crate) trait Kernel<L>: Send + Sync {
     /// See [`Equations::rhs`]; `scratch` holds at least [`Kernel::scratch`] numbers.
     fn rhs(&self, at: Point<L>, dy: &mut [L], scratch: &mut [L]);
-    /// See [`Equations::prepare`].
-    fn prepare(&self, at: Point<L>, shift: L, dy: &mut [L], dt: &mut [L], factors: &mut [L], scratch: &mut [L]) -> L;
+    /// See [`Equations::prepare`]; `out` holds `dy`, `dt` and `factors`.
+    fn prepare(&self, at: Point<L>, shift: L, out: [&mut [L]; 3], scratch: &mut [L]) -> L;
     /// See [`Equations::solve`].
     fn solve(&self, factors: &[L], x: &mut [L], scratch: &mut [L]);
     /// How many numbers of scratch space the calls need.
@@ -70,8 +72,8 @@ impl Interpreted {
     }
 
     #[inline(always)]
-    pub(crate) fn run_prepare<L: Lanes>(&self, at: Point<L>, shift: L, out: (&mut [L], &mut [L], &mut [L]), scratch: &mut [L]) -> L {
-        let (dy, dt, factors) = out;
+    pub(crate) fn run_prepare<L: Lanes>(&self, at: Point<L>, shift: L, out: [&mut [L]; 3], scratch: &mut [L]) -> L {
+        let [dy, dt, factors] = out;
         let inputs = Inputs { time: at.t, shift, states: at.y, parameters: at.p, factors: &[] };
         let (results, registers) = scratch.split_at_mut(self.results);
         self.prepare.run(&inputs, registers, results);
@@ -102,13 +104,34 @@ impl Kernel<f64> for Interpreted {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
         self.run_rhs(at, dy, scratch);
     }
-    fn prepare(&self, at: Point<f64>, shift: f64, dy: &mut [f64], dt: &mut [f64], factors: &mut [f64], scratch: &mut [f64]) -> f64 {
-        self.run_prepare(at, shift, (dy, dt, factors), scratch)
+    fn prepare(&self, at: Point<f64>, shift: f64, out: [&mut [f64]; 3], scratch: &mut [f64]) -> f64 {
+        self.run_prepare(at, shift, out, scratch)
     }
     fn solve(&self, factors: &[f64], x: &mut [f64], scratch: &mut [f64]) {
         self.run_solve(factors, x, scratch);
     }
     fn scratch(&self) -> usize {
         self.scratch_needed()
+    }
+}
+
+/// Equations that the build script has printed.
+pub(crate) struct Printed<E>(PhantomData<E>);
+
+impl<E: Equations> Printed<E> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<E: Equations> Kernel<f64> for Printed<E> {
+    fn rhs(&self, at: Point<f64>, dy: &mut [f64], _: &mut [f64]) {
+        E::rhs(at.t, at.y, at.p, dy);
+    }
+    fn prepare(&self, at: Point<f64>, shift: f64, [dy, dt, factors]: [&mut [f64]; 3], _: &mut [f64]) -> f64 {
+        E::prepare(at.t, at.y, at.p, shift, dy, dt, factors)
+    }
+    fn solve(&self, factors: &[f64], x: &mut [f64], _: &mut [f64]) {
+        E::solve(factors, x);
     }
 }

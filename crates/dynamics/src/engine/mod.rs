@@ -7,10 +7,13 @@ mod kernel;
 mod lanes;
 mod patient;
 mod rodas5p;
+mod simd;
 mod ward;
 
-pub(crate) use drive::{Plan, drive};
-pub(crate) use kernel::{Equations, Interpreted, Kernel, Point};
+pub(crate) use drive::Plan;
+pub(crate) use kernel::{Equations, Interpreted, Printed};
+pub use simd::Width;
+pub(crate) use simd::{Backend, drive};
 pub use patient::{Change, Dose, Patient};
 pub(crate) use ward::{Finished, Programs, Ward};
 pub use ward::{Moment, Reason};
