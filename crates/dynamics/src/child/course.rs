@@ -23,7 +23,7 @@ impl Course {
     pub fn record(&self, id: &str, ledger: &mut Ledger) -> Record {
         let files: Files = ["events.csv".into()].into();
         let mut patient = Patient::new(id);
-        patient.age = Age::Years(self.child.age_years);
+        patient.age = Age::AtInfusion(self.child.age_years);
         patient.sex = self.child.sex;
         patient.weight_kg = Some(self.child.weight_kg);
         patient.product = Some("virtual".into());

@@ -1,7 +1,6 @@
 //! Random draws that depend on nothing but seed, patient, replicate, purpose and index.
 
-use super::stream::Stream;
-use rand_distr::{Beta, Binomial, Distribution, Gamma, Poisson, StandardNormal};
+use crate::random;
 
 /// What a draw is for: each purpose has streams of its own, so that one more draw here shifts none there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +30,12 @@ impl Key {
     /// The draws of one purpose at one index (an hour, a day). What is drawn then is the same whatever was done before, so that
     /// two treatments of one child meet the same noise.
     pub(super) fn draws(self, purpose: Purpose, index: u32) -> Draws {
-        Draws(Stream::new(self.seed, self.patient, self.replicate, (u64::from(purpose as u32) << 32) | u64::from(index)))
+        Draws(random::Draws::new(self.seed, self.patient, u64::from(self.replicate), (u64::from(purpose as u32) << 32) | u64::from(index)))
     }
 }
 
 /// A sequence of draws.
-pub(super) struct Draws(Stream);
+pub(super) struct Draws(random::Draws);
 
 impl Draws {
     /// Between 0 and 1, neither included.
@@ -49,31 +48,45 @@ impl Draws {
     }
 
     pub(super) fn normal(&mut self) -> f64 {
-        StandardNormal.sample(&mut self.0)
+        self.0.normal()
+    }
+
+    /// A count of this mean.
+    pub(super) fn poisson(&mut self, mean: f64) -> f64 {
+        self.0.poisson(mean)
+    }
+
+    pub(super) fn binomial(&mut self, n: f64, p: f64) -> f64 {
+        self.0.binomial(n, p)
+    }
+
+    /// Gamma of unit scale (Marsaglia & Tsang 2000, ACM Trans Math Softw 26:363).
+    pub(super) fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal();
+            let v = (1.0 + c * x).powi(3);
+            if v > 0.0 && self.uniform().ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+                return d * v;
+            }
+        }
     }
 
     pub(super) fn beta(&mut self, a: f64, b: f64) -> f64 {
-        Beta::new(a, b).map_or(0.5, |law| law.sample(&mut self.0))
-    }
-
-    /// A count of this mean; the mean itself where it is not usable.
-    pub(super) fn poisson(&mut self, mean: f64) -> f64 {
-        if mean > 1e12 {
-            return mean.round();
-        }
-        Poisson::new(mean).map_or(0.0, |law| law.sample(&mut self.0))
-    }
-
-    pub(super) fn binomial(&mut self, n: u64, p: f64) -> u64 {
-        Binomial::new(n, p.clamp(0.0, 1.0)).map_or(0, |law| law.sample(&mut self.0))
+        let (x, y) = (self.gamma(a), self.gamma(b));
+        x / (x + y)
     }
 
     /// Failures before `k` successes of probability `p`.
-    pub(super) fn negative_binomial(&mut self, k: u64, p: f64) -> f64 {
-        if k == 0 || p >= 1.0 {
+    pub(super) fn negative_binomial(&mut self, k: f64, p: f64) -> f64 {
+        if k < 1.0 || p >= 1.0 {
             return 0.0;
         }
-        let mean = Gamma::new(k as f64, (1.0 - p) / p).map_or(0.0, |law| law.sample(&mut self.0));
+        let mean = self.gamma(k) * (1.0 - p) / p;
         self.poisson(mean)
     }
 }

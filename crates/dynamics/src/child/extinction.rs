@@ -15,8 +15,8 @@ pub(super) fn descendants(n: f64, birth: f64, factor: f64, days: f64, draws: &mu
         return whole.max(0.0);
     }
     let (dies_out, more) = kendall(birth, factor, days);
-    let families = draws.binomial(whole as u64, 1.0 - dies_out);
-    families as f64 + draws.negative_binomial(families, 1.0 - more)
+    let families = draws.binomial(whole, 1.0 - dies_out);
+    families + draws.negative_binomial(families, 1.0 - more)
 }
 
 /// The probability that a cell has died out, and that of one more descendant where it has not.

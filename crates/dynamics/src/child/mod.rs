@@ -17,13 +17,12 @@ mod person;
 mod population;
 mod prior;
 mod run;
-mod stream;
 mod summary;
 mod treatment;
 
 pub use bedside::{Breathing, Circulation, Note, NoteValue, Support};
 pub use course::Course;
-pub use model::{ChildModel, ChildState, Parameters};
+pub use model::{ChildModel, ChildState};
 pub use person::{Child, Request};
 pub use population::{Population, PopulationError};
 pub use prior::{Law, Prior, Vary};

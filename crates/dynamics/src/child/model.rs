@@ -6,8 +6,7 @@ macro_rules! names {
     ($(#[$doc:meta])* $name:ident from $find:ident: $($field:ident = $text:literal),* $(,)?) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        #[allow(missing_docs)] // the model's text documents them
-        pub struct $name { $(pub $field: usize,)* }
+        pub(super) struct $name { $(pub(super) $field: usize,)* }
 
         impl $name {
             fn of(model: &Model) -> Result<Self, ModelError> {
@@ -21,13 +20,13 @@ names! {
     /// Numbers of the parameters that a child sets by itself; the others are drawn by name.
     Parameters from parameter:
     weight = "WT", age = "AGE", dose = "dose", burden = "burden", pressure = "SBP0", growth = "r_L",
-    mutation = "mu", negative_share = "f_neg", norepinephrine = "c_ne",
+    negative_share = "f_neg", norepinephrine = "c_ne",
 }
 
 names! {
     /// Numbers of the states that the bedside sees or acts on.
     States from state:
-    infused = "C_I", positive = "L_p", negative = "L_n", effectors = "E", memory = "M", exhausted = "X", b_cells = "B",
+    positive = "L_p", negative = "L_n", effectors = "E",
     ifn_gamma = "IFN", il6 = "IL6", il10 = "IL10", receptor = "R_s", crp = "CRP", ferritin = "FER", endothelium = "V",
     plasma = "PV", temperature = "Temp", antipyretic = "Apap", tocilizumab = "T1", steroid = "S", anakinra = "Ana_sc", emapalumab = "H1",
     dasatinib = "Das_gut", siltuximab = "Sil1",
@@ -44,8 +43,7 @@ names! {
 #[derive(Debug)]
 pub struct ChildModel {
     pub(crate) model: Model,
-    /// Parameters.
-    pub parameters: Parameters,
+    pub(super) parameters: Parameters,
     pub(super) states: States,
     pub(super) outputs: Outputs,
 }

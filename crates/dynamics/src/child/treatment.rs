@@ -111,7 +111,7 @@ impl Treatment for AtTimes {
 /// Treatment as in the registration trials: late, for a circulation or breathing that fails in spite of support.
 ///
 /// Tocilizumab where norepinephrine has been at or above a dose, or high-flow oxygen or more has run, for some hours; again
-/// after a day without improvement, then with methylprednisolone 2 mg/kg/d for three days; three doses at most. The shape follows the
+/// after a day without improvement (a day and a half for the third), then with methylprednisolone 2 mg/kg/d for three days; three doses at most. The shape follows the
 /// algorithm of the trials as the facts of Levine 2021 (J Immunother Cancer 9:e002287) and Le 2018 (Oncologist 23:943)
 /// allow; dose and hours are calibrated to how many were treated, and when.
 #[derive(Clone, Debug)]
@@ -156,8 +156,9 @@ impl Treatment for EraStandard {
         let severe = norepinephrine >= self.norepinephrine - 1e-9 || breathing >= Breathing::HighFlow;
         self.severe_since = if severe { self.severe_since.or(Some(view.day)) } else { None };
         let long = self.severe_since.is_some_and(|since| (view.day - since) * 24.0 >= self.hours - 1e-6);
-        let no_better = norepinephrine >= 0.7 * self.at_last.0 && breathing >= self.at_last.1;
-        let again = (1..3).contains(&self.doses) && severe && no_better && view.day - self.last >= 1.0;
+        let no_better = norepinephrine >= self.at_last.0 - 1e-9 && breathing >= self.at_last.1;
+        let wait = if self.doses < 2 { 1.0 } else { 1.5 };
+        let again = (1..3).contains(&self.doses) && severe && no_better && view.day - self.last >= wait - 1e-9;
         if (self.doses == 0 && long) || again {
             out.push(Order::tocilizumab(view.child.weight_kg));
             self.doses += 1;

@@ -109,7 +109,9 @@ pub(crate) struct Ladder {
 /// Hours of stability before a vasopressor is lowered, and between steps down.
 const WEAN_AFTER: f64 = 5.0;
 const WEAN_EVERY: f64 = 3.0;
-/// mmHg above the limit that count as stable.
+/// mmHg above the limit that vasopressors are to hold.
+const CLEAR: f64 = 5.0;
+/// mmHg above what is to be held that count as stable.
 const MARGIN: f64 = 8.0;
 
 impl Ladder {
@@ -137,6 +139,8 @@ impl Ladder {
     }
 
     fn circulate(&mut self, day: f64, hours: f64, systolic: f64, limit: f64, out: &mut Vec<Action>) {
+        // What runs is set to hold the pressure clear of the limit.
+        let limit = if self.support.circulation.runs() { limit + CLEAR } else { limit };
         if systolic < limit {
             self.low += 1;
             self.stable = 0.0;
@@ -169,15 +173,15 @@ impl Ladder {
             return;
         }
         if c.norepinephrine < 0.2 - 1e-9 {
-            c.norepinephrine += 0.05;
+            c.norepinephrine = if c.norepinephrine == 0.0 { 0.05 } else { (c.norepinephrine + 0.1).min(0.2) };
         } else if c.vasopressin == 0.0 && self.prefers_vasopressin {
             c.vasopressin = 0.0005;
         } else if c.epinephrine == 0.0 {
             c.epinephrine = 0.05;
         } else if c.norepinephrine < 0.5 - 1e-9 {
-            c.norepinephrine += 0.05;
+            c.norepinephrine += 0.1;
         } else if c.epinephrine < 0.5 - 1e-9 {
-            c.epinephrine += 0.05;
+            c.epinephrine += 0.1;
         } else {
             return;
         }
