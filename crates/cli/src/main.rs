@@ -14,6 +14,7 @@ mod list;
 mod output;
 mod report;
 mod scores;
+mod simulate;
 mod tell;
 
 use args::{Args, Command};
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Scores(args) => scores::run(&args),
         Command::Cohort(args) => cohort::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::List(args) => list::run(&args),
     };
     match done {

@@ -31,13 +31,18 @@
 //! a closure that keeps what is needed. A patient that fails is an `Err` with all it takes to run it again; the others go on.
 
 pub mod child;
+mod catalogue;
 mod engine;
+pub mod kinetics;
 mod library;
 mod model;
+pub mod models;
+pub mod nonmem;
 mod problem;
 pub mod random;
 mod run;
 
+pub use catalogue::{Entry, catalogue};
 pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};

@@ -18,6 +18,19 @@ impl<'a> Problem<'a> {
         Self { model, patient: Patient { parameters: model.typical(), ..Patient::default() } }
     }
 
+    /// The model.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The value of a parameter at the start.
+    ///
+    /// # Errors
+    /// The model has no such parameter.
+    pub fn value(&self, parameter: &str) -> Result<f64, ModelError> {
+        Ok(self.patient.parameters[self.model.parameter(parameter)?])
+    }
+
     /// With another value of a parameter.
     ///
     /// # Errors

@@ -49,7 +49,6 @@ fn event_row() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn any_bytes_are_survived(patients in prop::option::of(prop::collection::vec(any::<u8>(), 0..200)), events in prop::collection::vec(any::<u8>(), 0..400)) {

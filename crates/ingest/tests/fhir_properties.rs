@@ -208,7 +208,6 @@ fn content(records: &[Record]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn bytes_of_any_kind_are_counted_and_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {

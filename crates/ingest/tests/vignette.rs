@@ -185,7 +185,6 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn any_bytes_are_survived(text in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -300,11 +300,8 @@ impl RecordBuilder {
         let place = |e: &Event| (e.at, e.signal, e.channel, e.detail);
         let mut out: Vec<Event> = Vec::with_capacity(events.len());
         for event in events {
-            // The order sets equal rows side by side but for others of the same number that differ in how it is qualified;
-            // looking no further keeps many rows of one instant from being compared each with each.
-            let near = |e: &&Event| place(e) == place(&event) && e.severity() == event.severity();
-            let twin = out.iter().rev().take_while(near).any(|e| e.value == event.value);
-            if twin {
+            // The order sets equal rows side by side.
+            if out.last().is_some_and(|e| place(e) == place(&event) && e.value == event.value) {
                 note_event(&self.texts, files, ledger, &event, "", Reason::Duplicate);
             } else {
                 out.push(event);

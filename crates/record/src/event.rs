@@ -37,6 +37,14 @@ impl Value {
         }
     }
 
+    /// How the number is qualified; a value without a number is exact.
+    const fn comparator(self) -> Comparator {
+        match self {
+            Self::Number(_, comparator) => comparator,
+            _ => Comparator::Exact,
+        }
+    }
+
     /// The code, if it is one.
     pub const fn code(self) -> Option<Code> {
         match self {
@@ -103,18 +111,20 @@ impl Event {
             .then_with(|| a.1.total_cmp(&b.1))
             .then_with(|| self.channel.cmp(&other.channel))
             .then_with(|| texts.get(self.detail).cmp(texts.get(other.detail)))
+            .then_with(|| self.value.comparator().cmp(&other.value.comparator()))
             .then_with(|| (self.origin.file, self.origin.row).cmp(&(other.origin.file, other.origin.row)))
             .then_with(|| texts.get(self.origin.resource).cmp(texts.get(other.origin.resource)))
     }
 
     /// How bad the value is: what has no number after what has, and then by size.
-    pub(crate) fn severity(&self) -> (u8, f64) {
+    fn severity(&self) -> (u8, f64) {
         let lower_is_worse =
             matches!(self.signal, Signal::SystolicBp | Signal::DiastolicBp | Signal::MeanBp | Signal::Spo2 | Signal::Gcs | Signal::Ice);
         match self.value {
             Value::Number(x, _) => (0, if lower_is_worse { -x } else { x }),
             Value::Code(code) => (0, f64::from(code as u8)),
-            Value::Unquantified | Value::Words => (1, 0.0),
+            Value::Unquantified => (1, 0.0),
+            Value::Words => (2, 0.0),
         }
     }
 }

@@ -24,7 +24,7 @@ pub use bedside::{Breathing, Circulation, Note, NoteValue, Support};
 pub use course::Course;
 pub use model::{ChildModel, ChildState};
 pub use person::{Child, Request};
-pub use population::{Population, PopulationError};
+pub use population::{Accepted, Population, PopulationError};
 pub use prior::{Law, Prior, Vary};
 pub use run::{Failure, Options, simulate};
 pub use summary::{Blockade, LongTerm, Peak, Summary};

@@ -65,6 +65,16 @@ pub trait Treatment: Send {
     }
 }
 
+impl Treatment for Box<dyn Treatment> {
+    fn decide(&mut self, view: &View<'_>) -> Vec<Order> {
+        (**self).decide(view)
+    }
+
+    fn due(&self) -> Option<f64> {
+        (**self).due()
+    }
+}
+
 /// Support only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Untreated;
@@ -144,9 +154,9 @@ impl Default for EraStandard {
 }
 
 /// Calibrated; see docs/virtual-child.md.
-const ERA_NOREPINEPHRINE: f64 = 0.131;
+const ERA_NOREPINEPHRINE: f64 = 0.124;
 /// Calibrated; see docs/virtual-child.md.
-const ERA_HOURS: f64 = 9.0;
+const ERA_HOURS: f64 = 23.0;
 
 impl Treatment for EraStandard {
     fn decide(&mut self, view: &View<'_>) -> Vec<Order> {

@@ -12,8 +12,8 @@ mod ward;
 
 pub(crate) use drive::Plan;
 pub(crate) use kernel::{Equations, Interpreted, Printed};
+pub use patient::{Change, Dose, Patient};
 pub use simd::Width;
 pub(crate) use simd::{Backend, drive};
-pub use patient::{Change, Dose, Patient};
 pub(crate) use ward::{Finished, Programs, Ward};
 pub use ward::{Moment, Reason};

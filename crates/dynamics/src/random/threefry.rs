@@ -34,10 +34,7 @@ mod tests {
 
     #[test]
     fn known_answers() {
-        assert_eq!(
-            block([0; 4], [0; 4]),
-            [0x0921_8ebd_e6c8_5537, 0x5594_1f52_66d8_6105, 0x4bd2_5e16_2824_34dc, 0xee29_ec84_6bd2_e40b]
-        );
+        assert_eq!(block([0; 4], [0; 4]), [0x0921_8ebd_e6c8_5537, 0x5594_1f52_66d8_6105, 0x4bd2_5e16_2824_34dc, 0xee29_ec84_6bd2_e40b]);
         assert_eq!(
             block([u64::MAX; 4], [u64::MAX; 4]),
             [0x29c2_4097_942b_ba1b, 0x0371_bbfb_0f6f_4e11, 0x3c23_1ffa_33f8_3a1c, 0xcd29_113f_de32_d168]

@@ -148,7 +148,8 @@ impl<'r> Patient<'r> {
             out.because.extend(organs.iter().filter(|c| c.certain).filter_map(|c| c.fact));
         }
         if !out.grade.is_exact() {
-            out.unstated.extend(unseen.then_some("ferritin"));
+            // A ferritin told only as above some number below the limit leaves open what a number would settle.
+            out.unstated.extend((unseen || (high.possible && !high.certain)).then_some("ferritin"));
             out.unstated.extend((onset.is_none()).then_some("CRS"));
             let asked = [(2, "pulmonary edema"), (3, "haemophagocytosis")];
             out.unstated

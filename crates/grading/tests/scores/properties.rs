@@ -73,7 +73,6 @@ fn at(points: &[Point], now: Instant) -> Option<&Point> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn no_longer_observing_something_never_narrows_a_score(lines in prop::collection::btree_set(line(), 1..40)) {

@@ -104,7 +104,6 @@ fn a_patient_of_whom_nothing_is_charted_is_graded_as_unknown() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn courses_are_whole_and_peaks_cover_them(lines in timeline(), age in prop::sample::select(vec![5.0, 12.0, 20.0])) {

@@ -53,7 +53,6 @@ fn floor_at(episodes: &[Episode], at: Instant) -> u8 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn pushing_one_by_one_is_grading_the_whole(lines in timeline()) {

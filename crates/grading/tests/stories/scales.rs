@@ -94,7 +94,6 @@ fn each_ambiguity_has_its_policy() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn what_was_never_charted_widens_every_scale(lines in timeline()) {

@@ -115,6 +115,19 @@ fn row_order_does_not_matter() {
 }
 
 #[test]
+fn numbers_that_differ_only_in_their_qualifier_have_an_order() {
+    let rows = ["0.5", "<0.5", ">0.5", "<0.5"];
+    let facts = |rows: &[Observation<'_>]| build(rows).0.events.iter().map(|e| e.value).collect::<Vec<_>>();
+    let mut rows = rows.map(|text| obs(1.0, Signal::Anc, text, ""));
+    let forward = facts(&rows);
+    assert_eq!(forward.len(), 3, "the repeated row is dropped though others stand between");
+    rows.reverse();
+    assert_eq!(forward, facts(&rows));
+    rows.swap(0, 2);
+    assert_eq!(forward, facts(&rows));
+}
+
+#[test]
 fn judgements_are_read_as_people_write_them() {
     let rows = [
         obs(0.0, Signal::BaselineSupport, "BiPAP at night", ""),
