@@ -77,7 +77,7 @@ pub(super) fn survivors<R>(results: Vec<Result<R, Lost>>) -> Vec<R> {
 
 /// Decisions of the trials' time: fever alone, in hospital, is grade 2 on the Penn scale.
 pub(super) fn trial_policy() -> Result<Policy, Failure> {
-    let text = "penn_fever_in_hospital = \"2\"\n";
+    let text = "name = \"trials-1\"\npenn_fever_in_hospital = \"2\"\n";
     Policy::from_toml(text).map_err(|source| Failure::Policy { path: "the decisions of the trials".into(), source })
 }
 

@@ -156,7 +156,7 @@ impl Default for EraStandard {
 /// Calibrated; see docs/virtual-child.md.
 const ERA_NOREPINEPHRINE: f64 = 0.124;
 /// Calibrated; see docs/virtual-child.md.
-const ERA_HOURS: f64 = 23.0;
+const ERA_HOURS: f64 = 24.0;
 
 impl Treatment for EraStandard {
     fn decide(&mut self, view: &View<'_>) -> Vec<Order> {
