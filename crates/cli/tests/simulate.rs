@@ -52,7 +52,8 @@ fn a_population_round_trips_through_files_and_grades_the_same() {
 fn threads_do_not_change_a_population() {
     let (one, two) = (folder("one"), folder("two"));
     for (path, threads) in [(&one, "1"), (&two, "2")] {
-        let args = ["simulate", "--population", "plausible", "--n", "130", "--days", "5", "--threads", threads, "--out", path.to_str().unwrap()];
+        let args =
+            ["simulate", "--population", "plausible", "--n", "130", "--days", "5", "--threads", threads, "--out", path.to_str().unwrap()];
         assert!(run(&args).0);
     }
     for file in ["patients.csv", "events.csv", "summary.csv"] {

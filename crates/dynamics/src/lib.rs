@@ -30,8 +30,8 @@
 //! [`run`] asks for each patient by number, lets a [`Policy`] act at decision times (see [`Moment`]), and hands the finished [`Course`] to
 //! a closure that keeps what is needed. A patient that fails is an `Err` with all it takes to run it again; the others go on.
 
-pub mod child;
 mod catalogue;
+pub mod child;
 mod engine;
 pub mod kinetics;
 mod library;

@@ -42,7 +42,8 @@ fn without_cells_or_antigen_there_is_no_syndrome() {
 #[test]
 fn blockade_raises_il6_and_lowers_crp() {
     let model = ChildModel::new().unwrap();
-    let febrile = children(&model, 6, &Request { burden_percent: Some(60.0), age_years: Some(8.0), weight_kg: Some(26.0), ..Request::default() });
+    let febrile =
+        children(&model, 6, &Request { burden_percent: Some(60.0), age_years: Some(8.0), weight_kg: Some(26.0), ..Request::default() });
     let treated = courses(&model, &febrile, |child| AtTimes::new(vec![(5.0, Order::tocilizumab(child.weight_kg))]));
     let untreated = courses(&model, &febrile, |_| Untreated);
     for (with, without) in treated.iter().zip(&untreated) {

@@ -102,7 +102,12 @@ impl VirtualChildren {
     /// The same in words.
     pub(crate) fn describe(&self) -> String {
         let words = |name: &str, days: &[f64]| days.iter().map(|d| format!("{name} on day {d}")).collect::<Vec<_>>();
-        let all = [words("tocilizumab", &self.tocilizumab), words("dexamethasone from", &self.dexamethasone), words("anakinra from", &self.anakinra)].concat();
+        let all = [
+            words("tocilizumab", &self.tocilizumab),
+            words("dexamethasone from", &self.dexamethasone),
+            words("anakinra from", &self.anakinra),
+        ]
+        .concat();
         format!("Support, and {}.", all.join(", "))
     }
 }

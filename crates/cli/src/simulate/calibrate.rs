@@ -26,8 +26,8 @@ pub(super) fn run(args: &CalibrateTask) -> Result<(), Failure> {
     let moments = targets::moments(&fates);
     let found = prevalence(&moments, fates.len());
     let uniform = |i: usize| Draws::new(args.seed, fates[i].child.number, 0, ACCEPTANCE).uniform();
-    // Few heavy children should not set the rate of acceptance: weights are cut at five times their mean.
-    let most = 5.0 / fates.len() as f64;
+    // Few heavy children should not set the rate of acceptance: weights are cut at eight times their mean.
+    let most = 8.0 / fates.len() as f64;
     let cut: Vec<f64> = found.weights.iter().map(|w| w.min(most)).collect();
     let taken = accept(&cut, uniform);
     if taken.is_empty() {
@@ -55,7 +55,9 @@ pub(super) fn run(args: &CalibrateTask) -> Result<(), Failure> {
 }
 
 fn file(accepted: &Accepted) -> String {
-    let mut out = String::from("# The calibrated population of virtual children: the numbers of accepted candidates. Rebuilt by `barograph simulate calibrate`.\n");
+    let mut out = String::from(
+        "# The calibrated population of virtual children: the numbers of accepted candidates. Rebuilt by `barograph simulate calibrate`.\n",
+    );
     let Accepted { id, version, prior, citation, verified, seed, candidates, effective, accepted } = accepted;
     let _ = write!(
         out,
@@ -104,7 +106,8 @@ fn tell(
             (logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / logs.len() as f64).sqrt()
         };
         let middle = |v: &[f64]| fact::short(median(v.iter().copied()));
-        let _ = writeln!(out, "| {} | {} | {} | {:.2} |", vary.parameter, middle(&before), middle(&after), spread(&after) / spread(&before));
+        let _ =
+            writeln!(out, "| {} | {} | {} | {:.2} |", vary.parameter, middle(&before), middle(&after), spread(&after) / spread(&before));
     }
     Ok(out)
 }

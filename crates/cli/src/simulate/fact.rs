@@ -61,8 +61,18 @@ pub(super) fn markdown(facts: &[Fact]) -> String {
         for (i, check) in fact.checks.iter().enumerate() {
             let (id, what) = if i == 0 { (fact.id, format!("{} [{}]", fact.what, fact.source)) } else { ("", String::new()) };
             let band = band(check);
-            let ours = if (check.low, check.high) == (1.0, 1.0) { if check.ours == 1.0 { "yes".into() } else { "no".into() } } else { short(check.ours) };
-            let verdict = if check.only_told { "" } else if check.inside() { "yes" } else { "**no**" };
+            let ours = if (check.low, check.high) == (1.0, 1.0) {
+                if check.ours == 1.0 { "yes".into() } else { "no".into() }
+            } else {
+                short(check.ours)
+            };
+            let verdict = if check.only_told {
+                ""
+            } else if check.inside() {
+                "yes"
+            } else {
+                "**no**"
+            };
             let what = if what.is_empty() { check.what.to_owned() } else { format!("{what}: {}", check.what) };
             out += &format!("| {id} | {what} | {band} | {ours} | {verdict} |\n");
         }

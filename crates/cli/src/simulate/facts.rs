@@ -133,8 +133,18 @@ fn severity(all: &[&Fate]) -> Vec<Fact> {
             .check("99th percentile of onset, d", quantile(crs.iter().map(|f| onset(f)), 0.99), 6.0, 22.0)
             .check("median duration, d", of(&crs, &|f| f.duration().unwrap_or(f64::NAN)), 6.0, 10.0)
             .check("median onset at burden >= 40 %, d", of(&high, &onset), 1.5, 3.3)
-            .check("IL-6 peak after interferon-gamma peak, d (no tocilizumab)", of(&quiet, &|f| f.summary.il6.day - f.summary.ifn_gamma.day), -0.25, 4.0)
-            .check("ferritin peak after IL-6 peak, d (no tocilizumab)", of(&quiet, &|f| f.summary.ferritin.day - f.summary.il6.day), 1.0, 6.0),
+            .check(
+                "IL-6 peak after interferon-gamma peak, d (no tocilizumab)",
+                of(&quiet, &|f| f.summary.il6.day - f.summary.ifn_gamma.day),
+                -0.25,
+                4.0,
+            )
+            .check(
+                "ferritin peak after IL-6 peak, d (no tocilizumab)",
+                of(&quiet, &|f| f.summary.ferritin.day - f.summary.il6.day),
+                1.0,
+                6.0,
+            ),
         Fact::new("F12", "incidence, one cohort by two graders", "Levine 2021, Maude 2018; found and recalled")
             .check("any CRS", share(all, Fate::crs), 0.75, 0.81)
             .check("Penn >= 3", share(all, |f| f.penn >= 3), 0.43, 0.52)
@@ -158,7 +168,8 @@ fn severity(all: &[&Fate]) -> Vec<Fact> {
 
 fn blockade(all: &[&Fate]) -> Vec<Fact> {
     let treated: Vec<&Fate> = all.iter().copied().filter(|f| f.summary.blockade.is_some()).collect();
-    let of = |f: &dyn Fn(&barograph_dynamics::child::Blockade) -> f64| median(treated.iter().filter_map(|x| x.summary.blockade.as_ref()).map(f));
+    let of =
+        |f: &dyn Fn(&barograph_dynamics::child::Blockade) -> f64| median(treated.iter().filter_map(|x| x.summary.blockade.as_ref()).map(f));
     let responders = treated.iter().filter(|f| f.responded() == Some(true)).filter_map(|f| f.summary.blockade.as_ref());
     let cool = responders.clone().filter(|b| b.temperature.is_some_and(|t| t < 38.0)).count() as f64 / responders.count() as f64;
     vec![

@@ -64,12 +64,21 @@ fn transgene(fates: &[Fate]) -> String {
         let _ = writeln!(body, "<polygon points=\"{}\" fill=\"{INK}\" fill-opacity=\"{opacity}\"/>", points.join(" "));
     }
     for fate in fates.iter().take(30) {
-        let points: Vec<String> = fate.summary.daily.iter().enumerate().take(days).skip(1).map(|(d, c)| format!("{:.1},{:.1}", x(d), y(*c))).collect();
-        let _ = writeln!(body, "<polyline points=\"{}\" fill=\"none\" stroke=\"#555\" stroke-width=\"0.35\" stroke-opacity=\"0.6\"/>", points.join(" "));
+        let points: Vec<String> =
+            fate.summary.daily.iter().enumerate().take(days).skip(1).map(|(d, c)| format!("{:.1},{:.1}", x(d), y(*c))).collect();
+        let _ = writeln!(
+            body,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"#555\" stroke-width=\"0.35\" stroke-opacity=\"0.6\"/>",
+            points.join(" ")
+        );
     }
     let middle: Vec<String> = (1..days).map(|d| format!("{:.1},{:.1}", x(d), y(at(d, 0.5)))).collect();
     let _ = writeln!(body, "<polyline points=\"{}\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"1.4\"/>", middle.join(" "));
-    let _ = writeln!(body, "<text x=\"{LEFT}\" y=\"9\">transgene, copies/ug DNA: median, middle half, 5th to 95th percentile, thirty of {} children</text>", fates.len());
+    let _ = writeln!(
+        body,
+        "<text x=\"{LEFT}\" y=\"9\">transgene, copies/ug DNA: median, middle half, 5th to 95th percentile, thirty of {} children</text>",
+        fates.len()
+    );
     let _ = writeln!(body, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">days from infusion</text>", WIDTH / 2.0, HEIGHT - 6.0);
     page(HEIGHT, "Transgene over time", &body)
 }

@@ -23,7 +23,11 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let child = population.child(&model, args.seed, 0, &args.request())?;
     let options = Options { days: args.days, ..Options::default() };
     let run = |rule: Box<dyn Treatment>| course(&model, &options, &child, rule);
-    let mut arms = vec![Arm { name: "support-only", what: "Fluids, vasopressors, oxygen and antipyretics only.".into(), course: run(Box::new(Untreated))? }];
+    let mut arms = vec![Arm {
+        name: "support-only",
+        what: "Fluids, vasopressors, oxygen and antipyretics only.".into(),
+        course: run(Box::new(Untreated))?,
+    }];
     let orders = args.orders(&child);
     if orders.is_empty() {
         let what = "Tocilizumab and steroids late, as in the registration trials.".into();
@@ -58,8 +62,13 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Res
         table.add(&record, &graded);
         let thresholds = report::thresholds(&record, &chosen.policy);
         let story = story(child, arm);
-        page.add(&PatientView { thresholds: &thresholds, title: Some(arm.name), story: Some(&story), ..PatientView::new(&record, &graded) })
-            .map_err(&failed_page)?;
+        page.add(&PatientView {
+            thresholds: &thresholds,
+            title: Some(arm.name),
+            story: Some(&story),
+            ..PatientView::new(&record, &graded)
+        })
+        .map_err(&failed_page)?;
     }
     page.ledger(&ledger);
     report::write(&page, path)?;

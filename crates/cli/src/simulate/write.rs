@@ -19,7 +19,10 @@ impl Folder {
         let writer = |name: &str| Ok::<_, Failure>(csv::Writer::from_writer(open(Some(&path.join(name)))?));
         let mut folder = Self { patients: writer("patients.csv")?, events: writer("events.csv")?, path: path.to_owned() };
         let header = ["patient", "birth_date", "age_years", "sex", "weight_kg", "height_cm", "product", "infusion_time"];
-        let done = folder.patients.write_record(header).and_then(|()| folder.events.write_record(["patient", "time", "signal", "value", "unit", "detail"]));
+        let done = folder
+            .patients
+            .write_record(header)
+            .and_then(|()| folder.events.write_record(["patient", "time", "signal", "value", "unit", "detail"]));
         folder.check(done)?;
         Ok(folder)
     }

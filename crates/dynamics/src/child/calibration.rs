@@ -1,7 +1,7 @@
 //! From plausible children to a population that looks like the published cohorts.
 //!
 //! Candidates are drawn from the laws and simulated under the care of the time. Implausible ones are dropped. Then prevalence weights
-//! are found: the weights closest to equal ones (by relative entropy) whose weighted means meet the targets, which are w ∝ exp(λ·g);
+//! are found: the weights closest to equal ones (by relative entropy) whose weighted means meet the targets, which are w ∝ exp(-λ·g);
 //! and candidates are accepted with a probability in proportion to their weight. After Allen, Rieger & Musante 2016 (CPT Pharmacometrics
 //! Syst Pharmacol 5:140) and the prevalence weights of Schmidt 2013 (BMC Bioinformatics 14:221).
 
@@ -34,19 +34,15 @@ pub fn prevalence(moments: &[Moment], candidates: usize) -> Weights {
     let n = candidates;
     let k = moments.len();
     // A candidate without the quantity adds nothing to the constraint E[(g - target) 1{g}] = 0.
-    let g: Vec<Vec<f64>> = moments
-        .iter()
-        .map(|m| m.values.iter().map(|v| v.map_or(0.0, |v| (v - m.target) / m.tolerance)).collect())
-        .collect();
+    let g: Vec<Vec<f64>> =
+        moments.iter().map(|m| m.values.iter().map(|v| v.map_or(0.0, |v| (v - m.target) / m.tolerance)).collect()).collect();
     let mut lambda = vec![0.0; k];
-    // Strength of the penalty: targets are met to within about a tenth of their tolerance where they can be.
-    let ridge = 0.05;
+    let mut value = dual(&g, &lambda, n);
     for _ in 0..100 {
         let w = tilt(&g, &lambda, n);
         let mean: Vec<f64> = g.iter().map(|g| dot(g, &w)).collect();
-        let gradient: Vec<f64> = (0..k).map(|i| mean[i] + ridge * lambda[i]).collect();
-        let size: f64 = gradient.iter().map(|x| x.abs()).fold(0.0, f64::max);
-        if size < 1e-9 {
+        let gradient: Vec<f64> = (0..k).map(|i| RIDGE * lambda[i] - mean[i]).collect();
+        if gradient.iter().all(|x| x.abs() < 1e-9) {
             break;
         }
         let mut hessian = vec![vec![0.0; k]; k];
@@ -56,14 +52,19 @@ pub fn prevalence(moments: &[Moment], candidates: usize) -> Weights {
                 hessian[i][j] = product - mean[i] * mean[j];
                 hessian[j][i] = hessian[i][j];
             }
-            hessian[i][i] += ridge;
+            hessian[i][i] += RIDGE;
         }
         let step = solve(hessian, gradient);
-        // Damped, so that exponentials stay in range.
-        let longest = step.iter().map(|x| x.abs()).fold(0.0, f64::max);
-        let damp = if longest > 0.5 { 0.5 / longest } else { 1.0 };
-        for (l, s) in lambda.iter_mut().zip(step) {
-            *l -= damp * s;
+        // Shortened until the dual falls; it is convex, so it does for a short enough step.
+        let mut length = 1.0;
+        loop {
+            let trial: Vec<f64> = lambda.iter().zip(&step).map(|(l, s)| l - length * s).collect();
+            let new = dual(&g, &trial, n);
+            if new <= value || length < 1e-6 {
+                (lambda, value) = (trial, new);
+                break;
+            }
+            length *= 0.5;
         }
     }
     let weights = tilt(&g, &lambda, n);
@@ -72,9 +73,25 @@ pub fn prevalence(moments: &[Moment], candidates: usize) -> Weights {
     Weights { weights, effective, means }
 }
 
+/// Strength of the penalty on the dual: small, so that targets are met to a part of their tolerance where the candidates allow it.
+const RIDGE: f64 = 0.05;
+
+/// The dual of the penalised entropy, to be minimised: log mean exp(-λ·g) + ridge |λ|² / 2. Where it is stationary the weighted mean of g is ridge λ.
+fn dual(g: &[Vec<f64>], lambda: &[f64], n: usize) -> f64 {
+    let exponent = exponents(g, lambda, n);
+    let top = exponent.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = exponent.iter().map(|e| (e - top).exp()).sum();
+    top + (sum / n as f64).ln() + 0.5 * RIDGE * dot(lambda, lambda)
+}
+
+fn exponents(g: &[Vec<f64>], lambda: &[f64], n: usize) -> Vec<f64> {
+    (0..n).map(|c| -g.iter().zip(lambda).map(|(g, l)| g[c] * l).sum::<f64>()).collect()
+}
+
 /// The mean over the candidates that have the quantity.
 pub fn weighted_mean(values: &[Option<f64>], weights: &[f64]) -> f64 {
-    let (sum, total) = values.iter().zip(weights).filter_map(|(v, w)| v.map(|v| (v * w, *w))).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let (sum, total) =
+        values.iter().zip(weights).filter_map(|(v, w)| v.map(|v| (v * w, *w))).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
     sum / total
 }
 
@@ -85,7 +102,7 @@ pub fn accept(weights: &[f64], uniform: impl Fn(usize) -> f64) -> Vec<u64> {
 }
 
 fn tilt(g: &[Vec<f64>], lambda: &[f64], n: usize) -> Vec<f64> {
-    let exponent: Vec<f64> = (0..n).map(|c| -g.iter().zip(lambda).map(|(g, l)| g[c] * l).sum::<f64>()).collect();
+    let exponent = exponents(g, lambda, n);
     let top = exponent.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let raw: Vec<f64> = exponent.iter().map(|e| (e - top).exp()).collect();
     let sum: f64 = raw.iter().sum();

@@ -239,7 +239,8 @@ impl<'a, T: Treatment> Bedside<'a, T> {
     /// What runs; a drug that never ran is not charted as stopped.
     fn write_vasopressors(&mut self, at: f64) {
         let c = self.ladder.support.circulation;
-        let rates = [(Signal::Norepinephrine, c.norepinephrine), (Signal::Epinephrine, c.epinephrine), (Signal::Vasopressin, c.vasopressin)];
+        let rates =
+            [(Signal::Norepinephrine, c.norepinephrine), (Signal::Epinephrine, c.epinephrine), (Signal::Vasopressin, c.vasopressin)];
         for (signal, rate) in rates {
             let last = self.chart.notes.iter().rev().find(|note| note.signal == signal).map(|note| note.value);
             let now = super::bedside::NoteValue::Number((rate * 1e4).round() / 1e4);

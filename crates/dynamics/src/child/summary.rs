@@ -106,7 +106,15 @@ impl Summary {
 
     pub(super) fn first_tocilizumab(&mut self, day: f64, state: &ChildState<'_>) {
         let before = [state.il6(), state.crp(), state.soluble_receptor()];
-        self.blockade.get_or_insert(Blockade { day, before, il6: before[0], receptor: before[2], crp: None, temperature: None, lost_at: None });
+        self.blockade.get_or_insert(Blockade {
+            day,
+            before,
+            il6: before[0],
+            receptor: before[2],
+            crp: None,
+            temperature: None,
+            lost_at: None,
+        });
     }
 
     pub(super) fn at_whole_day(&mut self, day: u32, state: &ChildState<'_>) {
@@ -153,7 +161,8 @@ impl Summary {
     }
 
     fn slope(&self, wanted: impl Fn(f64, f64) -> bool) -> Option<f64> {
-        let points: Vec<(f64, f64)> = (0u32..).zip(&self.daily).skip(1).map(|(d, c)| (f64::from(d), *c)).filter(|(d, c)| wanted(*d, *c)).collect();
+        let points: Vec<(f64, f64)> =
+            (0u32..).zip(&self.daily).skip(1).map(|(d, c)| (f64::from(d), *c)).filter(|(d, c)| wanted(*d, *c)).collect();
         if points.len() < 3 {
             return None;
         }
