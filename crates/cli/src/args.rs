@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// List what barograph knows, with citation and verification
     List(List),
+    /// Solve a model: of the library, or your own equations or SBML, with your own event table
+    Solve(crate::solve::Solve),
 }
 
 /// What to read, and how.
@@ -202,6 +204,8 @@ pub(crate) enum Shelf {
     Hypotension,
     /// Remarks that a grade may carry
     Notes,
+    /// Mechanistic models and drug kinetics
+    Models,
 }
 
 #[derive(clap::Args)]
@@ -209,6 +213,9 @@ pub(crate) struct List {
     /// What to list
     #[arg(value_enum)]
     pub(crate) shelf: Shelf,
+    /// Show the equations of this model and what is known about it
+    #[arg(long, value_name = "ID")]
+    pub(crate) model: Option<String>,
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {

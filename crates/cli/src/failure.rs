@@ -29,6 +29,16 @@ pub(crate) enum Failure {
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
     UnknownScore(String, String),
+    #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
+    UnknownModel(String, String),
+    #[error("--model belongs to `barograph list models`")]
+    MisplacedModel,
+    #[error("{0}")]
+    Solve(String),
+    #[error("{}: {problem}", path.display())]
+    ModelFile { path: PathBuf, problem: String },
+    #[error("the model could not be solved: {0}")]
+    Unsolved(String),
     #[error("{}: {problem}", path.display())]
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
@@ -56,6 +66,9 @@ impl Failure {
         match self {
             Self::UnknownScale(..)
             | Self::UnknownScore(..)
+            | Self::UnknownModel(..)
+            | Self::MisplacedModel
+            | Self::Solve(_)
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
@@ -64,8 +77,8 @@ impl Failure {
             | Self::Model(_)
             | Self::NothingSimulated
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::SettingsFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::LostChild(_) | Self::LostPatient(_) | Self::NothingGradable(..) => NOTHING_GRADABLE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
+            Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
     }
 }

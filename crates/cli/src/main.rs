@@ -15,6 +15,7 @@ mod output;
 mod report;
 mod scores;
 mod simulate;
+mod solve;
 mod tell;
 
 use args::{Args, Command};
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Cohort(args) => cohort::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Solve(args) => solve::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -128,12 +128,18 @@ fn every_shelf_lists_something_of_its_own() {
         ("policies", "fever_threshold = 38"),
         ("hypotension", "haque-2007"),
         ("notes", "onset-after-day-14"),
+        ("models", "hanson-2016"),
     ] {
         let (status, out, error) = run(&["list", shelf]);
         assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
         assert!(out.contains(holds), "{shelf}: {out}");
     }
     fails(&["list", "cupboards"], 2, &["scales, scores, signals, policies"]);
+    fails(&["list", "models", "--model", "hanson"], 2, &["unknown model \"hanson\"", "hanson-2016"]);
+    fails(&["list", "scales", "--model", "hanson-2016"], 2, &["--model belongs to `barograph list models`"]);
+    let (status, page, _) = run(&["list", "models", "--model", "hanson-2016"]);
+    assert_eq!(status, 0);
+    assert!(page.contains("let LT = pos(1 - T_tot/l)") && page.contains("BIOMD0000000837"), "{page}");
 }
 
 #[test]

@@ -41,9 +41,10 @@ pub mod nonmem;
 mod problem;
 pub mod random;
 mod run;
+pub mod sbml;
 
 pub use catalogue::{Entry, catalogue};
-pub use engine::{Change, Dose, Moment, Patient, Reason, Width};
+pub use engine::{Change, Dose, Method, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
-pub use run::{Course, Failure, Policy, Settings, run};
+pub use run::{Course, Failure, Policy, Settings, run, run_here};

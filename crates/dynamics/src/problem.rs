@@ -2,7 +2,7 @@
 
 use crate::engine::{Change, Dose, Moment, Patient};
 use crate::model::{Model, ModelError};
-use crate::run::{Failure, Policy, Settings, run};
+use crate::run::{Failure, Policy, Settings, run_here};
 
 /// One patient of a model, set up by names.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ impl<'a> Problem<'a> {
         let settings = Settings { keep: Vec::new(), ..settings.clone() };
         let log = std::cell::RefCell::new(Vec::new());
         let model = self.model;
-        let mut results = run(
+        let mut results = run_here(
             model,
             &settings,
             0..1,
@@ -115,6 +115,7 @@ impl<'a> Problem<'a> {
         );
         let failed = || Failure {
             patient: 0,
+            seed: settings.seed,
             time: settings.start,
             reason: crate::engine::Reason::NotFinite,
             parameters: self.patient.parameters.clone(),

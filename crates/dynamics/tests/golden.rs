@@ -2,6 +2,8 @@
 //! (`tests/golden/*.csv`, whose first line says how). A relative difference of 1e-6 is allowed, relative to the column's largest value
 //! times 1e-6 where a value is nearly gone.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::models::{barros_2021, chaudhury_2020, dwivedi_2014};
 use barograph_dynamics::{Model, Problem, Settings, Solution};
 use std::fs;

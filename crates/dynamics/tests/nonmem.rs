@@ -1,5 +1,7 @@
 //! Event tables: what they mean, against closed forms, and what is refused.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::Model;
 use barograph_dynamics::nonmem::{Prediction, SimulationError, read};
 use proptest::prelude::*;
@@ -174,7 +176,11 @@ proptest! {
         let mut table = format!("ID,TIME,{}\n", header.join(","));
         for (at, line) in cells.chunks(header.len()).enumerate() {
             let line: Vec<&str> = line.iter().copied().chain(std::iter::repeat(".")).take(header.len()).collect();
-            table.push_str(&format!("1,{},{}\n", at / 2, line.join(",")));
+            table += "1,";
+            table += &(at / 2).to_string();
+            table += ",";
+            table += &line.join(",");
+            table += "\n";
         }
         let model = model();
         if let Ok(reading) = read(&table, &model) {

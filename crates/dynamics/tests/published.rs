@@ -1,5 +1,7 @@
 //! What the sources themselves print or what was computed from them when they were read: reference values, labels, directions.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::models::dwivedi_2014;
 use barograph_dynamics::models::stein_2019::{self, Drugs, Kinetics};
 use barograph_dynamics::{Model, Problem, Settings, Solution};

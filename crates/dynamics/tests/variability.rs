@@ -1,5 +1,7 @@
 //! Random effects: read, drawn and applied.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
 use barograph_dynamics::kinetics::{Variability, VariabilityError, variability};
 use barograph_dynamics::{Model, catalogue};
 

@@ -45,6 +45,9 @@ pub trait Arithmetic: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     /// The bits of both added, wrapping.
     #[must_use]
     fn bits_sum(self, other: Self) -> Self;
+    /// A whole number minus the bits, wrapping.
+    #[must_use]
+    fn bits_from(self, number: u64) -> Self;
     /// The bits that `mask` has too.
     #[must_use]
     fn bits_and(self, mask: u64) -> Self;
@@ -140,6 +143,10 @@ impl Arithmetic for f64 {
     #[inline(always)]
     fn bits_sum(self, other: Self) -> Self {
         f64::from_bits(self.to_bits().wrapping_add(other.to_bits()))
+    }
+    #[inline(always)]
+    fn bits_from(self, number: u64) -> Self {
+        f64::from_bits(number.wrapping_sub(self.to_bits()))
     }
     #[inline(always)]
     fn bits_and(self, mask: u64) -> Self {

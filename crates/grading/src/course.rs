@@ -2,6 +2,7 @@
 
 use barograph_record::{Comparator, Event, Instant, Origin, Record, Signal, Span, Value};
 use serde::de::{Deserialize, Deserializer, Error};
+use std::sync::Arc;
 
 /// A grade as what is certain and what cannot be excluded.
 ///
@@ -145,9 +146,9 @@ pub struct Step {
     /// The grade held.
     pub grade: Grade,
     /// The facts behind it.
-    pub because: Vec<Cause>,
+    pub because: Arc<[Cause]>,
     /// What would have to be charted for floor and ceiling to meet.
-    pub unstated: Vec<&'static str>,
+    pub unstated: Arc<[&'static str]>,
     /// Whether the patient could have been watched; false between a discharge and what is charted next.
     pub observed: bool,
 }
@@ -158,9 +159,9 @@ impl Step {
         let kind = |c: &Cause| (c.evidence.signal, c.evidence.value.code());
         (self.grade, self.observed) == (next.grade, next.observed)
             && self.unstated.len() == next.unstated.len()
-            && self.unstated.iter().zip(&next.unstated).all(|(a, b)| same(a, b))
+            && self.unstated.iter().zip(&*next.unstated).all(|(a, b)| same(a, b))
             && self.because.len() == next.because.len()
-            && self.because.iter().zip(&next.because).all(|(a, b)| kind(a) == kind(b) && same(a.role, b.role))
+            && self.because.iter().zip(&*next.because).all(|(a, b)| kind(a) == kind(b) && same(a.role, b.role))
     }
 
     /// How long it lasted.

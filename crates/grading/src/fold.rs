@@ -3,7 +3,7 @@
 mod peak;
 mod tracker;
 
-use crate::course::{Episode, Onset, Resolution, Step};
+use crate::course::{Episode, Grade, Onset, Resolution, Step};
 use crate::policy::Policy;
 use crate::scales::{Notes, Verdict};
 use barograph_record::{Instant, Span};
@@ -78,7 +78,12 @@ impl Part {
     fn finish(mut self, number: u32, onset: Option<Onset>, resolved: Option<Resolution>) -> Episode {
         let unresolved = number > 0 && resolved.is_none();
         self.notes = self.notes.with(Notes::NOT_RESOLVED, unresolved);
-        let (peak, gaps) = self.peak.finish();
+        let (mut peak, gaps) = self.peak.finish();
+        if number == 0 && self.course.iter().all(|step| !step.observed) {
+            // Days out of sight open no peak beside days that were watched; where none was, nothing is excluded.
+            let ceiling = self.course.iter().map(|step| step.grade.ceiling()).max().unwrap_or(0);
+            peak.grade = Grade::between(peak.grade.floor(), ceiling.max(peak.grade.ceiling()));
+        }
         Episode { number, onset, resolved, peak, course: self.course, gaps, notes: self.notes.names() }
     }
 }
@@ -118,9 +123,7 @@ impl EpisodeFold {
                 None if episode.resolved.is_some() => {
                     episode.resolved = None;
                     let tail = std::mem::take(&mut episode.tail);
-                    for running in tail {
-                        episode.part.add(running);
-                    }
+                    tail.into_iter().for_each(|running| episode.part.add(running));
                 }
                 None => {}
             }
@@ -169,7 +172,9 @@ impl EpisodeFold {
     ///
     /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there.
     pub(crate) fn finish(mut self, end: Instant, discharge: bool) -> Vec<Episode> {
-        self.current = self.current.filter(|c| !(discharge && c.step.from == end));
+        // Where there is no other, that step is all there is to say that nothing is known.
+        let other = self.episode.is_some() || !self.outside.course.is_empty();
+        self.current = self.current.filter(|c| !(other && discharge && c.step.from == end));
         self.end_step(end, true);
         self.close_episode();
         if self.done.is_empty() {

@@ -3,9 +3,11 @@
 use crate::axes::{Answers, Axes, Known};
 use crate::course::{Cause, Graded, Step};
 use crate::fold::{EpisodeFold, Standing, Tracker};
+use crate::missing::{Missing, Unstated};
 use crate::policy::Policy;
-use crate::scales::{Notes, Scale, Verdict, with_death};
+use crate::scales::{Facts, Notes, Scale, Verdict, with_death};
 use barograph_record::{Event, Instant, Patient, Record, Texts};
+use std::sync::Arc;
 
 /// Grades one patient by one or more scales as events arrive, in the order of a record.
 ///
@@ -24,6 +26,7 @@ pub struct Grader<'s> {
     charted: [Option<Instant>; 2],
     /// The instant whose events are being gathered.
     now: Option<Instant>,
+    said: Said,
     /// Drugs given since: a record ends with its last charting, so they wait for the next.
     waiting: Vec<Event>,
 }
@@ -36,13 +39,55 @@ struct Track<'s> {
     /// Follows the episodes of a scale with a course of its own.
     tracker: Tracker,
     key: Option<Key>,
+    /// When its running episode ends by itself.
+    ends: Option<Instant>,
+}
+
+/// What the scales say of an instant, most of it alike: it stands once in memory.
+#[derive(Clone, Default)]
+struct Said {
+    facts: Facts,
+    /// Where the facts behind one grade are gathered, and those that were told last.
+    draft: Vec<Cause>,
+    because: Arc<[Cause]>,
+    /// What was unstated last and whether the patient was observed, with the names for it.
+    unstated: Option<(Unstated, bool)>,
+    names: Arc<[&'static str]>,
+}
+
+impl Said {
+    fn because(&mut self, tell: impl FnOnce(&mut Facts, &mut Vec<Cause>)) -> Arc<[Cause]> {
+        self.draft.clear();
+        tell(&mut self.facts, &mut self.draft);
+        if self.draft.is_empty() {
+            return Arc::default();
+        }
+        if *self.because != *self.draft {
+            self.because = Arc::from(self.draft.as_slice());
+        }
+        Arc::clone(&self.because)
+    }
+
+    fn unstated(&mut self, unstated: Unstated, observed: bool) -> Arc<[&'static str]> {
+        if self.unstated != Some((unstated, observed)) {
+            self.unstated = Some((unstated, observed));
+            let names = unstated.iter().map(Missing::name);
+            self.names = if observed {
+                names.collect()
+            } else {
+                // Away from the hospital it is not single signs that are missing.
+                ["observation"].into_iter().chain(names.filter(|name| *name == Missing::CauseOfDeath.name())).collect()
+            };
+        }
+        Arc::clone(&self.names)
+    }
 }
 
 /// A step lasts as long as this stays the same.
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     verdict: Verdict,
-    facts: [u32; 5],
+    facts: [u32; 6],
     episode: u32,
     away: bool,
 }
@@ -51,7 +96,7 @@ impl<'s> Grader<'s> {
     /// A grader for one patient.
     pub fn new(patient: &Patient, policy: &Policy, scales: impl IntoIterator<Item = &'s dyn Scale>) -> Self {
         let standing = Notes::NONE.with(Notes::INFUSION_ASSUMED, patient.infusion_assumed);
-        let track = |scale| Track { scale, fold: EpisodeFold::new(policy, standing), tracker: Tracker::new(policy), key: None };
+        let track = |scale| Track { scale, fold: EpisodeFold::new(policy, standing), tracker: Tracker::new(policy), key: None, ends: None };
         Self {
             axes: Axes::new(patient, policy),
             policy_name: policy.name.clone(),
@@ -60,6 +105,7 @@ impl<'s> Grader<'s> {
             ends: None,
             charted: [None; 2],
             now: None,
+            said: Said::default(),
             waiting: Vec::new(),
         }
     }
@@ -136,16 +182,21 @@ impl<'s> Grader<'s> {
             return;
         }
         let axes = &self.axes;
-        if self.answered.as_ref() == Some(axes.answers()) && self.ends.is_none_or(|ends| now < ends) {
+        let changed = self.answered.as_ref().map_or([true; 3], |before| axes.answers().changed_since(before));
+        if changed == [false; 3] && self.ends.is_none_or(|ends| now < ends) {
             return;
         }
         self.answered = Some(*axes.answers());
         // What was charted at this very instant does not lie before it.
         let before = self.charted.into_iter().flatten().find(|at| *at < now);
         self.ends = None;
+        self.said.facts.clear();
         for track in &mut self.tracks {
-            track.close(now, axes, before);
-            self.ends = [self.ends, track.tracker.deadline(now)].into_iter().flatten().min();
+            if track.scale.pressures().of(changed) || track.ends.is_some_and(|ends| now >= ends) {
+                track.close(now, axes, before, &mut self.said);
+                track.ends = track.tracker.deadline(now);
+            }
+            self.ends = [self.ends, track.ends].into_iter().flatten().min();
         }
     }
 
@@ -172,7 +223,7 @@ impl<'s> Grader<'s> {
 
 impl Track<'_> {
     /// Asks the scale about an instant at which something changed.
-    fn close(&mut self, now: Instant, axes: &Axes, before: Option<Instant>) {
+    fn close(&mut self, now: Instant, axes: &Axes, before: Option<Instant>, said: &mut Said) {
         let verdict = self.scale.grade(axes, now);
         let own = self.scale.signs(axes);
         if let Some(signs) = own {
@@ -186,10 +237,11 @@ impl Track<'_> {
             None => (Standing::of(axes), axes.syndrome.open(now)),
         };
         let verdict = with_death(axes, open, verdict);
-        let [attribution, circulation, breathing] = axes.answers().details();
+        let [attribution, pressure, infusions, breathing] = axes.answers().details(self.scale.pressures());
         let facts = [
             attribution,
-            circulation,
+            pressure,
+            infusions,
             breathing,
             u32::from(standing.resolved.is_some()) | u32::from(standing.established.is_some()) << 1,
             if own.is_some() { axes.answers().dose_fingerprint() } else { 0 },
@@ -199,18 +251,13 @@ impl Track<'_> {
             return;
         }
         self.key = Some(key);
-        let mut because: Vec<Cause> = Vec::with_capacity(4);
-        if verdict.grade.ceiling() > 0 {
-            self.scale.causes(axes, now, &mut because);
-        }
+        let because = said.because(|facts, out| {
+            if verdict.grade.ceiling() > 0 {
+                self.scale.causes(axes, now, facts, out);
+            }
+        });
         let observed = !axes.away();
-        // Away from the hospital it is not single signs that are missing.
-        let missing = verdict.unstated.iter();
-        let unstated = if observed {
-            missing.collect()
-        } else {
-            std::iter::once("observation").chain(missing.filter(|what| *what == "cause of death")).collect()
-        };
+        let unstated = said.unstated(verdict.unstated, observed);
         let step = Step { from: now, to: now, grade: verdict.grade, because, unstated, observed };
         self.fold.begin_step(step, verdict, standing, before);
     }

@@ -15,13 +15,16 @@ mod fold;
 mod grader;
 pub mod hypotension;
 mod live;
+mod missing;
 pub mod policy;
 pub mod scales;
 pub mod scores;
 mod threshold;
+mod toxicity;
 
 pub use course::{Cause, Episode, Evidence, Gap, Grade, Graded, Onset, Peak, Resolution, Role, Step};
 pub use grader::{Grader, grade};
 pub use live::LiveGrader;
+pub use missing::{Missing, Unstated};
 pub use policy::{Decision, Policy, PolicyError};
 pub use threshold::ThresholdClock;

@@ -9,132 +9,16 @@
 //! fever_lookback_hours = 36
 //! ```
 
+mod choices;
+pub(crate) mod decisions;
+
 use crate::course::Grade;
 use crate::hypotension::HypotensionSet;
 use barograph_record::{Signal, Span};
 use serde::Deserialize;
-use thiserror::Error;
 
-/// What one low pressure amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Confirmation {
-    /// Hypotension at once.
-    OneReading,
-    /// Hypotension when the next reading is low too, or a bolus is given.
-    TwoReadingsOrTreatment,
-}
-
-/// What vasopressin alone amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SoleVasopressin {
-    /// One vasopressor.
-    Vasopressor,
-    /// Nothing.
-    NotCounted,
-}
-
-/// What a high-flow cannula at a low rate amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HighFlowAtLowRate {
-    /// Low flow is certain, high flow not excluded.
-    Both,
-    /// High flow.
-    Device,
-    /// Low flow.
-    Flow,
-}
-
-/// What ventilation for an uncharted reason amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VentilationWithoutIndication {
-    /// It raises the ceiling only.
-    Undecided,
-    /// Ventilation for hypoxia.
-    Hypoxia,
-}
-
-/// What breathing support that was never charted amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UnchartedOxygen {
-    /// Anything is possible.
-    Unknown,
-    /// No support.
-    None,
-}
-
-/// What vasopressors without any row amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UnlistedVasopressors {
-    /// They were not given.
-    NotGiven,
-    /// They may have been.
-    Unknown,
-}
-
-/// What the absolute vasopressor doses of Lee 2014 amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DoseBasis {
-    /// As published, for the patient's own weight.
-    Absolute,
-    /// Scaled to weight from an adult of 70 kg.
-    #[serde(rename = "per-kg-70")]
-    PerKg70,
-}
-
-/// By which table a vasopressor dose is high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum DoseTables {
-    /// That of Lee 2014.
-    #[serde(rename = "lee-2014")]
-    Lee2014,
-    /// That of the Penn scale.
-    #[serde(rename = "penn-2014")]
-    Penn2014,
-    /// Certain where both say so, not excluded where one does.
-    #[serde(rename = "both")]
-    Both,
-}
-
-/// What CPAP and BiPAP amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoninvasiveVentilation {
-    /// Either.
-    Undecided,
-    /// A ventilator.
-    Ventilator,
-    /// Oxygen, by its fraction.
-    Oxygen,
-}
-
-/// What a low pressure under strong support amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PersistentHypotension {
-    /// Life-threatening.
-    Refractory,
-    /// Such support may always mean it.
-    Undecided,
-    /// Never life-threatening by itself.
-    Never,
-}
-
-/// Whether laboratory values are graded as organ toxicity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OrganToxicity {
-    /// They are not, and that is remarked on.
-    Ignored,
-    /// Those with a limit of normal are.
-    Graded,
-}
+pub use choices::*;
+pub use decisions::{Decision, PolicyError};
 
 /// Every decision, under the key it has in a policy file; see `barograph list policies`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -197,88 +81,6 @@ pub struct Policy {
     pub laboratory_window_hours: f64,
 }
 
-/// One decision of a policy, for reading.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Decision {
-    /// Number among the reference's open decisions, if it has one.
-    pub number: Option<u8>,
-    /// Key in a policy file.
-    pub key: String,
-    /// Value in force.
-    pub value: toml::Value,
-    /// What is being decided.
-    pub question: String,
-    /// Who decided it.
-    pub source: String,
-}
-
-/// Why a policy file was refused.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Not TOML, or a value of the wrong sort.
-    #[error("the policy file is not valid: {0}")]
-    Toml(#[from] toml::de::Error),
-    /// A key that no decision has.
-    #[error("the policy file sets {key:?}, which is not a decision; the decisions are: {known}")]
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// Every key there is.
-        known: String,
-    },
-    /// A policy must be told apart from the default.
-    #[error("the policy file needs a `name = \"…\"` of its own, so that its grades are not taken for those of {0}")]
-    Unnamed(String),
-    /// A threshold set that does not exist.
-    #[error("hypotension_set {0:?} is not known; choose one of {1}")]
-    UnknownSet(String, String),
-    /// A number that cannot be meant.
-    #[error("{key} = {value} is out of range; it must be a number from 0 to {limit}")]
-    OutOfRange {
-        /// The key.
-        key: &'static str,
-        /// What was given.
-        value: f64,
-        /// The largest sensible value.
-        limit: f64,
-    },
-    /// A grade that the definition excludes.
-    #[error("{key} = {grade} is not among the grades that the definition leaves open: {allowed}")]
-    GradeOutOfRange {
-        /// The key.
-        key: &'static str,
-        /// What was given.
-        grade: Grade,
-        /// What the definition leaves open.
-        allowed: Grade,
-    },
-}
-
-impl Decision {
-    /// The value as one would write it in a policy file.
-    pub fn shown(&self) -> String {
-        show(&self.value)
-    }
-}
-
-fn show(value: &toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => format!("{text:?}"),
-        toml::Value::Array(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
-        toml::Value::Float(x) => x.to_string(),
-        toml::Value::Integer(x) => x.to_string(),
-        toml::Value::Boolean(b) => b.to_string(),
-        toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
-    }
-}
-
-#[derive(Deserialize)]
-struct File {
-    id: String,
-    decision: Vec<Decision>,
-}
-
 const DEFAULT: &str = include_str!("../../../knowledge/policies/default-1.toml");
 
 impl Policy {
@@ -303,30 +105,11 @@ impl Policy {
     /// # Errors
     /// Never for a released build; the embedded file is parsed by a test.
     pub fn decisions() -> Result<Vec<Decision>, PolicyError> {
-        Ok(toml::from_str::<File>(DEFAULT)?.decision)
+        decisions::decisions(DEFAULT)
     }
 
     fn from_overrides(overrides: toml::Table) -> Result<Self, PolicyError> {
-        let File { id, decision } = toml::from_str(DEFAULT)?;
-        let known: Vec<String> = decision.iter().map(|d| d.key.clone()).collect();
-        let mut table: toml::Table = decision.into_iter().map(|d| (d.key, d.value)).collect();
-        let is_default = overrides.is_empty();
-        table.insert("name".into(), toml::Value::String(id.clone()));
-        for (key, value) in overrides {
-            if key != "name" && !known.contains(&key) {
-                return Err(PolicyError::UnknownKey { key, known: known.join(", ") });
-            }
-            // `24` and `24.0` are the same number to whoever writes a policy.
-            let value = match (table.get(&key), value) {
-                (Some(toml::Value::Float(_)), toml::Value::Integer(i)) => toml::Value::Float(i as f64),
-                (_, value) => value,
-            };
-            table.insert(key, value);
-        }
-        let policy: Self = table.try_into()?;
-        if !is_default && policy.name == id {
-            return Err(PolicyError::Unnamed(id));
-        }
+        let policy: Self = decisions::overridden(DEFAULT, overrides)?;
         policy.check()?;
         Ok(policy)
     }
@@ -368,9 +151,7 @@ impl Policy {
             ("uln_creatinine", self.uln_creatinine, 100.0),
             ("laboratory_window_hours", self.laboratory_window_hours, 8760.0),
         ] {
-            if !(0.0..=limit).contains(&value) {
-                return Err(PolicyError::OutOfRange { key, value, limit });
-            }
+            decisions::in_range(key, value, limit)?;
         }
         for (key, grade, lowest, highest) in [
             ("ctcae5_several_vasopressors", self.ctcae5_several_vasopressors, 3, 4),

@@ -72,7 +72,7 @@ fn misses(expected: &Expectation, found: &Episode) -> Vec<String> {
     for note in expected.notes.iter().filter(|n| !found.notes.contains(&n.as_str())) {
         misses.push(format!("the note {note} is missing"));
     }
-    let steps = found.course.iter().flat_map(|s| &s.unstated);
+    let steps = found.course.iter().flat_map(|s| s.unstated.iter());
     let unstated: BTreeSet<String> = steps.chain(found.gaps.iter().flat_map(|g| &g.unstated)).map(|u| u.replace(' ', "-")).collect();
     for axis in expected.unstated.iter().filter(|a| !unstated.contains(*a)) {
         misses.push(format!("{axis} is not listed as unstated"));

@@ -8,8 +8,10 @@ mod lanes;
 mod patient;
 mod rodas5p;
 mod simd;
+mod tsit5;
 mod ward;
 
+pub use drive::Method;
 pub(crate) use drive::Plan;
 pub(crate) use kernel::{Equations, Interpreted, Printed};
 pub use patient::{Change, Dose, Patient};

@@ -16,7 +16,7 @@ use std::ops::{Add, Mul, Sub};
 use barograph_equations::Arithmetic;
 
 use super::drive::{Plan, drive_lanes};
-use super::kernel::{Equations, Interpreted, Kernel, Point, Printed};
+use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
 
@@ -88,7 +88,9 @@ pub(crate) use x86::Backend;
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Sub, Ward, drive_lanes};
+    use super::{
+        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
+    };
 
     /// A model's equations for every width of this machine.
     #[expect(private_bounds, reason = "no other file may make values of the wide types")]
@@ -118,8 +120,8 @@ mod x86 {
         ($wide:ident, $features:literal, $array:ty;
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
-         integer $integer:ident $from:ident $to:ident $set:ident add $add:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
-         select $select:ident, less $less:ident) => {
+         integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
+         select $select:ident, mask $mask:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
                 #[inline(always)]
@@ -197,6 +199,10 @@ mod x86 {
                     self.bits(|bits| unsafe { $add(bits, $from(other.0)) })
                 }
                 #[inline(always)]
+                fn bits_from(self, number: u64) -> Self {
+                    self.bits(|bits| unsafe { $sub($set(number.cast_signed()), bits) })
+                }
+                #[inline(always)]
                 fn bits_and(self, mask: u64) -> Self {
                     self.bits(|bits| unsafe { $and(bits, $set(mask.cast_signed())) })
                 }
@@ -221,19 +227,21 @@ mod x86 {
                 fn lane(&self, lane: usize) -> f64 {
                     // SAFETY: point 2 of the file's head.
                     let array = unsafe { &*(&raw const self.0).cast::<$array>() };
-                    array.get(lane).copied().unwrap_or(f64::NAN)
+                    array[lane & (Self::WIDTH - 1)]
                 }
                 #[inline(always)]
                 fn set_lane(&mut self, lane: usize, value: f64) {
                     // SAFETY: point 2 of the file's head.
                     let array = unsafe { &mut *(&raw mut self.0).cast::<$array>() };
-                    if let Some(place) = array.get_mut(lane) {
-                        *place = value;
-                    }
+                    array[lane & (Self::WIDTH - 1)] = value;
                 }
                 #[inline(always)]
                 fn less(self, other: Self) -> u32 {
-                    unsafe { $less(self.0, other.0) }
+                    unsafe { $mask::<_CMP_LT_OQ>(self.0, other.0) }
+                }
+                #[inline(always)]
+                fn at_most(self, other: Self) -> u32 {
+                    unsafe { $mask::<_CMP_LE_OQ>(self.0, other.0) }
                 }
             }
 
@@ -243,30 +251,21 @@ mod x86 {
                     fn run<E: Equations>(at: Point<$wide>, dy: &mut [$wide]) {
                         E::rhs(at.t, at.y, at.p, dy);
                     }
-                    // SAFETY: point 1 of the file's head.
                     unsafe { run::<E>(at, dy) }
                 }
-                fn prepare(
-                    &self,
-                    at: Point<$wide>,
-                    shift: $wide,
-                    out: [&mut [$wide]; 3],
-                    _: &mut [$wide],
-                ) -> $wide {
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, _: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, shift: $wide, [dy, dt, factors]: [&mut [$wide]; 3]) -> $wide {
-                        E::prepare(at.t, at.y, at.p, shift, dy, dt, factors)
+                    fn run<E: Equations>(at: Point<$wide>, opening: Opening<$wide>) -> $wide {
+                        Printed::<E>::run_prepare(at, opening)
                     }
-                    // SAFETY: point 1 of the file's head.
-                    unsafe { run::<E>(at, shift, out) }
+                    unsafe { run::<E>(at, opening) }
                 }
-                fn solve(&self, factors: &[$wide], x: &mut [$wide], _: &mut [$wide]) {
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, _: &mut [$wide]) {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(factors: &[$wide], x: &mut [$wide]) {
-                        E::solve(factors, x);
+                    fn run<E: Equations>(at: Point<$wide>, coupling: Coupling<$wide>) {
+                        Printed::<E>::run_stage(at, coupling);
                     }
-                    // SAFETY: point 1 of the file's head.
-                    unsafe { run::<E>(factors, x) }
+                    unsafe { run::<E>(at, coupling) }
                 }
             }
 
@@ -276,36 +275,26 @@ mod x86 {
                     fn run(this: &Interpreted, at: Point<$wide>, dy: &mut [$wide], scratch: &mut [$wide]) {
                         this.run_rhs(at, dy, scratch);
                     }
-                    // SAFETY: point 1 of the file's head.
                     unsafe { run(self, at, dy, scratch) }
                 }
-                fn prepare(
-                    &self,
-                    at: Point<$wide>,
-                    shift: $wide,
-                    out: [&mut [$wide]; 3],
-                    scratch: &mut [$wide],
-                ) -> $wide {
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, scratch: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
                     fn run(
                         this: &Interpreted,
                         at: Point<$wide>,
-                        shift: $wide,
-                        out: [&mut [$wide]; 3],
+                        opening: Opening<$wide>,
                         scratch: &mut [$wide],
                     ) -> $wide {
-                        this.run_prepare(at, shift, out, scratch)
+                        this.run_prepare(at, opening, scratch)
                     }
-                    // SAFETY: point 1 of the file's head.
-                    unsafe { run(self, at, shift, out, scratch) }
+                    unsafe { run(self, at, opening, scratch) }
                 }
-                fn solve(&self, factors: &[$wide], x: &mut [$wide], scratch: &mut [$wide]) {
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
                     #[target_feature(enable = $features)]
-                    fn run(this: &Interpreted, factors: &[$wide], x: &mut [$wide], scratch: &mut [$wide]) {
-                        this.run_solve(factors, x, scratch);
+                    fn run(this: &Interpreted, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
+                        this.run_stage(at, coupling, scratch);
                     }
-                    // SAFETY: point 1 of the file's head.
-                    unsafe { run(self, factors, x, scratch) }
+                    unsafe { run(self, at, coupling, scratch) }
                 }
                 fn scratch(&self) -> usize {
                     self.scratch_needed()
@@ -319,18 +308,18 @@ mod x86 {
         splat _mm512_set1_pd, fma _mm512_fmadd_pd, fnma _mm512_fnmadd_pd, fms _mm512_fmsub_pd,
         div _mm512_div_pd, sqrt _mm512_sqrt_pd, min _mm512_min_pd, max _mm512_max_pd;
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
-        add _mm512_add_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
+        add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
-        select select8, less less8);
+        select select8, mask mask8);
 
     wide!(Wide4, "avx2,fma", [f64; 4];
         Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
         splat _mm256_set1_pd, fma _mm256_fmadd_pd, fnma _mm256_fnmadd_pd, fms _mm256_fmsub_pd,
         div _mm256_div_pd, sqrt _mm256_sqrt_pd, min _mm256_min_pd, max _mm256_max_pd;
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
-        add _mm256_add_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
+        add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
-        select select4, less less4);
+        select select4, mask mask4);
 
     #[target_feature(enable = "avx512f")]
     #[inline]
@@ -346,13 +335,13 @@ mod x86 {
 
     #[target_feature(enable = "avx512f")]
     #[inline]
-    fn less8(left: __m512d, right: __m512d) -> u32 {
-        u32::from(_mm512_cmp_pd_mask::<_CMP_LT_OQ>(left, right))
+    fn mask8<const COMPARISON: i32>(left: __m512d, right: __m512d) -> u32 {
+        u32::from(_mm512_cmp_pd_mask::<COMPARISON>(left, right))
     }
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn less4(left: __m256d, right: __m256d) -> u32 {
-        _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_LT_OQ>(left, right)).cast_unsigned()
+    fn mask4<const COMPARISON: i32>(left: __m256d, right: __m256d) -> u32 {
+        _mm256_movemask_pd(_mm256_cmp_pd::<COMPARISON>(left, right)).cast_unsigned()
     }
 }

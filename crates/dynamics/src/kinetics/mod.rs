@@ -4,7 +4,7 @@
 //! parameters, and what they do stands in `derived` lines as the paper has it. Each random effect is a parameter `eta_...` that is 0 in the
 //! typical patient; [`Variability`] says how the effects vary and go together.
 
-mod shelf;
+pub(crate) mod shelf;
 mod variability;
 
 pub use shelf::variability;

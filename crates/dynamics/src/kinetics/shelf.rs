@@ -8,7 +8,7 @@ macro_rules! shelf {
     };
 }
 
-pub(super) const FILES: &[(&str, &str)] = shelf! {
+const FILES: &[(&str, &str)] = shelf! {
     "anakinra-urien-2013" => "anakinra_urien_2013",
     "dasatinib" => "dasatinib",
     "dexamethasone" => "dexamethasone",
@@ -27,5 +27,10 @@ pub(super) const FILES: &[(&str, &str)] = shelf! {
 /// # Errors
 /// The shipped file has a fault (the tests see to it that none has).
 pub fn variability(model: &str) -> Result<Option<Variability>, VariabilityError> {
-    FILES.iter().find(|(id, _)| *id == model).map(|(_, text)| Variability::parse(text)).transpose()
+    text(model).map(Variability::parse).transpose()
+}
+
+/// The file of a model, as it stands.
+pub(crate) fn text(model: &str) -> Option<&'static str> {
+    FILES.iter().find(|(id, _)| *id == model).map(|(_, text)| *text)
 }

@@ -6,7 +6,7 @@ use super::subject::{Observation, Subject};
 use crate::engine::{Dose, Moment, Patient};
 use crate::model::Model;
 use crate::problem::Problem;
-use crate::run::{Failure, Policy, Settings, run};
+use crate::run::{Failure, Policy, Settings, run_here};
 
 /// More intervals than this without settling are no steady state.
 const MOST_INTERVALS: u32 = 2000;
@@ -142,7 +142,7 @@ fn steady(model: &Model, parameters: &[f64], dose: Dose, interval: f64, rtol: f6
             patient.states = states.iter().copied().enumerate().collect();
             patient.doses = vec![Dose { time: 0.0, ..dose }];
         };
-        let next = run(model, &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop()?.ok()?;
+        let next = run_here(model, &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop()?.ok()?;
         let size = |state: f64| state.abs().max(1e-9 * dose.amount);
         let moved = next.iter().zip(&states).map(|(a, b)| (a - b).abs() / size(*a)).fold(0.0, f64::max);
         states = next;

@@ -98,6 +98,30 @@ fn inverted(draws: &mut Draws, n: f64, p: f64, q: f64) -> f64 {
     }
 }
 
+/// Marsaglia & Tsang 2000, ACM Trans Math Softw 26:363, doi 10.1145/358407.358414; shapes below 1 by Stuart's theorem.
+pub(super) fn gamma(draws: &mut Draws, shape: f64) -> f64 {
+    if !(shape > 0.0 && shape.is_finite()) {
+        return 0.0;
+    }
+    if shape < 1.0 {
+        let power = exp(ln(draws.uniform()) / shape);
+        return gamma(draws, shape + 1.0) * power;
+    }
+    let d = shape - 1.0 / 3.0;
+    let c = 1.0 / (9.0 * d).sqrt();
+    loop {
+        let x = draws.normal();
+        let root = 1.0 + c * x;
+        if root <= 0.0 {
+            continue;
+        }
+        let v = root * root * root;
+        if ln(draws.uniform()) < 0.5 * x * x + d - d * v + d * ln(v) {
+            return d * v;
+        }
+    }
+}
+
 /// ln k!: summed to 15, Stirling's series beyond (error below 1e-13).
 fn log_factorial(k: f64) -> f64 {
     if k < 16.0 {

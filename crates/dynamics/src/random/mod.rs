@@ -8,10 +8,12 @@
 //! assert_eq!(clearance, Draws::new(2026, 17, 0, 3).lognormal(0.3, 0.35));
 //! ```
 
+mod birth_death;
 mod counts;
 mod normal;
 mod threefry;
 
+pub use birth_death::BirthDeath;
 pub use normal::normal_quantile;
 
 use barograph_equations::elementary;
@@ -73,6 +75,17 @@ impl Draws {
         counts::poisson(self, mean)
     }
 
+    /// Gamma with a shape and mean `shape`.
+    pub fn gamma(&mut self, shape: f64) -> f64 {
+        counts::gamma(self, shape)
+    }
+
+    /// Poisson with a gamma mean of that shape, times `scale`: a negative binomial.
+    pub fn poisson_of_gamma(&mut self, shape: f64, scale: f64) -> f64 {
+        let mean = self.gamma(shape) * scale;
+        self.poisson(mean)
+    }
+
     /// How many of `trials` succeed, each with `probability`.
     pub fn binomial(&mut self, trials: f64, probability: f64) -> f64 {
         counts::binomial(self, trials, probability)
@@ -109,6 +122,9 @@ mod tests {
         near(moments(Draws::uniform), 0.5, 1.0 / 12.0);
         near(moments(Draws::normal), 0.0, 1.0);
         near(moments(|draws| draws.exponential(2.0)), 0.5, 0.25);
+        for shape in [1.0, 2.5, 40.0] {
+            near(moments(|draws| draws.gamma(shape)), shape, shape);
+        }
         for mean in [0.1, 3.0, 11.0, 40.0, 2500.0] {
             near(moments(|draws| draws.poisson(mean)), mean, mean);
         }

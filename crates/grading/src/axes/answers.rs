@@ -1,6 +1,7 @@
 //! What the axes answer at one instant, computed once and read by every scale.
 
 use super::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Organ, OxygenNeed, PressureSet, Reading, Ventilation};
+use crate::missing::Missing;
 use crate::policy::DoseTables;
 use barograph_record::Instant;
 
@@ -46,19 +47,18 @@ pub struct BySet {
     pub support: Reading<CirculatorySupport>,
     /// Whether the pressure is low, whatever the support.
     pub low: Reading<bool>,
+    /// Whether a low pressure was charted under doses that may be high or under several vasopressors.
+    pub low_under_strong_support: bool,
     /// Whether it is known that no vasopressor runs and that the last pressures were not low.
     pub free: bool,
+    /// Changes whenever the readings behind the answer change in kind.
+    pub(super) fingerprint: u32,
 }
 
 impl Answers {
     /// What depends on the thresholds of hypotension.
-    pub const fn by(&self, set: PressureSet) -> &BySet {
-        let [policy, cartox, mahadeo] = &self.by_set;
-        match set {
-            PressureSet::Policy => policy,
-            PressureSet::Cartox2018 => cartox,
-            PressureSet::Mahadeo2019 => mahadeo,
-        }
+    pub fn by(&self, set: PressureSet) -> &BySet {
+        set.of(self.by_set.each_ref())
     }
 
     /// Whether the vasopressors that run have been high-dose for long enough.
@@ -67,7 +67,7 @@ impl Answers {
         match tables {
             DoseTables::Lee2014 => lee,
             DoseTables::Penn2014 => penn,
-            DoseTables::Both => lee.and_or(penn, "which table of high doses is meant"),
+            DoseTables::Both => lee.and_or(penn, Missing::DoseTable),
         }
     }
 
@@ -86,23 +86,40 @@ impl Answers {
         self.doses.iter().fold(0, |bits, dose| bits << 2 | u32::from(dose.floor) << 1 | u32::from(dose.ceiling))
     }
 
-    /// Those of the fingerprints of attribution, circulation and breathing.
-    pub(crate) const fn details(&self) -> [u32; 3] {
-        self.details
+    /// Those of the fingerprints of attribution, of pressure by a set of thresholds, of infusions and of breathing.
+    pub(crate) fn details(&self, set: PressureSet) -> [u32; 4] {
+        let [attribution, infusions, breathing] = self.details;
+        [attribution, self.by(set).fingerprint, infusions, breathing]
+    }
+
+    /// The sets of thresholds by which anything changed, in the order of [`PressureSet::ALL`].
+    pub(crate) fn changed_since(&self, before: &Self) -> [bool; 3] {
+        if self == before {
+            return [false; 3];
+        }
+        let everywhere = Self { by_set: before.by_set, ..*self } != *before;
+        let mut changed = self.by_set.iter().zip(&before.by_set).map(|(now, before)| everywhere || now != before);
+        PressureSet::ALL.map(|_| changed.next().unwrap_or(true))
     }
 
     /// The answers before anything is charted.
     pub(super) const fn unknown() -> Self {
         let circulation =
-            Reading::between(CirculatorySupport::None, CirculatorySupport::SeveralVasopressors, Doubt::Uncharted, "blood pressure");
-        let by_set = BySet { support: circulation, low: Reading::between(false, true, Doubt::Uncharted, "blood pressure"), free: false };
-        let breathing = Reading::between(BreathingSupport::None, BreathingSupport::PositivePressure, Doubt::Uncharted, "oxygen");
+            Reading::between(CirculatorySupport::None, CirculatorySupport::SeveralVasopressors, Doubt::Uncharted, Missing::BloodPressure);
+        let by_set = BySet {
+            support: circulation,
+            low: Reading::between(false, true, Doubt::Uncharted, Missing::BloodPressure),
+            low_under_strong_support: false,
+            free: false,
+            fingerprint: 0,
+        };
+        let breathing = Reading::between(BreathingSupport::None, BreathingSupport::PositivePressure, Doubt::Uncharted, Missing::Oxygen);
         Self {
             fever: Known::Unknown,
             circulation,
             breathing,
-            oxygen: Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, "oxygen"),
-            ventilation: Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, "oxygen"),
+            oxygen: Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, Missing::Oxygen),
+            ventilation: Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, Missing::Oxygen),
             long_on_vasopressors: false,
             on_vasopressors: false,
             free_of_vasopressors: false,
@@ -126,7 +143,9 @@ impl Answers {
         let by = |set| BySet {
             support: circulation.support_by(set, now),
             low: circulation.pressure(set, now),
+            low_under_strong_support: circulation.low_under_strong_support(set),
             free: circulation.free_of_support_by(set, now),
+            fingerprint: circulation.pressure_fingerprint(set, now),
         };
         let flags = [
             axes.fever.axillary(),
@@ -161,7 +180,7 @@ impl Answers {
             doses: circulation.high_doses(now),
             organs: axes.organs.grades_now(now),
             spell: axes.breathing.spell(),
-            details: [axes.attribution.fingerprint(), circulation.fingerprint(now), axes.breathing.fingerprint()],
+            details: [axes.attribution.fingerprint(), circulation.infusion_fingerprint(), axes.breathing.fingerprint()],
             episodes: axes.syndrome.episodes(),
             reported: axes.reported.holding(now, signs_about).map(|(grade, _)| grade),
             death: axes.death.map(|d| d.of_crs),

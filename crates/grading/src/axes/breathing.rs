@@ -4,6 +4,7 @@ mod oxygen;
 
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
+use crate::missing::Missing;
 use crate::policy::{HighFlowAtLowRate, Policy, UnchartedOxygen, VentilationWithoutIndication};
 use barograph_record::{Code, Event, Instant, Span};
 pub use oxygen::{OxygenNeed, Ventilation};
@@ -194,17 +195,17 @@ impl Breathing {
     fn without_device(&self) -> Reading<BreathingSupport> {
         if self.lacks_device() {
             // Even a great flow may be blow-by, which is low flow.
-            Reading::between(LowFlow, PositivePressure, Doubt::Detail, "oxygen device")
+            Reading::between(LowFlow, PositivePressure, Doubt::Detail, Missing::OxygenDevice)
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)
         } else {
-            Reading::between(NoSupport, PositivePressure, Doubt::Uncharted, "oxygen")
+            Reading::between(NoSupport, PositivePressure, Doubt::Uncharted, Missing::Oxygen)
         }
     }
 
     fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
         if self.low_saturation(now).is_some() {
-            Reading::between(NoSupport, LowFlow, Doubt::Undecided, "oxygen requirement")
+            Reading::between(NoSupport, LowFlow, Doubt::Undecided, Missing::OxygenRequirement)
         } else {
             Reading::exactly(NoSupport)
         }
@@ -216,7 +217,7 @@ impl Breathing {
 
     fn cannula(&self) -> Reading<BreathingSupport> {
         match self.flow_rate() {
-            None => Reading::between(LowFlow, HighFlow, Doubt::Detail, "oxygen flow"),
+            None => Reading::between(LowFlow, HighFlow, Doubt::Detail, Missing::OxygenFlow),
             Some(0.0) => Reading::exactly(NoSupport),
             Some(flow) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
             Some(_) => Reading::exactly(LowFlow),
@@ -230,10 +231,8 @@ impl Breathing {
             (_, Some(flow)) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
             (HighFlowAtLowRate::Device, _) => Reading::exactly(HighFlow),
             (HighFlowAtLowRate::Flow, Some(_)) => Reading::exactly(LowFlow),
-            (_, Some(_)) => {
-                Reading::between(LowFlow, HighFlow, Doubt::Undecided, "whether high flow at 6 L/min or less counts as high flow")
-            }
-            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Detail, "oxygen flow"),
+            (_, Some(_)) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, Missing::HighFlow),
+            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Detail, Missing::OxygenFlow),
         }
     }
 
@@ -241,7 +240,7 @@ impl Breathing {
         match self.indication_code() {
             Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
             None if device == Code::InvasiveVentilation && !self.assume_hypoxia => {
-                Reading::between(NoSupport, PositivePressure, Doubt::Reason, "ventilation indication")
+                Reading::between(NoSupport, PositivePressure, Doubt::Reason, Missing::VentilationIndication)
             }
             _ => Reading::exactly(PositivePressure),
         }
@@ -255,7 +254,7 @@ impl Breathing {
             (false, ..) => Reading::exactly(none),
             (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(none),
             (true, Some(_), Some(_)) => reading,
-            (true, ..) => Reading::between(none, reading.ceiling, Doubt::Undecided, "oxygen flow beside that at home"),
+            (true, ..) => Reading::between(none, reading.ceiling, Doubt::Undecided, Missing::OxygenFlowAtHome),
         }
     }
 
@@ -275,10 +274,9 @@ impl Breathing {
         self.code() == Some(Code::HighFlowNasalCannula) && self.flow_rate().is_some_and(|f| f > 0.0 && f <= self.low_flow_limit)
     }
 
-    /// The facts behind the present answer.
-    pub fn causes(&self, now: Instant, out: &mut Vec<Cause>) {
-        let reading = self.support(now);
-        if reading.ceiling == NoSupport && !self.ventilated_for_other_reason() {
+    /// The facts behind what it answered at the present instant.
+    pub fn causes(&self, answered: Reading<BreathingSupport>, now: Instant, out: &mut Vec<Cause>) {
+        if answered.ceiling == NoSupport && !self.ventilated_for_other_reason() {
             return;
         }
         let device = self.device.filter(|d| d.value.code() != Some(Code::RoomAir));

@@ -3,8 +3,9 @@
 use super::infusions::Infusion;
 use super::pressure::{Pressure, PressureSet, Verdict};
 use super::regimen::Regimen;
-use super::{Doubt, Reading};
+use super::{Answers, Doubt, Reading};
 use crate::course::Cause;
+use crate::missing::Missing;
 use crate::policy::{Policy, SoleVasopressin, UnlistedVasopressors};
 use barograph_record::{Event, Instant, Patient, Signal, Span};
 
@@ -162,7 +163,7 @@ impl Circulation {
             if self.support_defines || pressure != Verdict::Normal {
                 Reading::exactly(drugs)
             } else {
-                Reading::between(NoSupport, drugs, Doubt::Undecided, "blood pressure without support")
+                Reading::between(NoSupport, drugs, Doubt::Undecided, Missing::BloodPressureWithoutSupport)
             }
         } else {
             match pressure {
@@ -175,7 +176,7 @@ impl Circulation {
             }
         };
         if self.unlisted_unknown && reading.ceiling < SeveralVasopressors {
-            return Reading::between(reading.floor, SeveralVasopressors, Doubt::Uncharted, "vasopressors");
+            return Reading::between(reading.floor, SeveralVasopressors, Doubt::Uncharted, Missing::Vasopressors);
         }
         reading
     }
@@ -209,6 +210,14 @@ impl Circulation {
         }
     }
 
+    /// Whether a low pressure was charted under strong support: doses that may be high, or several vasopressors. One
+    /// from before says nothing of what the support achieves.
+    pub fn low_under_strong_support(&self, set: PressureSet) -> bool {
+        let strong = [self.regimen.high_since(), self.several_since, self.several_with_vasopressin_since];
+        let since = strong.into_iter().flatten().min();
+        self.pressure.last_low(set).zip(since).is_some_and(|(low, since)| low >= since)
+    }
+
     /// Whether several fluid boluses were given not long ago.
     pub fn several_boluses(&self, now: Instant) -> bool {
         self.pressure.several_boluses(now)
@@ -239,25 +248,19 @@ impl Circulation {
         self.infusions.iter().filter(|i| i.runs()).map(|i| (i.signal, i.rate()))
     }
 
-    /// The facts behind the present answer.
-    pub fn causes(&self, now: Instant, out: &mut Vec<Cause>) {
-        self.causes_by(PressureSet::Policy, now, out);
-    }
-
     /// The rates behind a high dose.
     pub(crate) fn dose_causes(&self, out: &mut Vec<Cause>) {
         let rates = self.infusions.iter().filter(|i| self.counts(i) || i.signal == Signal::Vasopressin).filter_map(Infusion::last_change);
         out.extend(rates.map(|evidence| Cause { role: "high dose", evidence }));
     }
 
-    /// The facts behind the present answer by a scale's own thresholds.
-    pub fn causes_by(&self, set: PressureSet, now: Instant, out: &mut Vec<Cause>) {
-        let drugs = self.by_vasopressors(now);
-        if drugs == NoSupport {
-            let low = self.pressure.low_reading(set).filter(|_| self.support_by(set, now).ceiling > NoSupport);
+    /// The facts behind what it answered by a scale's own thresholds.
+    pub fn causes(&self, set: PressureSet, answers: &Answers, out: &mut Vec<Cause>) {
+        if !answers.on_vasopressors {
+            let by_set = answers.by(set);
+            let low = self.pressure.low_reading(set).filter(|_| by_set.support.ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.
-            let confirmed = self.pressure.verdict(set, now) == Verdict::Low;
-            let role = if confirmed { "hypotension" } else { "low pressure, not confirmed" };
+            let role = if by_set.low.floor { "hypotension" } else { "low pressure, not confirmed" };
             out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
@@ -280,12 +283,15 @@ impl Circulation {
         clocks.into_iter().flatten().filter(|d| *d > now).min()
     }
 
-    /// Changes whenever the answer or the facts behind it change.
-    pub(crate) fn fingerprint(&self, now: Instant) -> u32 {
-        let low = |set| u32::from(self.pressure.low_reading(set).is_some()) + u32::from(self.pressure.verdict(set, now) == Verdict::Low);
-        let lows = PressureSet::ALL.iter().fold(0, |bits, set| bits << 2 | low(*set));
-        // Vasoactives are a run of consecutive signals; the pressures take the bits below them.
-        let bit = |i: &Infusion| 1 << (6 + (i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 26);
-        self.infusions.iter().filter(|i| i.runs()).fold(lows, |bits, i| bits | bit(i))
+    /// Changes whenever a pressure becomes low, is confirmed as low or is so no longer.
+    pub(super) fn pressure_fingerprint(&self, set: PressureSet, now: Instant) -> u32 {
+        u32::from(self.pressure.low_reading(set).is_some()) + u32::from(self.pressure.verdict(set, now) == Verdict::Low)
+    }
+
+    /// Changes whenever another vasoactive runs.
+    pub(super) fn infusion_fingerprint(&self) -> u32 {
+        // Vasoactives are a run of consecutive signals.
+        let bit = |i: &Infusion| 1 << ((i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 32);
+        self.infusions.iter().filter(|i| i.runs()).fold(0, |bits, i| bits | bit(i))
     }
 }

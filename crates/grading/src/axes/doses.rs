@@ -2,6 +2,7 @@
 
 use super::infusions::Infusion;
 use super::{Doubt, Reading};
+use crate::missing::Missing;
 use barograph_record::Signal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -179,7 +180,7 @@ impl DoseTable {
             return Reading::exactly(certain);
         }
         let unquantified = agents.iter().any(|a| a.rate().is_none());
-        Reading::between(certain, possible, Doubt::Undecided, if unquantified { "vasopressor rate" } else { "weight" })
+        Reading::between(certain, possible, Doubt::Undecided, if unquantified { Missing::VasopressorRate } else { Missing::Weight })
     }
 }
 
@@ -240,7 +241,7 @@ mod tests {
 
     fn reached(table: &str, weight: Option<f64>, rates: &[(Signal, f64)]) -> (bool, bool, &'static str) {
         let reading = DoseTable::by_id(table).unwrap().reached(&running(rates), Body { weight, scaled: false });
-        (reading.floor, reading.ceiling, reading.unstated)
+        (reading.floor, reading.ceiling, reading.unstated.name())
     }
 
     #[test]

@@ -19,7 +19,8 @@ mod regimen;
 mod reported;
 mod syndrome;
 
-use crate::course::{Grade, same};
+use crate::course::Grade;
+use crate::missing::Missing;
 use crate::policy::{DoseBasis, DoseTables, NoninvasiveVentilation, PersistentHypotension, Policy};
 use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
 
@@ -91,7 +92,7 @@ pub enum Doubt {
 }
 
 /// A level that is certain and one that cannot be excluded, with what would decide between them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading<L> {
     /// Certain.
     pub floor: L,
@@ -99,34 +100,28 @@ pub struct Reading<L> {
     pub ceiling: L,
     /// Why they differ.
     pub doubt: Doubt,
-    /// What was not charted; empty when they meet.
-    pub unstated: &'static str,
-}
-
-impl<L: PartialEq> PartialEq for Reading<L> {
-    fn eq(&self, other: &Self) -> bool {
-        self.floor == other.floor && self.ceiling == other.ceiling && self.doubt == other.doubt && same(self.unstated, other.unstated)
-    }
+    /// What was not charted; nothing when they meet.
+    pub unstated: Missing,
 }
 
 impl Reading<bool> {
     /// Certain where both are, not excluded where either is not; `undecided` is what decides where each is exact.
-    pub(crate) fn and_or(self, other: Self, undecided: &'static str) -> Self {
+    pub(crate) fn and_or(self, other: Self, undecided: Missing) -> Self {
         let (floor, ceiling) = (self.floor && other.floor, self.ceiling || other.ceiling);
         if floor == ceiling {
             return Self::exactly(floor);
         }
-        let unstated = [self.unstated, other.unstated].into_iter().find(|u| !u.is_empty());
+        let unstated = [self.unstated, other.unstated].into_iter().find(|u| *u != Missing::Nothing);
         Self::between(floor, ceiling, Doubt::Undecided, unstated.unwrap_or(undecided))
     }
 }
 
 impl<L: Copy> Reading<L> {
     pub(crate) const fn exactly(level: L) -> Self {
-        Self { floor: level, ceiling: level, doubt: Doubt::None, unstated: "" }
+        Self { floor: level, ceiling: level, doubt: Doubt::None, unstated: Missing::Nothing }
     }
 
-    pub(crate) const fn between(floor: L, ceiling: L, doubt: Doubt, unstated: &'static str) -> Self {
+    pub(crate) const fn between(floor: L, ceiling: L, doubt: Doubt, unstated: Missing) -> Self {
         Self { floor, ceiling, doubt, unstated }
     }
 }

@@ -1,34 +1,15 @@
 //! Organ toxicity by the laboratory, graded as multiples of the upper limit of normal.
 //!
 //! Off unless a policy grades it and gives the laboratory's limits: none is published for all children. Terms
-//! without a limit are not graded. The multiples stand in `knowledge/organ-toxicity.toml`.
+//! without a limit are not graded. The multiples are those of CTCAE v4.03 (`knowledge/scores/ctcae-4.03.toml`);
+//! version 5.0 shares them where the baseline is normal, and its multiples of an abnormal baseline are not used here.
 
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
+use crate::missing::Missing;
 use crate::policy::{OrganToxicity, Policy};
+use crate::toxicity::multiples;
 use barograph_record::{Comparator, Event, Instant, Signal, Span, Value};
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
-struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: String,
-    above: BTreeMap<Signal, [f64; 3]>,
-}
-
-const TEXT: &str = include_str!("../../../../knowledge/organ-toxicity.toml");
-
-fn multiples(signal: Signal) -> Option<[f64; 3]> {
-    static FILE: OnceLock<Option<File>> = OnceLock::new();
-    // A test parses the embedded file, so it is there in a release.
-    FILE.get_or_init(|| toml::from_str(TEXT).ok()).as_ref()?.above.get(&signal).copied()
-}
 
 /// One laboratory term that is graded.
 #[derive(Clone, Debug)]
@@ -37,6 +18,7 @@ struct Term {
     /// Values above these are grade 2, 3 and 4, in the canonical unit.
     above: [f64; 3],
     last: Option<Evidence>,
+    missing: Missing,
 }
 
 /// Which organ a reading is asked of.
@@ -75,13 +57,13 @@ pub struct Organs {
 impl Organs {
     pub(super) fn new(policy: &Policy) -> Self {
         let limits = [
-            (Signal::Alt, policy.uln_alt),
-            (Signal::Ast, policy.uln_ast),
-            (Signal::Bilirubin, policy.uln_bilirubin),
-            (Signal::Creatinine, policy.uln_creatinine),
+            (Signal::Alt, policy.uln_alt, Missing::Alt),
+            (Signal::Ast, policy.uln_ast, Missing::Ast),
+            (Signal::Bilirubin, policy.uln_bilirubin, Missing::Bilirubin),
+            (Signal::Creatinine, policy.uln_creatinine, Missing::Creatinine),
         ];
-        let graded = limits.into_iter().filter(|(_, limit)| policy.organ_toxicity == OrganToxicity::Graded && *limit > 0.0);
-        let term = |(signal, limit)| Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None });
+        let graded = limits.into_iter().filter(|(_, limit, _)| policy.organ_toxicity == OrganToxicity::Graded && *limit > 0.0);
+        let term = |(signal, limit, missing)| Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None, missing });
         Self {
             terms: graded.filter_map(term).collect(),
             window: Span::from_hours(policy.laboratory_window_hours),
@@ -147,7 +129,7 @@ impl Organs {
 
 impl Term {
     fn grade(&self, now: Instant, window: Span) -> Reading<u8> {
-        let unknown = |doubt| Reading::between(0, 4, doubt, self.signal.name());
+        let unknown = |doubt| Reading::between(0, 4, doubt, self.missing);
         let Some(last) = self.last else { return unknown(Doubt::Uncharted) };
         if now > last.at + window {
             return unknown(Doubt::Lapsed);
@@ -156,7 +138,7 @@ impl Term {
         // The first multiple begins grade 2.
         let grade = |x: f64| if of(x) == 0 { 0 } else { of(x) + 1 };
         let between = |floor, ceiling| {
-            if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.signal.name()) }
+            if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.missing) }
         };
         match last.value {
             Value::Number(x, Comparator::Exact) => Reading::exactly(grade(x)),
@@ -164,18 +146,5 @@ impl Term {
             Value::Number(x, Comparator::Above) => between(grade(x), 4),
             _ => unknown(Doubt::Undecided),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shipped_multiples_rise_and_are_cited() {
-        let file: File = toml::from_str(TEXT).unwrap();
-        assert_eq!(file.verified, "recalled");
-        assert_eq!(file.above.len(), 4);
-        assert!(file.above.values().all(|[two, three, four]| two < three && three < four));
     }
 }

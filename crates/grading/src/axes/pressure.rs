@@ -3,6 +3,7 @@
 use super::{Doubt, lapse};
 use crate::course::Evidence;
 use crate::hypotension::{HypotensionSet, Threshold};
+use crate::missing::Missing;
 use crate::policy::{Confirmation, Policy};
 use crate::threshold::ThresholdClock;
 use barograph_record::{Event, Instant, Patient, Span};
@@ -42,7 +43,17 @@ pub enum PressureSet {
 }
 
 impl PressureSet {
+    /// Every set.
     pub(super) const ALL: [Self; 3] = [Self::Policy, Self::Cartox2018, Self::Mahadeo2019];
+
+    /// The one of this set, where there is one of each in the order of [`Self::ALL`].
+    pub(crate) fn of<T>(self, [policy, cartox, mahadeo]: [T; 3]) -> T {
+        match self {
+            Self::Policy => policy,
+            Self::Cartox2018 => cartox,
+            Self::Mahadeo2019 => mahadeo,
+        }
+    }
 }
 
 /// Low, not low, or in doubt, and why.
@@ -50,7 +61,7 @@ impl PressureSet {
 pub(super) enum Verdict {
     Low,
     Normal,
-    Doubtful(Doubt, &'static str),
+    Doubtful(Doubt, Missing),
 }
 
 /// Systolic pressure over time.
@@ -210,23 +221,18 @@ impl Pressure {
     }
 
     fn state(&self, set: PressureSet) -> State {
-        let [policy, cartox, mahadeo] = &self.tracks;
-        match set {
-            PressureSet::Policy => policy.state,
-            PressureSet::Cartox2018 => cartox.state,
-            PressureSet::Mahadeo2019 => mahadeo.state,
-        }
+        set.of(self.tracks.each_ref()).state
     }
 
     pub(super) fn verdict(&self, set: PressureSet, now: Instant) -> Verdict {
         let holds = |at: Instant| now <= at + self.window;
-        let lapsed = Verdict::Doubtful(Doubt::Lapsed, "blood pressure");
+        let lapsed = Verdict::Doubtful(Doubt::Lapsed, Missing::BloodPressure);
         match self.state(set) {
-            State::Uncharted => Verdict::Doubtful(Doubt::Uncharted, "blood pressure"),
+            State::Uncharted => Verdict::Doubtful(Doubt::Uncharted, Missing::BloodPressure),
             State::Normal { at } if holds(at) => Verdict::Normal,
             State::Low { at, .. } if holds(at) => Verdict::Low,
-            State::LowOnce { at, .. } if holds(at) => Verdict::Doubtful(Doubt::Suspected, "second blood pressure"),
-            State::Undecided { at } if holds(at) => Verdict::Doubtful(Doubt::Undecided, "blood pressure threshold at this age"),
+            State::LowOnce { at, .. } if holds(at) => Verdict::Doubtful(Doubt::Suspected, Missing::SecondBloodPressure),
+            State::Undecided { at } if holds(at) => Verdict::Doubtful(Doubt::Undecided, Missing::BloodPressureThreshold),
             _ => lapsed,
         }
     }
@@ -240,6 +246,14 @@ impl Pressure {
     pub(super) fn low_reading(&self, set: PressureSet) -> Option<Evidence> {
         match self.state(set) {
             State::LowOnce { first, .. } | State::Low { first, .. } => Some(first),
+            _ => None,
+        }
+    }
+
+    /// When the pressure was last charted as low, while it is.
+    pub(super) fn last_low(&self, set: PressureSet) -> Option<Instant> {
+        match self.state(set) {
+            State::LowOnce { at, .. } | State::Low { at, .. } => Some(at),
             _ => None,
         }
     }

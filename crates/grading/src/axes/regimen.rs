@@ -3,6 +3,7 @@
 use super::doses::{Body, DoseTable};
 use super::infusions::Infusion;
 use super::{Doubt, Reading};
+use crate::missing::Missing;
 use crate::policy::{DoseBasis, Policy};
 use barograph_record::{Instant, Span};
 
@@ -22,7 +23,7 @@ struct Run {
     scaled: bool,
     certain: Option<Instant>,
     possible: Option<Instant>,
-    unstated: &'static str,
+    unstated: Missing,
 }
 
 /// The clocks of vasopressor treatment.
@@ -40,7 +41,8 @@ pub(super) struct Regimen {
 
 impl Regimen {
     pub(super) fn new(policy: &Policy) -> Self {
-        let run = |id, scaled| Run { table: DoseTable::by_id(id), scaled, certain: None, possible: None, unstated: "vasopressor rate" };
+        let run =
+            |id, scaled| Run { table: DoseTable::by_id(id), scaled, certain: None, possible: None, unstated: Missing::VasopressorRate };
         Self {
             lee: run("lee-2014", policy.lee_dose_basis == DoseBasis::PerKg70),
             penn: run("penn-2014", false),
@@ -57,11 +59,11 @@ impl Regimen {
         for run in [&mut self.lee, &mut self.penn] {
             let reached = match run.table {
                 Some(table) => table.reached(infusions, Body { weight, scaled: run.scaled }),
-                None => Reading::between(false, vasopressor, Doubt::Undecided, "vasopressor rate"),
+                None => Reading::between(false, vasopressor, Doubt::Undecided, Missing::VasopressorRate),
             };
             run.certain = reached.floor.then(|| run.certain.unwrap_or(now));
             run.possible = reached.ceiling.then(|| run.possible.unwrap_or(now));
-            if !reached.unstated.is_empty() {
+            if reached.unstated != Missing::Nothing {
                 run.unstated = reached.unstated;
             }
         }
@@ -92,6 +94,11 @@ impl Regimen {
             (false, true) => Reading::between(false, true, Doubt::Undecided, run.unstated),
             (certain, _) => Reading::exactly(certain),
         })
+    }
+
+    /// Since when the doses that run may have been high, by either table.
+    pub(super) fn high_since(&self) -> Option<Instant> {
+        [self.lee.possible, self.penn.possible].into_iter().flatten().min()
     }
 
     /// Whether vasopressors run that have run for 24 h in all.

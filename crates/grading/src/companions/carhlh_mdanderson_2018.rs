@@ -26,6 +26,7 @@ use super::track::{Track, Worse, cause, changes};
 use super::{Companion, Limits, Options};
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
+use crate::toxicity::multiples;
 use barograph_record::{Code, Instant, Record, Signal, Span};
 
 /// The companion `carhlh-mdanderson-2018`.
@@ -33,9 +34,6 @@ pub(super) struct CarHlh2018;
 
 /// Peak ferritin, ug/L (the same number in ng/mL).
 const FERRITIN: f64 = 10_000.0;
-const BILIRUBIN_FOLD: f64 = 3.0;
-const TRANSAMINASE_FOLD: f64 = 5.0;
-const CREATININE_FOLD: f64 = 3.0;
 /// Organ criteria that are needed.
 const NEEDED: usize = 2;
 
@@ -93,14 +91,20 @@ impl<'r> Patient<'r> {
 
     fn organs(&self, since: Instant, now: Instant) -> [Criterion; 4] {
         let o = self.options;
-        let times = |[low, high]: Limits, fold: f64| [low * fold, high * fold];
+        // Above this multiple a value is of grade 3; without one the criterion would stay possible.
+        let grade_3 = |signal| multiples(signal).map_or([0.0, f64::INFINITY], |[_, three, _]| [three, three]);
+        let times = |[low, high]: Limits, signal| {
+            let [least, most] = grade_3(signal);
+            [low * least, high * most]
+        };
         let liver = [
-            Self::above(&self.bilirubin, since, now, times(o.bilirubin_normal, BILIRUBIN_FOLD), "liver"),
-            Self::above(&self.alt, since, now, times(o.alt_normal, TRANSAMINASE_FOLD), "liver"),
-            Self::above(&self.ast, since, now, times(o.ast_normal, TRANSAMINASE_FOLD), "liver"),
+            Self::above(&self.bilirubin, since, now, times(o.bilirubin_normal, Signal::Bilirubin), "liver"),
+            Self::above(&self.alt, since, now, times(o.alt_normal, Signal::Alt), "liver"),
+            Self::above(&self.ast, since, now, times(o.ast_normal, Signal::Ast), "liver"),
         ];
         let baseline = self.creatinine.last(Instant::INFUSION).and_then(|e| e.value.number()).map(|x| [x, x]);
-        let kidney = Self::above(&self.creatinine, since, now, times(baseline.unwrap_or(o.creatinine_normal), CREATININE_FOLD), "kidney");
+        let kidney =
+            Self::above(&self.creatinine, since, now, times(baseline.unwrap_or(o.creatinine_normal), Signal::Creatinine), "kidney");
         let dialysis = self.dialysis.until(now).iter().find(|e| e.at >= since && e.value.code() == Some(Code::Yes));
         let dialysis = dialysis.map(|e| Criterion { certain: true, possible: true, fact: Some(cause("kidney", e)) });
         let answer = |reported: &Reported<'r>, at_least: f64, role| match reported.at(now) {

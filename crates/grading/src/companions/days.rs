@@ -7,6 +7,7 @@ use super::track::Bounds;
 use crate::course::{Cause, Gap, Grade, Step};
 use barograph_record::{Event, Instant, Record, Signal};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) const DAY_MS: i64 = 86_400_000;
 
@@ -89,8 +90,8 @@ impl<'r> Days<'r> {
                     continue;
                 }
             }
-            let unstated = if grade.is_exact() { Vec::new() } else { vec![UNSTATED] };
-            course.push(Step { from: begins, to: self.end, grade, because: facts(i + 1, grade), unstated, observed: true });
+            let unstated = if grade.is_exact() { Arc::default() } else { Arc::from([UNSTATED]) };
+            course.push(Step { from: begins, to: self.end, grade, because: facts(i + 1, grade).into(), unstated, observed: true });
         }
         if let Some(last) = course.last_mut() {
             last.to = self.end;

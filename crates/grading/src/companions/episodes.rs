@@ -8,6 +8,7 @@
 use super::Options;
 use crate::course::{Cause, Episode, Gap, Grade, Onset, Peak, Resolution, Step};
 use barograph_record::{Code, Event, Instant, Record, Signal, Span};
+use std::sync::Arc;
 
 /// What a companion says of one instant, which holds until the next.
 pub(super) struct Sample {
@@ -196,7 +197,7 @@ fn piece(sample: Sample, to: Instant, stay: &Stay) -> Piece {
     if !observed && at < to && to < stay.end {
         notes.push("discharged-meanwhile");
     }
-    let step = Step { from: at, to, grade, because, unstated, observed };
+    let step = Step { from: at, to, grade, because: because.into(), unstated: unstated.into(), observed };
     Piece { step, charted_ceiling: sample.charted_ceiling, gap: sample.gap, uncharted: sample.uncharted, notes }
 }
 
@@ -254,7 +255,7 @@ fn peak(pieces: &[Piece], folding: Folding) -> (Peak, Vec<Gap>) {
             || Run { gap: Gap { from: step.from, to: step.to, unstated: Vec::new() }, ceiling: 0, watched: Span::ZERO, uncharted: false };
         let run = run.get_or_insert_with(begun);
         run.gap.to = step.to;
-        for what in &step.unstated {
+        for what in &*step.unstated {
             if !run.gap.unstated.contains(what) {
                 run.gap.unstated.push(what);
             }
@@ -294,7 +295,7 @@ pub(super) fn end_with_death(samples: &mut Vec<Sample>, record: &Record, stay: &
 pub(super) fn unknown(highest: u8, unstated: Vec<&'static str>, stay: &Stay, notes: &[&'static str]) -> Vec<Episode> {
     let grade = Grade::between(0, highest);
     let (from, to) = (Instant::INFUSION, stay.end);
-    let step = Step { from, to, grade, because: Vec::new(), unstated: unstated.clone(), observed: true };
+    let step = Step { from, to, grade, because: Arc::default(), unstated: unstated.as_slice().into(), observed: true };
     let gaps = if unstated.is_empty() { Vec::new() } else { vec![Gap { from, to, unstated }] };
     let (peak, notes) = (Peak { grade, at: from }, notes.to_vec());
     vec![Episode { number: 0, onset: None, resolved: None, peak, course: vec![step], gaps, notes }]

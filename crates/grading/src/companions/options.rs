@@ -3,6 +3,7 @@
 //! The defaults stand in `knowledge/companions/options-1.toml`, one entry per decision with its question
 //! and source, in the form of a policy. A file of options overrides single keys.
 
+use crate::policy::decisions::{self, in_range};
 use crate::policy::{Decision, PolicyError};
 use barograph_record::Span;
 use serde::Deserialize;
@@ -45,12 +46,6 @@ pub struct Options {
     pub carhlh_days: f64,
 }
 
-#[derive(Deserialize)]
-struct File {
-    id: String,
-    decision: Vec<Decision>,
-}
-
 const DEFAULT: &str = include_str!("../../../../knowledge/companions/options-1.toml");
 
 /// No duration of an option is longer than a year.
@@ -78,25 +73,11 @@ impl Options {
     /// # Errors
     /// Never for a released build; the embedded file is parsed by a test.
     pub fn decisions() -> Result<Vec<Decision>, PolicyError> {
-        Ok(toml::from_str::<File>(DEFAULT)?.decision)
+        decisions::decisions(DEFAULT)
     }
 
     fn from_overrides(overrides: toml::Table) -> Result<Self, PolicyError> {
-        let File { id, decision } = toml::from_str(DEFAULT)?;
-        let known: Vec<String> = decision.iter().map(|d| d.key.clone()).collect();
-        let mut table: toml::Table = decision.into_iter().map(|d| (d.key, d.value)).collect();
-        let is_default = overrides.is_empty();
-        table.insert("name".into(), toml::Value::String(id.clone()));
-        for (key, value) in overrides {
-            if key != "name" && !known.contains(&key) {
-                return Err(PolicyError::UnknownKey { key, known: known.join(", ") });
-            }
-            table.insert(key, value);
-        }
-        let options: Self = table.try_into()?;
-        if !is_default && options.name == id {
-            return Err(PolicyError::Unnamed(id));
-        }
+        let options: Self = decisions::overridden(DEFAULT, overrides)?;
         options.check()?;
         Ok(options)
     }
@@ -119,9 +100,7 @@ impl Options {
             ("cluster_hours", self.cluster_hours, HOURS),
             ("carhlh_days", self.carhlh_days, 365.0),
         ] {
-            if !(0.0..=limit).contains(&value) {
-                return Err(PolicyError::OutOfRange { key, value, limit });
-            }
+            in_range(key, value, limit)?;
         }
         for (key, [low, high]) in [
             ("pt_normal", self.pt_normal),
@@ -133,12 +112,8 @@ impl Options {
             ("creatinine_normal", self.creatinine_normal),
             ("fibrinogen_normal", self.fibrinogen_normal),
         ] {
-            if !(0.0..=1e6).contains(&high) {
-                return Err(PolicyError::OutOfRange { key, value: high, limit: 1e6 });
-            }
-            if !(0.0..=high).contains(&low) {
-                return Err(PolicyError::OutOfRange { key, value: low, limit: high });
-            }
+            in_range(key, high, 1e6)?;
+            in_range(key, low, high)?;
         }
         Ok(())
     }

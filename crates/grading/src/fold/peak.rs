@@ -120,7 +120,7 @@ impl PeakFold {
         let gap = Gap { from: step.from, to: step.to, unstated: Vec::new() };
         let running = self.gap.get_or_insert(Running { gap, ceiling: 0, watched: Span::ZERO, uncharted: false, silent: Silent::default() });
         running.gap.to = step.to;
-        for what in &step.unstated {
+        for what in &*step.unstated {
             if !running.gap.unstated.contains(what) {
                 running.gap.unstated.push(what);
             }

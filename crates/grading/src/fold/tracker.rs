@@ -39,6 +39,8 @@ pub(crate) struct Tracker {
     new_episode: Span,
     standing: Standing,
     signs: Signs,
+    /// What was certain at the last instant.
+    floor: u8,
     last_sign: Instant,
     /// Since when the grade has been 0, and the last charting at which it was.
     clear_since: Option<Instant>,
@@ -52,6 +54,7 @@ impl Tracker {
             new_episode: policy.new_episode(),
             standing: Standing::default(),
             signs: Signs { febrile: false, present: false, holds: false, free: false },
+            floor: 0,
             last_sign: Instant::MIN,
             clear_since: None,
             last_clear: None,
@@ -77,10 +80,14 @@ impl Tracker {
                 self.standing.established = None;
             }
             self.signs = Signs { febrile: false, present: false, holds: false, free: false };
+            self.floor = 0;
             return;
         }
         let was = std::mem::replace(&mut self.signs, signs);
-        let appears = (signs.present && !was.present) || (signs.holds && !was.holds) || (signs.febrile && !was.febrile);
+        // A sign that gets worse counts as one that appears, or oxygen that outlasts the end would hide the ventilation after it.
+        let worse = verdict.grade.floor() > std::mem::replace(&mut self.floor, verdict.grade.floor());
+        let present = signs.present && (!was.present || worse);
+        let appears = present || (signs.holds && !was.holds) || (signs.febrile && !was.febrile);
         if appears && !self.open(now) {
             self.begin(now, signs, &axes.fever);
         } else if appears {
@@ -92,7 +99,8 @@ impl Tracker {
         if let Some(fever) = axes.fever.last_fever().filter(|_| signs.febrile || was.febrile) {
             self.last_sign = self.last_sign.max(fever.at);
         }
-        let quiet = signs.free && !signs.holds && !signs.febrile && now - self.last_sign >= self.resolution;
+        // A sign that appears now belongs to the episode, be it of a kind that does not hold it open.
+        let quiet = !appears && signs.free && !signs.holds && !signs.febrile && now - self.last_sign >= self.resolution;
         if quiet && self.standing.established.is_some() && self.standing.resolved.is_none() {
             self.standing.resolved = Some(Resolution { at: now, last_sign: self.last_sign });
         }

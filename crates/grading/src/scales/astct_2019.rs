@@ -22,9 +22,10 @@
 //! Where the definition names no number or leaves a choice, the policy decides: `barograph list policies`.
 
 use super::parts::{Part, fever_present};
-use super::{Awaited, Notes, Scale, Verdict, Verified};
+use super::{Awaited, Facts, Notes, Scale, Verdict, Verified};
 use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known};
 use crate::course::{Cause, Grade};
+use crate::missing::Missing;
 use barograph_record::Instant;
 
 /// The scale `astct-2019`.
@@ -94,11 +95,11 @@ impl Scale for Astct2019 {
             // Without fever and without a waiver CRS is not certain, whatever the support. It is not
             // excluded while its fever may have been missed or hidden.
             Known::No if open && ceiling > 0 => {
-                verdict.unstated.add(if treated { "resolution of the episode" } else { "antipyretic or anticytokine treatment" });
+                verdict.unstated.add(if treated { Missing::Resolution } else { Missing::Treatment });
                 Grade::between(0, ceiling)
             }
             Known::No if masked && floor > 0 => {
-                verdict.unstated.add("fever under treatment");
+                verdict.unstated.add(Missing::FeverUnderTreatment);
                 Grade::between(0, ceiling)
             }
             Known::No => Grade::NONE,
@@ -113,7 +114,7 @@ impl Scale for Astct2019 {
         if fever == Known::Unknown && !graded.is_exact() {
             verdict.gap = true;
             verdict.uncharted |= !axes.fever.charted();
-            verdict.unstated.add("temperature");
+            verdict.unstated.add(Missing::Temperature);
         }
         let awaited = matches!(breathing.doubt, Doubt::Detail | Doubt::Reason);
         verdict.awaited =
@@ -123,7 +124,7 @@ impl Scale for Astct2019 {
         verdict
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
+    fn causes(&self, axes: &Axes, now: Instant, _facts: &mut Facts, out: &mut Vec<Cause>) {
         if let Some(death) = axes.death {
             out.push(Cause { role: "death", evidence: death.evidence });
         }
@@ -133,11 +134,11 @@ impl Scale for Astct2019 {
             out.extend(axes.syndrome.waived().map(|evidence| Cause { role: "fever waived after treatment", evidence }));
         }
         match axes.attribution.circulation {
-            None => axes.circulation.causes(now, out),
+            None => axes.circulation.causes(self.pressures(), axes.answers(), out),
             Some(evidence) => out.push(Cause { role: "hypotension attributed to another cause", evidence }),
         }
         match axes.attribution.breathing {
-            None => axes.breathing.causes(now, out),
+            None => axes.breathing.causes(axes.answers().breathing, now, out),
             Some(evidence) => out.push(Cause { role: "hypoxia attributed to another cause", evidence }),
         }
         out.extend(axes.attribution.fever.map(|evidence| Cause { role: "fever attributed to another cause", evidence }));
@@ -156,7 +157,7 @@ fn notes(axes: &Axes, fever: Known, waived: bool, masked: bool, [circulation, br
         .with(Notes::INOTROPE, axes.circulation.uncounted_inotrope())
         .with(Notes::HIGH_FLOW_AT_LOW_RATE, axes.breathing.high_flow_at_low_rate())
         .with(Notes::OTHER_INDICATION, axes.breathing.ventilated_for_other_reason())
-        .with(Notes::INDICATION_UNSTATED, breathing.unstated == "ventilation indication")
+        .with(Notes::INDICATION_UNSTATED, breathing.unstated == Missing::VentilationIndication)
         .with(Notes::ATTRIBUTED, axes.attribution.any())
         .with(Notes::HOME_SUPPORT, home)
         .with(Notes::FEVER_WAIVED, waived && fever != Known::Yes && (circulation.floor > 0 || breathing.floor > 0))

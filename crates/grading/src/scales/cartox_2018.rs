@@ -19,20 +19,23 @@
 //! - Organ toxicity (CTCAE v4.03) counts where the policy gives the laboratory's limits; grade 1 makes no difference
 //!   beside a sign, and does not begin CRS by itself.
 
-use super::parts::{self, CirculationGrades};
-use super::{Scale, Signs, Verdict, Verified};
+use super::lee_family::LeeFamily;
+use super::parts;
+use super::{Facts, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, PressureSet};
-use crate::course::{Cause, Grade};
+use crate::course::Cause;
 use crate::policy::DoseTables;
 use barograph_record::Instant;
 
 /// The scale `cartox-2018`.
 pub(super) struct Cartox2018;
 
-const SET: PressureSet = PressureSet::Cartox2018;
-
-const CIRCULATION: CirculationGrades =
-    CirculationGrades { fluids: Grade::exactly(2), one: 2, several: Grade::exactly(3), worst: 4, undecided: "" };
+const FAMILY: LeeFamily = LeeFamily {
+    pressures: PressureSet::Cartox2018,
+    doses: |_| DoseTables::Lee2014,
+    persistent: Some(parts::either),
+    noninvasive: parts::noninvasive_unnamed,
+};
 
 impl Scale for Cartox2018 {
     fn id(&self) -> &'static str {
@@ -52,33 +55,18 @@ impl Scale for Cartox2018 {
     }
 
     fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
-        let high = axes.answers().high_dose(DoseTables::Lee2014);
-        let strong = parts::either(high, parts::several(axes, SET));
-        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
-        let verdict = parts::worst(
-            axes,
-            SET,
-            &[
-                parts::fever(axes, Grade::exactly(1), ""),
-                parts::circulation(axes, SET, CIRCULATION),
-                parts::on_vasopressors(axes, SET, high, 3),
-                parts::persistent(axes, SET, strong, 4),
-                parts::oxygen(axes, 2, 3),
-                parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
-                transaminases,
-                bilirubin,
-                creatinine,
-            ],
-        );
-        parts::doses_noted(axes, parts::organs_noted(axes, verdict))
+        FAMILY.grade(axes)
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.answers().high_dose(DoseTables::Lee2014), out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        FAMILY.causes(axes, now, facts, out);
+    }
+
+    fn pressures(&self) -> PressureSet {
+        FAMILY.pressures
     }
 
     fn signs(&self, axes: &Axes) -> Option<Signs> {
-        Some(parts::any_sign(axes, SET))
+        Some(FAMILY.signs(axes))
     }
 }

@@ -18,9 +18,10 @@
 //! its time on while signs last, and settles what was open before it.
 
 use super::parts::{self, Part};
-use super::{Awaited, Notes, Scale, Signs, Verdict, Verified};
+use super::{Awaited, Facts, Notes, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, PressureSet};
 use crate::course::{Cause, Grade};
+use crate::missing::Missing;
 use barograph_record::Instant;
 
 /// The scale `ctcae-4.03`.
@@ -59,18 +60,18 @@ impl Scale for Ctcae403 {
         verdict.spell = u32::from(about);
         verdict.awaited = about.then_some(Awaited { ceiling: judged, reason: true });
         if verdict.grade.ceiling() > 0 {
-            verdict.unstated.add("investigator's judgement");
-            verdict.unstated.add("prompt or prolonged response");
+            verdict.unstated.add(Missing::Judgement);
+            verdict.unstated.add(Missing::Response);
         }
         verdict.notes = verdict.notes.with(Notes::JUDGEMENT, judged > 0).with(Notes::REPORTED_UNUSABLE, axes.reported.unusable());
         verdict.notes = verdict.notes.without(Notes::FIO2_ESTIMATED);
         verdict
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
         let reported = axes.reported.holding(now, axes.answers().signs_about);
         out.extend(reported.map(|(_, evidence)| Cause { role: "stated", evidence }));
-        parts::causes(axes, now, SET, out);
+        facts.tell(axes, now, SET, out);
     }
 
     fn signs(&self, axes: &Axes) -> Option<Signs> {
@@ -104,7 +105,7 @@ fn unanswered(axes: &Axes) -> [Part; 3] {
     let fever = match parts::fever_present(axes) {
         Known::Yes => Part { floor: 3, ceiling: 3, ..Part::ABSENT },
         Known::No => Part::ABSENT,
-        Known::Unknown => Part { floor: 0, ceiling: 3, doubt, unstated: "temperature" },
+        Known::Unknown => Part { floor: 0, ceiling: 3, doubt, unstated: Missing::Temperature },
     };
     [circulation, breathing, fever]
 }

@@ -19,9 +19,10 @@
 //! - FiO2 as measured; on a plain cannula without it, estimated from the flow.
 
 use super::parts::{self, CirculationGrades};
-use super::{Scale, Signs, Verdict, Verified};
+use super::{Facts, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, PressureSet};
 use crate::course::{Cause, Grade};
+use crate::missing::Missing;
 use barograph_record::Instant;
 
 /// The scale `ctcae-5.0`.
@@ -52,13 +53,13 @@ impl Scale for Ctcae50 {
             one: 3,
             several: axes.choices.ctcae5_several,
             worst: 4,
-            undecided: "whether several vasopressors are an urgent intervention",
+            undecided: Missing::UrgentIntervention,
         };
         parts::worst(
             axes,
             SET,
             &[
-                parts::fever(axes, Grade::exactly(1), ""),
+                parts::fever(axes, Grade::exactly(1), Missing::Nothing),
                 parts::circulation(axes, SET, grades),
                 parts::oxygen(axes, 2, 3),
                 parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
@@ -66,8 +67,8 @@ impl Scale for Ctcae50 {
         )
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        facts.tell(axes, now, SET, out);
     }
 
     fn signs(&self, axes: &Axes) -> Option<Signs> {

@@ -22,20 +22,19 @@
 //!
 //! Whether CPAP and BiPAP are ventilator support the source does not say; the policy decides.
 
-use super::parts::{self, CirculationGrades};
-use super::{Scale, Signs, Verdict, Verified};
+use super::lee_family::LeeFamily;
+use super::parts;
+use super::{Facts, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, PressureSet};
-use crate::course::{Cause, Grade};
+use crate::course::Cause;
 use crate::policy::DoseTables;
 use barograph_record::Instant;
 
 /// The scale `lee-2014`.
 pub(super) struct Lee2014;
 
-const SET: PressureSet = PressureSet::Policy;
-
-const CIRCULATION: CirculationGrades =
-    CirculationGrades { fluids: Grade::exactly(2), one: 2, several: Grade::exactly(3), worst: 3, undecided: "" };
+const FAMILY: LeeFamily =
+    LeeFamily { pressures: PressureSet::Policy, doses: |_| DoseTables::Lee2014, persistent: None, noninvasive: parts::noninvasive_unnamed };
 
 impl Scale for Lee2014 {
     fn id(&self) -> &'static str {
@@ -55,31 +54,14 @@ impl Scale for Lee2014 {
     }
 
     fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
-        let high = axes.answers().high_dose(DoseTables::Lee2014);
-        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
-        let verdict = parts::worst(
-            axes,
-            SET,
-            &[
-                parts::fever(axes, Grade::exactly(1), ""),
-                parts::circulation(axes, SET, CIRCULATION),
-                parts::on_vasopressors(axes, SET, high, 3),
-                parts::oxygen(axes, 2, 3),
-                parts::ventilation(axes, parts::noninvasive_unnamed(axes), 4),
-                transaminases,
-                bilirubin,
-                creatinine,
-            ],
-        );
-        parts::doses_noted(axes, parts::organs_noted(axes, verdict))
+        FAMILY.grade(axes)
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.answers().high_dose(DoseTables::Lee2014), out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        FAMILY.causes(axes, now, facts, out);
     }
 
     fn signs(&self, axes: &Axes) -> Option<Signs> {
-        Some(parts::any_sign(axes, SET))
+        Some(FAMILY.signs(axes))
     }
 }

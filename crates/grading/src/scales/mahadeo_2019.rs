@@ -19,8 +19,8 @@
 //! - CPAP is taken for BiPAP. FiO2 as measured; on a plain cannula without it, estimated from the flow.
 //! - Organ toxicity (CTCAE v4.03) counts where the policy gives the laboratory's limits; oliguria is not charted here.
 
-use super::parts::{self, CirculationGrades};
-use super::{Scale, Signs, Verdict, Verified};
+use super::lee_family::LeeFamily;
+use super::{Facts, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, PressureSet};
 use crate::course::{Cause, Grade};
 use barograph_record::Instant;
@@ -28,10 +28,12 @@ use barograph_record::Instant;
 /// The scale `mahadeo-2019`.
 pub(super) struct Mahadeo2019;
 
-const SET: PressureSet = PressureSet::Mahadeo2019;
-
-const CIRCULATION: CirculationGrades =
-    CirculationGrades { fluids: Grade::exactly(2), one: 2, several: Grade::exactly(3), worst: 4, undecided: "" };
+const FAMILY: LeeFamily = LeeFamily {
+    pressures: PressureSet::Mahadeo2019,
+    doses: |choices| choices.mahadeo_doses,
+    persistent: Some(|_, several| several),
+    noninvasive: |_| Grade::exactly(3),
+};
 
 impl Scale for Mahadeo2019 {
     fn id(&self) -> &'static str {
@@ -51,33 +53,18 @@ impl Scale for Mahadeo2019 {
     }
 
     fn grade(&self, axes: &Axes, _now: Instant) -> Verdict {
-        let high = axes.answers().high_dose(axes.choices.mahadeo_doses);
-        let several = parts::several(axes, SET);
-        let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
-        let verdict = parts::worst(
-            axes,
-            SET,
-            &[
-                parts::fever(axes, Grade::exactly(1), ""),
-                parts::circulation(axes, SET, CIRCULATION),
-                parts::on_vasopressors(axes, SET, high, 3),
-                parts::persistent(axes, SET, several, 4),
-                parts::oxygen(axes, 2, 3),
-                parts::ventilation(axes, Grade::exactly(3), 4),
-                transaminases,
-                bilirubin,
-                creatinine,
-            ],
-        );
-        parts::doses_noted(axes, parts::organs_noted(axes, verdict))
+        FAMILY.grade(axes)
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
-        parts::dose_causes(axes, axes.answers().high_dose(axes.choices.mahadeo_doses), out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        FAMILY.causes(axes, now, facts, out);
+    }
+
+    fn pressures(&self) -> PressureSet {
+        FAMILY.pressures
     }
 
     fn signs(&self, axes: &Axes) -> Option<Signs> {
-        Some(parts::any_sign(axes, SET))
+        Some(FAMILY.signs(axes))
     }
 }

@@ -4,15 +4,19 @@ mod astct_2019;
 mod cartox_2018;
 mod ctcae_4_03;
 mod ctcae_5_0;
+mod facts;
 mod lee_2014;
+mod lee_family;
 mod mahadeo_2019;
 mod mskcc_2018;
 mod parts;
 mod penn_2014;
 
-use crate::axes::{Axes, Known};
-use crate::course::{Cause, Grade, same};
+use crate::axes::{Axes, Known, PressureSet};
+use crate::course::{Cause, Grade};
+use crate::missing::{Missing, Unstated};
 use barograph_record::Instant;
+pub use facts::Facts;
 
 /// How sure a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,35 +89,6 @@ pub struct Signs {
     pub free: bool,
 }
 
-/// A small set of things not charted, in a fixed order.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unstated([&'static str; 6]);
-
-impl PartialEq for Unstated {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).all(|(a, b)| same(a, b))
-    }
-}
-
-impl Eq for Unstated {}
-
-impl Unstated {
-    /// Adds one; empty names and repetitions are ignored.
-    pub fn add(&mut self, what: &'static str) {
-        if what.is_empty() || self.0.iter().any(|w| same(w, what)) {
-            return;
-        }
-        if let Some(free) = self.0.iter_mut().find(|w| w.is_empty()) {
-            *free = what;
-        }
-    }
-
-    /// The names.
-    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.0.into_iter().filter(|w| !w.is_empty())
-    }
-}
-
 macro_rules! notes {
     ($($bit:literal $constant:ident $name:literal $text:literal;)*) => {
         impl Notes {
@@ -146,7 +121,7 @@ notes! {
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
     15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
-    18 LATER_NOT_EXCLUDED "later-crs-not-excluded" "after the episode too little was charted to exclude that CRS went on or came back";
+    27 LATER_NOT_EXCLUDED "later-crs-not-excluded" "after the episode too little was charted to exclude that CRS went on or came back";
     17 UNOBSERVED "not-observed-throughout" "the patient was discharged and came back; the days between are listed as a gap and do not open the peak";
     18 WITHOUT_FEVER "graded-without-fever" "hypotension or hypoxia was graded without fever, for which this scale does not ask";
     19 FIO2_ESTIMATED "fio2-estimated" "the FiO2 was estimated from the flow of a nasal cannula";
@@ -215,7 +190,11 @@ pub trait Scale: Sync {
     /// The grade of an instant; the axes are settled at it.
     fn grade(&self, axes: &Axes, now: Instant) -> Verdict;
     /// The facts behind that grade; called only when the grade or its facts changed.
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>);
+    /// The thresholds of hypotension that it goes by; it is asked again only when something it can see has changed.
+    fn pressures(&self) -> PressureSet {
+        PressureSet::Policy
+    }
     /// The signs that open and end an episode of this scale; `None` where episodes are those of
     /// [`Axes::syndrome`], which begin with fever.
     fn signs(&self, _axes: &Axes) -> Option<Signs> {
@@ -236,7 +215,7 @@ pub(crate) fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdi
         Known::Unknown if open => {
             verdict.grade = Grade::between(verdict.grade.floor(), 5);
             verdict.charted_ceiling = 5;
-            verdict.unstated.add("cause of death");
+            verdict.unstated.add(Missing::CauseOfDeath);
             verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED);
         }
         Known::Unknown => verdict.notes = verdict.notes.union(Notes::DEATH_CAUSE_UNSTATED),

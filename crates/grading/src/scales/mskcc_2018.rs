@@ -19,9 +19,10 @@
 //! - FiO2 as measured; on a plain cannula without it, estimated from the flow. CPAP and BiPAP: the policy decides.
 
 use super::parts::{self, CirculationGrades};
-use super::{Notes, Scale, Signs, Verdict, Verified};
+use super::{Facts, Notes, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, Doubt, PressureSet, Reading};
 use crate::course::{Cause, Grade};
+use crate::missing::Missing;
 use barograph_record::Instant;
 
 /// The scale `mskcc-2018`.
@@ -52,19 +53,19 @@ impl Scale for Mskcc2018 {
             one: 2,
             several: Grade::exactly(2),
             worst: 4,
-            undecided: "treatment of hypotension",
+            undecided: Missing::TreatmentOfHypotension,
         };
         let long = if axes.answers().long_on_vasopressors {
             Reading::exactly(true)
         } else {
-            Reading::between(false, true, Doubt::Pending, "vasopressor time")
+            Reading::between(false, true, Doubt::Pending, Missing::VasopressorTime)
         };
         let high = axes.answers().high_dose(axes.choices.mskcc_doses);
         let mut verdict = parts::worst(
             axes,
             SET,
             &[
-                parts::fever(axes, Grade::exactly(1), ""),
+                parts::fever(axes, Grade::exactly(1), Missing::Nothing),
                 parts::circulation(axes, SET, grades),
                 parts::on_vasopressors(axes, SET, long, 3),
                 parts::persistent(axes, SET, high, 4),
@@ -76,8 +77,8 @@ impl Scale for Mskcc2018 {
         parts::doses_noted(axes, verdict)
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        facts.tell(axes, now, SET, out);
         parts::dose_causes(axes, axes.answers().high_dose(axes.choices.mskcc_doses), out);
     }
 

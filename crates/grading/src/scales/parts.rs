@@ -1,10 +1,10 @@
 //! What the scales have in common: a grade is the worst of its parts, and each part knows its own doubt.
 
-use super::{Awaited, Notes, Signs, Unstated, Verdict};
+use super::{Awaited, Notes, Signs, Verdict};
 use crate::axes::{Axes, BreathingSupport, CirculatorySupport, Doubt, Known, Organ, OxygenNeed, PressureSet, Reading, Ventilation};
 use crate::course::{Cause, Grade};
+use crate::missing::{Missing, Unstated};
 use crate::policy::{NoninvasiveVentilation, PersistentHypotension};
-use barograph_record::{Instant, Signal};
 
 /// One sign as grades: what is certain, what is not excluded, and the doubt between.
 #[derive(Clone, Copy, Debug)]
@@ -12,18 +12,18 @@ pub(super) struct Part {
     pub(super) floor: u8,
     pub(super) ceiling: u8,
     pub(super) doubt: Doubt,
-    pub(super) unstated: &'static str,
+    pub(super) unstated: Missing,
 }
 
 impl Part {
-    pub(super) const ABSENT: Self = Self { floor: 0, ceiling: 0, doubt: Doubt::None, unstated: "" };
+    pub(super) const ABSENT: Self = Self { floor: 0, ceiling: 0, doubt: Doubt::None, unstated: Missing::Nothing };
 
     pub(super) fn of<L: Copy>(reading: Reading<L>, grade: impl Fn(L) -> u8) -> Self {
         Self { floor: grade(reading.floor), ceiling: grade(reading.ceiling), doubt: reading.doubt, unstated: reading.unstated }
     }
 
     /// A part whose levels the definition itself may leave open, with what would decide it.
-    fn open<L: Copy>(reading: Reading<L>, undecided: &'static str, grade: impl Fn(L) -> Grade) -> Self {
+    fn open<L: Copy>(reading: Reading<L>, undecided: Missing, grade: impl Fn(L) -> Grade) -> Self {
         let (floor, ceiling) = (grade(reading.floor).floor(), grade(reading.ceiling).ceiling());
         match reading.doubt {
             Doubt::None if floor < ceiling => Self { floor, ceiling, doubt: Doubt::Undecided, unstated: undecided },
@@ -34,11 +34,11 @@ impl Part {
 
 impl Verdict {
     /// Nothing graded yet.
-    pub(super) const fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             grade: Grade::NONE,
             charted_ceiling: 0,
-            unstated: Unstated([""; 6]),
+            unstated: Unstated::default(),
             gap: false,
             uncharted: false,
             suspected: 0,
@@ -93,12 +93,12 @@ pub(super) fn fever_present(axes: &Axes) -> Known {
 }
 
 /// Fever as a part; it is grade 1 everywhere but where a definition leaves more open.
-pub(super) fn fever(axes: &Axes, grade: Grade, undecided: &'static str) -> Part {
+pub(super) fn fever(axes: &Axes, grade: Grade, undecided: Missing) -> Part {
     let doubt = if axes.fever.charted() { Doubt::Lapsed } else { Doubt::Uncharted };
     match fever_present(axes) {
         Known::Yes => Part::open(Reading::exactly(()), undecided, |()| grade),
         Known::No => Part::ABSENT,
-        Known::Unknown => Part { floor: 0, ceiling: grade.ceiling(), doubt, unstated: "temperature" },
+        Known::Unknown => Part { floor: 0, ceiling: grade.ceiling(), doubt, unstated: Missing::Temperature },
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) struct CirculationGrades {
     /// The worst that vasopressors could make, where nothing is known of them.
     pub(super) worst: u8,
     /// What would decide a grade that the definition leaves open.
-    pub(super) undecided: &'static str,
+    pub(super) undecided: Missing,
 }
 
 pub(super) fn circulation(axes: &Axes, set: PressureSet, grades: CirculationGrades) -> Part {
@@ -162,10 +162,15 @@ pub(super) fn either(a: Reading<bool>, b: Reading<bool>) -> Reading<bool> {
     }
 }
 
-/// A pressure that stays low under strong support.
+/// A pressure that stays low under strong support: it was charted as low under it, and not only before.
 pub(super) fn persistent(axes: &Axes, set: PressureSet, support: Reading<bool>, grade: u8) -> Part {
-    const JUDGED: &str = "whether hypotension is life-threatening";
-    let pressure = axes.answers().by(set).low;
+    const JUDGED: Missing = Missing::LifeThreatening;
+    let by_set = axes.answers().by(set);
+    let pressure = match by_set.low {
+        // The next reading tells whether the support has raised it.
+        low if low.floor && !by_set.low_under_strong_support => Reading::between(false, true, Doubt::Suspected, Missing::BloodPressure),
+        low => low,
+    };
     let low = match axes.choices.persistent {
         PersistentHypotension::Never => Reading::exactly(false),
         PersistentHypotension::Refractory => pressure,
@@ -195,7 +200,7 @@ pub(super) fn oxygen(axes: &Axes, below_40: u8, at_least_40: u8) -> Part {
 
 /// Ventilation, where the definition places CPAP and BiPAP.
 pub(super) fn ventilation(axes: &Axes, noninvasive: Grade, invasive: u8) -> Part {
-    const UNDECIDED: &str = "whether non-invasive ventilation counts as a ventilator";
+    const UNDECIDED: Missing = Missing::NoninvasiveVentilation;
     if axes.attribution.breathing.is_some() {
         return Part::ABSENT;
     }
@@ -258,30 +263,6 @@ pub(super) fn any_sign(axes: &Axes, set: PressureSet) -> Signs {
     }
 }
 
-/// The facts behind a grade by parts.
-pub(super) fn causes(axes: &Axes, now: Instant, set: PressureSet, out: &mut Vec<Cause>) {
-    out.extend(axes.death.map(|death| Cause { role: "death", evidence: death.evidence }));
-    let fever = axes.fever.last_fever().filter(|_| fever_present(axes) == Known::Yes);
-    out.extend(fever.map(|evidence| Cause { role: "fever", evidence }));
-    match axes.attribution.circulation {
-        None => axes.circulation.causes_by(set, now, out),
-        Some(evidence) => out.push(Cause { role: "hypotension attributed to another cause", evidence }),
-    }
-    match axes.attribution.breathing {
-        None => {
-            axes.breathing.causes(now, out);
-            let told = out.iter().any(|c| c.evidence.signal == Signal::Fio2);
-            let fio2 = axes.breathing.fio2_charted().filter(|_| !told);
-            out.extend(fio2.map(|evidence| Cause { role: "fio2", evidence }));
-        }
-        Some(evidence) => out.push(Cause { role: "hypoxia attributed to another cause", evidence }),
-    }
-    out.extend(axes.attribution.fever.map(|evidence| Cause { role: "fever attributed to another cause", evidence }));
-    if axes.answers().signs_about {
-        axes.organs.causes(now, out);
-    }
-}
-
 /// The rates behind a high dose, while it is one.
 pub(super) fn dose_causes(axes: &Axes, high: Reading<bool>, out: &mut Vec<Cause>) {
     if high.ceiling && axes.attribution.circulation.is_none() {
@@ -298,7 +279,7 @@ fn notes(axes: &Axes, set: PressureSet) -> Notes {
         .with(Notes::SOLE_VASOPRESSIN, axes.circulation.sole_vasopressin())
         .with(Notes::INOTROPE, axes.circulation.uncounted_inotrope())
         .with(Notes::OTHER_INDICATION, axes.breathing.ventilated_for_other_reason())
-        .with(Notes::INDICATION_UNSTATED, breathing && axes.answers().ventilation.unstated == "ventilation indication")
+        .with(Notes::INDICATION_UNSTATED, breathing && axes.answers().ventilation.unstated == Missing::VentilationIndication)
         .with(Notes::ATTRIBUTED, axes.attribution.any())
         .with(Notes::HOME_SUPPORT, breathing && axes.breathing.on_home_support())
         .with(Notes::FIO2_ESTIMATED, breathing && axes.breathing.fio2_estimated())

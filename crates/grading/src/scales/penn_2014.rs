@@ -26,9 +26,10 @@
 //! bolus grade 2.
 
 use super::parts::{self, CirculationGrades, Part};
-use super::{Notes, Scale, Signs, Verdict, Verified};
+use super::{Facts, Notes, Scale, Signs, Verdict, Verified};
 use crate::axes::{Axes, Known, Organ, PressureSet};
 use crate::course::{Cause, Grade};
+use crate::missing::Missing;
 use crate::policy::DoseTables;
 use barograph_record::Instant;
 
@@ -66,13 +67,13 @@ impl Scale for Penn2014 {
         let high = axes.answers().high_dose(DoseTables::Penn2014);
         let several_boluses = axes.answers().several_boluses;
         let fluids = if several_boluses { Grade::exactly(3) } else { axes.choices.penn_single_bolus };
-        let grades = CirculationGrades { fluids, one: 3, several: Grade::exactly(3), worst: 4, undecided: "treatment of hypotension" };
+        let grades = CirculationGrades { fluids, one: 3, several: Grade::exactly(3), worst: 4, undecided: Missing::TreatmentOfHypotension };
         let transfused = axes.answers().signs_about && axes.organs.recent_product(now).is_some();
         let verdict = parts::worst(
             axes,
             SET,
             &[
-                parts::fever(axes, axes.choices.penn_fever, "reason of the hospital stay"),
+                parts::fever(axes, axes.choices.penn_fever, Missing::HospitalStay),
                 parts::circulation(axes, SET, grades),
                 parts::on_vasopressors(axes, SET, high, 4),
                 parts::oxygen(axes, 3, 3),
@@ -89,8 +90,8 @@ impl Scale for Penn2014 {
         verdict
     }
 
-    fn causes(&self, axes: &Axes, now: Instant, out: &mut Vec<Cause>) {
-        parts::causes(axes, now, SET, out);
+    fn causes(&self, axes: &Axes, now: Instant, facts: &mut Facts, out: &mut Vec<Cause>) {
+        facts.tell(axes, now, SET, out);
         parts::dose_causes(axes, axes.answers().high_dose(DoseTables::Penn2014), out);
         let product = axes.organs.recent_product(now).filter(|_| axes.answers().signs_about);
         out.extend(product.map(|evidence| Cause { role: "coagulopathy", evidence }));

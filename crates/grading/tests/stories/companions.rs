@@ -155,7 +155,7 @@ proptest! {
         let mut reversed = lines.clone();
         reversed.reverse();
         let strip = |episodes: Vec<Episode>| episodes.into_iter().map(|mut e| {
-            for cause in e.course.iter_mut().flat_map(|s| &mut s.because) {
+            for cause in e.course.iter_mut().flat_map(|s| std::sync::Arc::make_mut(&mut s.because)) {
                 cause.evidence.origin = Origin::default();
             }
             e

@@ -94,7 +94,7 @@ proptest! {
         reversed.reverse();
         let strip = |episodes: Vec<Episode>| episodes.into_iter().map(|mut e| {
             for step in &mut e.course {
-                for cause in &mut step.because {
+                for cause in std::sync::Arc::make_mut(&mut step.because) {
                     cause.evidence.origin = barograph_record::Origin::default();
                 }
             }

@@ -144,7 +144,14 @@ mod tests {
             onset: Some(Onset { at: at(onset), after: None }),
             resolved: resolved.map(|r| Resolution { at: at(r), last_sign: at(r - 1.0) }),
             peak: Peak { grade, at: at(onset) },
-            course: vec![Step { from: at(onset), to: at(onset + 2.0), grade, because: Vec::new(), unstated, observed: true }],
+            course: vec![Step {
+                from: at(onset),
+                to: at(onset + 2.0),
+                grade,
+                because: Vec::new().into(),
+                unstated: unstated.into(),
+                observed: true,
+            }],
             gaps: Vec::new(),
             notes: Vec::new(),
         };

@@ -2,6 +2,7 @@
 
 use super::{Breathing, ROOM_AIR_FIO2};
 use crate::axes::{Doubt, Reading};
+use crate::missing::Missing;
 use barograph_record::{Code, Instant};
 
 /// How much oxygen is needed; 40 % is the boundary of every scale that grades by fraction.
@@ -28,7 +29,7 @@ pub enum Ventilation {
 
 const BOUNDARY: f64 = 40.0;
 
-const fn open(unstated: &'static str) -> Reading<OxygenNeed> {
+const fn open(unstated: Missing) -> Reading<OxygenNeed> {
     Reading::between(OxygenNeed::Below40, OxygenNeed::AtLeast40, Doubt::Detail, unstated)
 }
 
@@ -40,17 +41,17 @@ impl Breathing {
             Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
             Code::NasalCannula => self.by_fio2().unwrap_or_else(|| self.by_flow()),
             Code::HighFlowNasalCannula | Code::BlowBy | Code::SimpleMask | Code::VenturiMask | Code::NonRebreather => {
-                self.by_fio2().unwrap_or(open("fio2"))
+                self.by_fio2().unwrap_or(open(Missing::Fio2))
             }
             Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo => match self.ventilation_by(device) {
                 Reading { ceiling: Ventilation::None, .. } => Reading::exactly(OxygenNeed::None),
                 Reading { floor: Ventilation::None, doubt, unstated, .. } => {
                     Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, doubt, unstated)
                 }
-                _ => self.by_fio2().unwrap_or(open("fio2")),
+                _ => self.by_fio2().unwrap_or(open(Missing::Fio2)),
             },
             _ if self.low_saturation(now).is_some() => {
-                Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, "oxygen requirement")
+                Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement)
             }
             _ => Reading::exactly(OxygenNeed::None),
         };
@@ -61,11 +62,11 @@ impl Breathing {
     pub fn ventilation(&self) -> Reading<Ventilation> {
         let Some(device) = self.charted_device() else {
             return if self.lacks_device() {
-                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Detail, "oxygen device")
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Detail, Missing::OxygenDevice)
             } else if self.uncharted_is_none {
                 Reading::exactly(Ventilation::None)
             } else {
-                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, "oxygen")
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, Missing::Oxygen)
             };
         };
         self.above_baseline(device, self.ventilation_by(device), Ventilation::None)
@@ -77,7 +78,7 @@ impl Breathing {
             Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if other_reason => Reading::exactly(Ventilation::None),
             Code::Cpap | Code::Bipap => Reading::exactly(Ventilation::Noninvasive),
             Code::InvasiveVentilation if self.indication_code().is_none() && !self.assume_hypoxia => {
-                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Reason, "ventilation indication")
+                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Reason, Missing::VentilationIndication)
             }
             Code::InvasiveVentilation | Code::Ecmo => Reading::exactly(Ventilation::Invasive),
             _ => Reading::exactly(Ventilation::None),
@@ -97,10 +98,10 @@ impl Breathing {
 
     fn by_flow(&self) -> Reading<OxygenNeed> {
         match self.flow_rate() {
-            None => open("oxygen flow"),
+            None => open(Missing::OxygenFlow),
             Some(flow) if flow <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
             Some(flow) if flow >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
-            Some(_) => open("fio2"),
+            Some(_) => open(Missing::Fio2),
         }
     }
 
@@ -111,11 +112,11 @@ impl Breathing {
         } else if fio2.is_some() {
             Reading::exactly(OxygenNeed::Below40)
         } else if self.lacks_device() {
-            open("oxygen device")
+            open(Missing::OxygenDevice)
         } else if self.uncharted_is_none {
             Reading::exactly(OxygenNeed::None)
         } else {
-            Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, "oxygen")
+            Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, Missing::Oxygen)
         }
     }
 }

@@ -74,7 +74,7 @@ fn causes(record: &Record, told: &[(Role, Signal, f64)]) -> Vec<Cause> {
 }
 
 fn step(record: &Record, days: (f64, f64), grade: Grade, because: &[(Role, Signal, f64)], unstated: &[&'static str]) -> Step {
-    Step { from: at(days.0), to: at(days.1), grade, because: causes(record, because), unstated: unstated.to_vec(), observed: true }
+    Step { from: at(days.0), to: at(days.1), grade, because: causes(record, because).into(), unstated: unstated.into(), observed: true }
 }
 
 fn bump(day: f64, centre: f64, width: f64) -> f64 {
