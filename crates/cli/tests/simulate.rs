@@ -33,7 +33,7 @@ fn a_population_round_trips_through_files_and_grades_the_same() {
         let mut all: Vec<(String, u8)> = Vec::new();
         for row in reader.records() {
             let row = row.unwrap();
-            let grade = row[peak].parse().unwrap();
+            let grade: u8 = row[peak].parse().unwrap();
             match all.iter_mut().find(|(known, _)| *known == row[id]) {
                 Some((_, best)) => *best = grade.max(*best),
                 None => all.push((row[id].to_owned(), grade)),

@@ -21,7 +21,7 @@ pub(super) fn run(args: &CalibrateTask) -> Result<(), Failure> {
     let policy = trial_policy()?;
     let children = draw(&model, &population, args.seed, args.candidates, &Request::default())?;
     let year = Options { days: 365.0, ..Options::default() };
-    let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy), None);
+    let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy));
     let fates: Vec<Fate> = survivors(results).into_iter().filter(targets::plausible).collect();
     let moments = targets::moments(&fates);
     let found = prevalence(&moments, fates.len());

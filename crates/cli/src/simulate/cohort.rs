@@ -1,4 +1,4 @@
-//! Many children at once: simulated on all cores, each record graded as it is finished.
+//! Many children at once, each record graded as it is finished.
 
 use crate::failure::Failure;
 use barograph_dynamics::child::{Child, ChildModel, Course, Failure as Lost, Options, Population, Request, Summary, Treatment, simulate};
@@ -6,45 +6,23 @@ use barograph_grading::{Episode, Graded, Policy, scales};
 use barograph_record::{Ledger, Record, Signal, Value};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
-use std::num::NonZero;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-/// Children that one thread takes at a time.
-const CHUNK: usize = 64;
-
-/// Simulates on all cores; `keep` makes of each course what is kept. Results are in the order of the children, whatever the number of threads.
+/// Simulates with a progress bar; `keep` makes of each course what is kept.
 pub(super) fn simulate_all<T: Treatment, R: Send>(
     model: &ChildModel,
     options: &Options,
     children: &[Child],
     rule: impl Fn(&Child) -> T + Sync,
     keep: impl Fn(Course) -> R + Sync,
-    threads: Option<usize>,
 ) -> Vec<Result<R, Lost>> {
     let bar = progress(children.len() as u64);
-    let chunks: Vec<&[Child]> = children.chunks(CHUNK).collect();
-    let done: Mutex<Vec<Option<Vec<Result<R, Lost>>>>> = Mutex::new(chunks.iter().map(|_| None).collect());
-    let next = AtomicUsize::new(0);
-    let threads = threads.or_else(|| thread::available_parallelism().map(NonZero::get).ok()).unwrap_or(1);
-    thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, chunks.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(chunk) = chunks.get(at) else { return };
-                    let results = simulate(model, options, chunk, &rule, &keep);
-                    bar.inc(chunk.len() as u64);
-                    if let Ok(mut done) = done.lock() {
-                        done[at] = Some(results);
-                    }
-                }
-            });
-        }
-    });
+    let counted = |course: Course| {
+        bar.inc(1);
+        keep(course)
+    };
+    let results = simulate(model, options, children, rule, counted);
     bar.finish_and_clear();
-    done.into_inner().unwrap_or_default().into_iter().flatten().flatten().collect()
+    results
 }
 
 fn progress(length: u64) -> ProgressBar {

@@ -1,5 +1,7 @@
 //! A published fact beside what the model gives.
 
+use std::fmt::Write as _;
+
 /// One number that a fact is judged by.
 #[derive(Clone, Debug)]
 pub(super) struct Check {
@@ -74,11 +76,11 @@ pub(super) fn markdown(facts: &[Fact]) -> String {
                 "**no**"
             };
             let what = if what.is_empty() { check.what.to_owned() } else { format!("{what}: {}", check.what) };
-            out += &format!("| {id} | {what} | {band} | {ours} | {verdict} |\n");
+            let _ = write!(out, "| {id} | {what} | {band} | {ours} | {verdict} |\n");
         }
     }
     let inside = facts.iter().filter(|f| f.inside()).count();
-    out += &format!("\n{inside} of {} facts have every number inside its band.\n", facts.len());
+    let _ = write!(out, "\n{inside} of {} facts have every number inside its band.\n", facts.len());
     out
 }
 

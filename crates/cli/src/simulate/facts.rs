@@ -15,7 +15,7 @@ pub(super) fn run(args: &FactsTask) -> Result<(), Failure> {
     let policy = trial_policy()?;
     let children = draw(&model, &population, args.seed, args.n, &Request::default())?;
     let year = Options { days: 365.0, ..Options::default() };
-    let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy), None);
+    let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy));
     let fates = survivors(results);
     let mut facts = observed(&fates);
     facts.extend(probes::all(&model, &children, &fates, &policy)?);

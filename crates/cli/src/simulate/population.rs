@@ -14,7 +14,7 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let model = ChildModel::new()?;
     let population = Population::named(&args.population)?;
     let children = draw(&model, &population, args.seed, args.n, &args.request())?;
-    let options = Options { days: args.days, ..Options::default() };
+    let options = Options { days: args.days, threads: args.threads.unwrap_or(0), ..Options::default() };
     let policy = trial_policy()?;
     let path = args.out.clone().unwrap_or_else(|| "virtual-children".into());
     let rule = |child: &Child| -> Box<dyn Treatment> {
@@ -30,7 +30,7 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     // In portions, so that the charts of a large population are not all held at once.
     for portion in children.chunks(4096) {
         let keep = |course: barograph_dynamics::child::Course| -> (Fate, Vec<Note>) { (Fate::of(&course, &policy), course.notes) };
-        for (fate, notes) in survivors(simulate_all(&model, &options, portion, rule, keep, args.threads)) {
+        for (fate, notes) in survivors(simulate_all(&model, &options, portion, rule, keep)) {
             folder.add(&id(&fate.child), &fate.child, &notes)?;
             fates.push(fate);
         }

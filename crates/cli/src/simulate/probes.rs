@@ -54,7 +54,7 @@ impl Laboratory<'_> {
         keep: impl Fn(Course) -> R + Sync,
     ) -> Vec<R> {
         let options = Options { days, ..Options::default() };
-        survivors(simulate_all(self.model, &options, children, rule, keep, None))
+        survivors(simulate_all(self.model, &options, children, rule, keep))
     }
 
     fn summaries<T: Treatment>(&self, children: &[Child], rule: impl Fn(&Child) -> T + Sync) -> Vec<Summary> {
@@ -100,7 +100,9 @@ impl Laboratory<'_> {
         let (some, each) = (60, 12);
         for child in children.iter().take(some) {
             let mut child = child.clone();
-            places.iter().for_each(|place| child.parameters[*place] = 0.0);
+            for place in places {
+                child.parameters[place] = 0.0;
+            }
             let twins: Vec<Child> = (0..each).map(|r| child.clone().replicate(1 + r)).collect();
             let ends = self.courses(&twins, 365.0, |_| Untreated, |course| course.summary.long);
             let cured = ends.iter().filter(|end| end.cured).count();
@@ -199,7 +201,9 @@ impl Laboratory<'_> {
             let mut changed = some.clone();
             for (name, value) in changes {
                 let place = self.model.model().parameter(name)?;
-                changed.iter_mut().for_each(|child| child.parameters[place] = *value);
+                for child in &mut changed {
+                    child.parameters[place] = *value;
+                }
             }
             Ok(self.summaries(&changed, |_| Untreated))
         };

@@ -120,13 +120,13 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         let best = (i..k).max_by(|x, y| a[*x][i].abs().total_cmp(&a[*y][i].abs())).unwrap_or(i);
         a.swap(i, best);
         b.swap(i, best);
-        for j in i + 1..k {
-            let factor = a[j][i] / a[i][i];
-            for c in i..k {
-                let above = a[i][c];
-                a[j][c] -= factor * above;
+        let (above, below) = a.split_at_mut(i + 1);
+        for (j, row) in below.iter_mut().enumerate() {
+            let factor = row[i] / above[i][i];
+            for (x, y) in row.iter_mut().zip(&above[i]).skip(i) {
+                *x -= factor * y;
             }
-            b[j] -= factor * b[i];
+            b[i + 1 + j] -= factor * b[i];
         }
     }
     for i in (0..k).rev() {

@@ -20,20 +20,25 @@ pub struct Options {
     pub tolerance: f64,
     /// Whether vital signs are charted and acted on; without it the child is left alone.
     pub bedside: bool,
+    /// Threads; 0 for all cores. Results do not depend on it.
+    pub threads: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { days: 42.0, tolerance: 1e-4, bedside: true }
+        Self { days: 42.0, tolerance: 1e-4, bedside: true, threads: 0 }
     }
 }
 
 /// A child whose equations could not be followed: enough to run it again.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("child {} of seed {} (replicate {}): {cause}", child.number, child.key.seed, child.key.replicate)]
+#[error(
+    "child {} of seed {} (replicate {}) failed on day {}: {}",
+    child.number, child.key.seed, child.key.replicate, cause.time, cause.reason
+)]
 pub struct Failure {
     /// Who, with all parameters.
-    pub child: Child,
+    pub child: Box<Child>,
     /// When and why.
     pub cause: crate::Failure,
 }
@@ -48,15 +53,16 @@ impl Failure {
 /// Simulates each child under the rule that `treatment` gives it, and makes of each course what `reduce` keeps. Results are in the order of `children`.
 ///
 /// A child that fails does not stop the others.
-pub fn simulate<T: Treatment, R>(
+pub fn simulate<T: Treatment, R: Send>(
     model: &ChildModel,
     options: &Options,
     children: &[Child],
-    treatment: impl Fn(&Child) -> T,
-    reduce: impl Fn(Course) -> R,
+    treatment: impl Fn(&Child) -> T + Sync,
+    reduce: impl Fn(Course) -> R + Sync,
 ) -> Vec<Result<R, Failure>> {
     let mut settings = Settings::new(vec![options.days]).rtol(options.tolerance);
     settings.keep = vec![model.states.effectors];
+    settings.threads = options.threads;
     let results = crate::run(
         &model.model,
         &settings,
@@ -70,7 +76,8 @@ pub fn simulate<T: Treatment, R>(
         },
         |course, bedside: Bedside<'_, T>| reduce(bedside.finish(course.steps)),
     );
-    let with_child = |(result, child): (Result<R, crate::Failure>, &Child)| result.map_err(|cause| Failure { child: child.clone(), cause });
+    let with_child =
+        |(result, child): (Result<R, crate::Failure>, &Child)| result.map_err(|cause| Failure { child: Box::new(child.clone()), cause });
     results.into_iter().zip(children).map(with_child).collect()
 }
 
@@ -87,7 +94,7 @@ struct Bedside<'a, T> {
     child: &'a Child,
     key: Key,
     treatment: T,
-    bedside: bool,
+    attended: bool,
     ladder: Ladder,
     chart: Chart,
     summary: Summary,
@@ -116,7 +123,7 @@ impl<'a, T: Treatment> Bedside<'a, T> {
             child,
             key,
             treatment,
-            bedside: options.bedside,
+            attended: options.bedside,
             ladder: Ladder::new(prefers_vasopressin),
             chart: Chart::default(),
             summary: Summary::default(),
@@ -323,7 +330,7 @@ impl<T: Treatment> Policy for Bedside<'_, T> {
                 self.extinction(day, &state, moment);
             }
         }
-        if self.bedside {
+        if self.attended {
             if at_whole_day && self.next_day <= 60 {
                 let mut draws = self.key.draws(Purpose::Laboratory, self.next_day);
                 laboratory(&mut self.chart, day, self.next_day, &state, self.inpatient, &mut draws);
@@ -337,7 +344,7 @@ impl<T: Treatment> Policy for Bedside<'_, T> {
             self.next_day += if self.next_day < LATE { 1 } else { LATE_STEP };
         }
         let mut next = f64::from(self.next_day);
-        if self.bedside && self.next_round > day && self.next_round <= f64::from(LATE) {
+        if self.attended && self.next_round > day && self.next_round <= f64::from(LATE) {
             next = next.min(self.next_round);
         }
         if let Some(due) = self.treatment.due().filter(|due| *due > day) {

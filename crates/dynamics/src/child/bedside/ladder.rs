@@ -244,9 +244,7 @@ mod tests {
         let mut boluses = 1;
         for hour in 2..40 {
             for action in round(&mut ladder, hour, 70.0, 98.0) {
-                if action == Action::Vasopressors && boluses < 3 {
-                    panic!("a vasopressor after {boluses} boluses");
-                }
+                assert!(action != Action::Vasopressors || boluses == 3, "a vasopressor after {boluses} boluses");
                 boluses += u32::from(matches!(action, Action::Bolus(_)));
             }
         }
