@@ -12,6 +12,7 @@ pub mod csv;
 pub mod fhir;
 pub mod folder;
 pub mod grading;
+pub mod models;
 pub mod policy;
 pub mod protocol;
 pub mod unit;

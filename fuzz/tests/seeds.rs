@@ -1,6 +1,6 @@
 //! Every seed passes its target: the regressions found by fuzzing are kept this way, without an engine.
 
-use barograph_fuzz::{clif, csv, fhir, folder::Folder, grading, policy, protocol, unit, vignette};
+use barograph_fuzz::{clif, csv, fhir, folder::Folder, grading, models, policy, protocol, unit, vignette};
 use libfuzzer_sys::arbitrary::{Arbitrary, Unstructured};
 use std::path::Path;
 
@@ -21,6 +21,14 @@ fn csv_seeds_pass() {
     let folder = Folder::new();
     each_seed("csv_patients", |data| csv::run_patients(&folder, data));
     each_seed("csv_events", |data| csv::run_events(&folder, data));
+}
+
+#[test]
+fn model_seeds_pass() {
+    each_seed("model_text", models::run_text);
+    each_seed("sbml", models::run_sbml);
+    let model = models::oral();
+    each_seed("event_table", |data| models::run_table(data, &model));
 }
 
 #[test]

@@ -6,6 +6,10 @@ use clap::builder::TypedValueParser as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+mod simulate;
+
+pub(crate) use simulate::{CalibrateTask, Care, FactsTask, Simulate, SimulateTask, VirtualChildren};
+
 /// Grades cytokine release syndrome after CAR T-cell therapy from raw records, with the evidence behind
 /// each grade. Research software, not a medical device.
 #[derive(Parser)]
@@ -35,8 +39,12 @@ pub(crate) enum Command {
     /// Look at many patients at once
     #[command(subcommand)]
     Cohort(Cohort),
+    /// Simulate virtual children, whose records are graded like any other
+    Simulate(Simulate),
     /// List what barograph knows, with citation and verification
     List(List),
+    /// Solve a model: of the library, or your own equations or SBML, with your own event table
+    Solve(crate::solve::Solve),
 }
 
 /// What to read, and how.
@@ -304,6 +312,8 @@ pub(crate) enum Shelf {
     Hypotension,
     /// Remarks that a grade may carry
     Notes,
+    /// Mechanistic models and drug kinetics
+    Models,
 }
 
 #[derive(clap::Args)]
@@ -311,6 +321,9 @@ pub(crate) struct List {
     /// What to list
     #[arg(value_enum)]
     pub(crate) shelf: Shelf,
+    /// Show the equations of this model and what is known about it
+    #[arg(long, value_name = "ID")]
+    pub(crate) model: Option<String>,
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {

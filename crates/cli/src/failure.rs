@@ -1,5 +1,7 @@
 //! What can go wrong, and the exit status it has.
 
+use barograph_dynamics::child::{Failure as LostChild, PopulationError};
+use barograph_dynamics::{Failure as LostPatient, ModelError};
 use barograph_grading::PolicyError;
 use barograph_ingest::ReadError;
 use std::path::PathBuf;
@@ -33,6 +35,16 @@ pub(crate) enum Failure {
     BrokenProtocol(String),
     #[error("{0} of {1} files are refused")]
     RefusedProtocols(usize, usize),
+    #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
+    UnknownModel(String, String),
+    #[error("--model belongs to `barograph list models`")]
+    MisplacedModel,
+    #[error("{0}")]
+    Solve(String),
+    #[error("{}: {problem}", path.display())]
+    ModelFile { path: PathBuf, problem: String },
+    #[error("the model could not be solved: {0}")]
+    Unsolved(String),
     #[error("{}: {problem}", path.display())]
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
@@ -41,6 +53,16 @@ pub(crate) enum Failure {
     BadInstant(String),
     #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
     UselessConcepts(&'static str),
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    LostChild(#[from] Box<LostChild>),
+    #[error(transparent)]
+    LostPatient(#[from] Box<LostPatient>),
+    #[error("no child was simulated; give --n at least 1")]
+    NothingSimulated,
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
 }
@@ -53,13 +75,31 @@ impl Failure {
             | Self::UnknownProtocol(..)
             | Self::BrokenProtocol(_)
             | Self::RefusedProtocols(..)
+            | Self::UnknownModel(..)
+            | Self::MisplacedModel
+            | Self::Solve(_)
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
             | Self::UselessConcepts(_)
+            | Self::Population(_)
+            | Self::Model(_)
+            | Self::NothingSimulated
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::SettingsFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) => NOTHING_GRADABLE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
+            Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
+    }
+}
+
+impl From<LostChild> for Failure {
+    fn from(lost: LostChild) -> Self {
+        Self::LostChild(Box::new(lost))
+    }
+}
+
+impl From<LostPatient> for Failure {
+    fn from(lost: LostPatient) -> Self {
+        Self::LostPatient(Box::new(lost))
     }
 }

@@ -3,6 +3,7 @@
 use crate::args::{List, Shelf};
 use crate::failure::Failure;
 use crate::output::{failed, open};
+use barograph_dynamics::{Entry, catalogue};
 use barograph_grading::companions;
 use barograph_grading::hypotension::HypotensionSet;
 use barograph_grading::scales::{self, Notes};
@@ -14,7 +15,15 @@ use std::io::{self, Write};
 
 pub(crate) fn run(args: &List) -> Result<(), Failure> {
     let mut out = open(None)?;
+    if let Some(id) = &args.model {
+        if args.shelf != Shelf::Models {
+            return Err(Failure::MisplacedModel);
+        }
+        let page = model_page(id)?;
+        return out.write_all(page.as_bytes()).and_then(|()| out.flush()).map_err(failed(None));
+    }
     let written = match args.shelf {
+        Shelf::Models => list_models(&mut out),
         Shelf::Scales => list_scales(&mut out),
         Shelf::Scores => list_scores(&mut out),
         Shelf::Protocols => list_protocols(&mut out),
@@ -84,6 +93,16 @@ fn list_protocols(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+fn list_models(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "the equations of one: barograph list models --model ID\n")?;
+    for model in catalogue() {
+        entry(out, model.id, &model.text.title, &model.text.citation, model.verified())?;
+        let (states, parameters) = (model.text.states.len(), model.text.parameters.len());
+        writeln!(out, "{:24} {states} states, {parameters} parameters, time in {}", "", model.time())?;
+    }
+    Ok(())
+}
+
 fn list_doses(out: &mut dyn Write) -> io::Result<()> {
     for file in library::doses() {
         for dose in &file.doses {
@@ -96,6 +115,13 @@ fn list_doses(out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn model_page(id: &str) -> Result<String, Failure> {
+    let models = catalogue();
+    let found = models.iter().find(|model| model.id == id);
+    let known = || models.iter().map(|model| model.id).collect::<Vec<_>>().join(", ");
+    found.map(Entry::page).ok_or_else(|| Failure::UnknownModel(id.to_owned(), known()))
 }
 
 fn entry(out: &mut dyn Write, id: &str, title: &str, citation: &str, verified: &str) -> io::Result<()> {

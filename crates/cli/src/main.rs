@@ -17,6 +17,8 @@ mod plans;
 mod protocol;
 mod report;
 mod scores;
+mod simulate;
+mod solve;
 mod tell;
 
 use args::{Args, Command};
@@ -43,7 +45,9 @@ fn main() -> ExitCode {
         Command::Advise(args) => advise::run(&args),
         Command::Protocol(args) => protocol::run(&args),
         Command::Cohort(args) => cohort::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Solve(args) => solve::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -128,6 +128,7 @@ fn every_shelf_lists_something_of_its_own() {
         ("policies", "fever_threshold = 38"),
         ("hypotension", "haque-2007"),
         ("notes", "onset-after-day-14"),
+        ("models", "hanson-2016"),
         ("protocols", "asco-2021"),
         ("doses", "tocilizumab-crs"),
     ] {
@@ -135,7 +136,12 @@ fn every_shelf_lists_something_of_its_own() {
         assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
         assert!(out.contains(holds), "{shelf}: {out}");
     }
-    fails(&["list", "cupboards"], 2, &["scales, scores, protocols, doses, signals, policies"]);
+    fails(&["list", "cupboards"], 2, &["possible values: scales, scores"]);
+    fails(&["list", "models", "--model", "hanson"], 2, &["unknown model \"hanson\"", "hanson-2016"]);
+    fails(&["list", "scales", "--model", "hanson-2016"], 2, &["--model belongs to `barograph list models`"]);
+    let (status, page, _) = run(&["list", "models", "--model", "hanson-2016"]);
+    assert_eq!(status, 0);
+    assert!(page.contains("let LT = pos(1 - T_tot/l)") && page.contains("BIOMD0000000837"), "{page}");
 }
 
 #[test]

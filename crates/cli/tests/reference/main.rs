@@ -81,8 +81,8 @@ fn doc(path: &Path) -> String {
 fn pages() -> BTreeMap<PathBuf, String> {
     let mut pages = BTreeMap::new();
     let mut index = String::from(
-        "# Reference\n\nOne page per definition, generated from its source and its knowledge file. `verified` says how sure the wording and numbers are: \
-         `primary` (read in the paper), `secondary` (read in a reproduction), `recalled` (from memory, to be checked), `derived`.\n",
+        "# Reference\n\nOne page per definition, generated from its source and, where it has one, its knowledge file. `verified` says how sure the wording and numbers are: \
+         `primary` (read in the paper), `secondary` (read in a reproduction), `recalled` (from memory, to be checked), `derived`, `assumed` (a choice without source).\n",
     );
     for shelf in shelves() {
         let folder = root().join("crates/grading/src").join(shelf.folder);
@@ -100,6 +100,11 @@ fn pages() -> BTreeMap<PathBuf, String> {
         }
     }
     plans::add(&mut pages, &mut index);
+    let _ = write!(index, "\n## Mechanistic models and drug kinetics\n\n| id | what it is | verified |\n|---|---|---|\n");
+    for model in barograph_dynamics::catalogue() {
+        let _ = writeln!(index, "| [`{0}`](models/{0}.md) | {1} | {2} |", model.id, model.text.title, model.verified());
+        pages.insert(Path::new("models").join(format!("{}.md", model.id)), model.page());
+    }
     pages.insert(PathBuf::from("README.md"), index);
     pages
 }

@@ -167,8 +167,10 @@ impl<'p> Item<'p> {
         let first = self.choices.first().and_then(|c| Some((c.step(self.course_began.map_or(Span::ZERO, |b| now - b))?, c)));
         match &self.state {
             State::Idle => {
-                let last = facts.doses.find(&self.drugs, Which::Last).map(|g| g.at);
-                let next = first.and_then(|(step, c)| c.every(step)).zip(last).map(|(every, last)| last + every);
+                // Of several drugs the one given last says when the next dose is due.
+                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last).map(|g| g.at);
+                let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
+                let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
                 self.asked = None;
                 self.state = match next.filter(|n| *n > now) {
                     Some(next) => State::Scheduled { next },

@@ -1,0 +1,175 @@
+//! `barograph solve`: any model, with the user's own data or the user's own equations.
+
+use crate::failure::Failure;
+use crate::output::{failed, open};
+use barograph_dynamics::sbml::Import;
+use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml};
+use barograph_equations::TimeUnit;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// What to solve, and how.
+#[derive(clap::Args)]
+pub(crate) struct Solve {
+    /// A model of the library by its id, a text of the equation language (*.model), or an SBML file (*.xml, *.sbml)
+    #[arg(value_name = "MODEL")]
+    model: String,
+    /// Event table in the manner of NONMEM: doses, observations, covariates
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["until", "every"])]
+    events: Option<PathBuf>,
+    /// Value of a parameter instead of the model's own; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// When to stop, in the model's unit of time
+    #[arg(long, value_name = "TIME", required_unless_present = "events")]
+    until: Option<f64>,
+    /// How far apart rows are [default: a hundredth of --until]
+    #[arg(long, value_name = "TIME")]
+    every: Option<f64>,
+    /// Unit of time of an SBML file that states none
+    #[arg(long, value_name = "UNIT", value_enum)]
+    time: Option<Clock>,
+    /// Relative tolerance of the integration
+    #[arg(long, value_name = "NUMBER", default_value_t = 1e-8)]
+    tolerance: f64,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Clock {
+    /// Hours
+    H,
+    /// Days
+    D,
+}
+
+/// What can be solved.
+enum Subject {
+    Model(Box<Model>),
+    Sbml(Box<Import>),
+}
+
+/// Columns by name.
+type Columns = Vec<(String, Vec<f64>)>;
+
+pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
+    if !(args.tolerance > 0.0 && args.tolerance < 1.0) {
+        return Err(Failure::Solve("--tolerance is a number between 0 and 1".into()));
+    }
+    let subject = subject(args)?;
+    let rows = match (&args.events, &subject) {
+        (Some(table), Subject::Model(model)) => predictions(args, table, model)?,
+        (Some(table), Subject::Sbml(import)) if import.events().count() == 0 => predictions(args, table, &import.model)?,
+        (Some(_), Subject::Sbml(_)) => {
+            return Err(Failure::Solve("an SBML file with events of its own takes no event table".into()));
+        }
+        (None, subject) => course(args, subject)?,
+    };
+    let out = args.out.as_deref();
+    let mut file = open(out)?;
+    rows.iter().try_for_each(|row| writeln!(file, "{}", row.join(","))).and_then(|()| file.flush()).map_err(failed(out))
+}
+
+fn subject(args: &Solve) -> Result<Subject, Failure> {
+    let path = Path::new(&args.model);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
+    let read = || fs::read_to_string(path).map_err(|fault| wrong(fault.to_string()));
+    match extension {
+        "model" => Ok(Subject::Model(Box::new(Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?))),
+        "xml" | "sbml" => {
+            let time = args.time.map(|clock| if matches!(clock, Clock::H) { TimeUnit::Hour } else { TimeUnit::Day });
+            let mut import = sbml::read(&read()?, time).map_err(|refusal| wrong(refusal.to_string()))?;
+            for (name, value) in settings(args)? {
+                let parameter = import.model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
+                import.parameters[parameter] = value;
+            }
+            Ok(Subject::Sbml(Box::new(import)))
+        }
+        _ => match Model::named(&args.model) {
+            Ok(model) => Ok(Subject::Model(Box::new(model))),
+            Err(_) => Err(Failure::UnknownModel(args.model.clone(), Model::ids().collect::<Vec<_>>().join(", "))),
+        },
+    }
+}
+
+/// What `--set` says.
+fn settings(args: &Solve) -> Result<Vec<(String, f64)>, Failure> {
+    let read = |text: &String| {
+        let (name, value) = text.split_once('=')?;
+        Some((name.trim().to_owned(), value.trim().parse::<f64>().ok().filter(|value| value.is_finite())?))
+    };
+    let one = |text: &String| read(text).ok_or_else(|| Failure::Solve(format!("--set {text:?} is not NAME=VALUE with a number")));
+    args.set.iter().map(one).collect()
+}
+
+fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> {
+    let until = args.until.unwrap_or(0.0);
+    let every = args.every.unwrap_or(until / 100.0);
+    let count = until / every;
+    if !(until > 0.0 && until.is_finite() && every > 0.0 && count <= 1e7) {
+        return Err(Failure::Solve("--until and --every are times above 0, and at most ten million rows".into()));
+    }
+    let mut times: Vec<f64> = (0..=count as u64).map(|row| row as f64 * every).filter(|time| *time <= until).collect();
+    if times.last().is_some_and(|last| until - last > 1e-9 * until) {
+        times.push(until);
+    }
+    let settings_of_run = Settings::new(times.clone()).rtol(args.tolerance);
+    let failed = |fault: String| Failure::Unsolved(fault);
+    let columns: Columns = match subject {
+        Subject::Model(model) => {
+            let mut problem = Problem::new(model);
+            for (name, value) in settings(args)? {
+                problem = problem.with(&name, value).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            }
+            let (problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            let (solution, _) = problem.solve_with(&settings_of_run, events).map_err(|fault| failed(fault.to_string()))?;
+            let states = model.text().states.iter().map(|state| (state.name.clone(), solution.state(&state.name)));
+            let outputs = model.text().outputs.iter().map(|output| (output.name.clone(), solution.output(&output.name)));
+            gathered(states.chain(outputs))?
+        }
+        Subject::Sbml(import) => {
+            let trajectory = import.solve(&settings_of_run).map_err(|fault| failed(fault.to_string()))?;
+            let states = import.model.text().states.iter().map(|state| (state.name.clone(), trajectory.state(import, &state.name)));
+            let outputs = import.outputs().map(|name| (name.to_owned(), trajectory.output(import, name)));
+            gathered(states.chain(outputs))?
+        }
+    };
+    let mut rows = vec![std::iter::once("time".to_owned()).chain(columns.iter().map(|(name, _)| name.clone())).collect::<Vec<_>>()];
+    for (at, time) in times.iter().enumerate() {
+        let values = columns.iter().map(|(_, values)| values.get(at).map_or_else(String::new, ToString::to_string));
+        rows.push(std::iter::once(time.to_string()).chain(values).collect());
+    }
+    Ok(rows)
+}
+
+fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dynamics::ModelError>)>) -> Result<Columns, Failure> {
+    columns.map(|(name, values)| values.map(|values| (name, values)).map_err(|fault| Failure::Unsolved(fault.to_string()))).collect()
+}
+
+/// What the model says where the table observes.
+fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<String>>, Failure> {
+    let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
+    let text = fs::read_to_string(path).map_err(|fault: io::Error| wrong(fault.to_string()))?;
+    let mut reading = nonmem::read(&text, model).map_err(|fault| wrong(fault.to_string()))?;
+    if !reading.ignored.is_empty() {
+        eprintln!("barograph: {}: columns not read: {}", path.display(), reading.ignored.join(", "));
+    }
+    let mut rows = vec![["id", "row", "time", "observed", "predicted"].map(str::to_owned).to_vec()];
+    for subject in &mut reading.subjects {
+        for (name, value) in settings(args)? {
+            let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            subject.patient.parameters[parameter] = value;
+        }
+        let found =
+            subject.simulate(model, args.tolerance).map_err(|fault| Failure::Unsolved(format!("subject {}: {fault}", subject.id)))?;
+        for one in found {
+            let observed = one.observed.map_or_else(String::new, |value| value.to_string());
+            rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), observed, one.predicted.to_string()]);
+        }
+    }
+    Ok(rows)
+}

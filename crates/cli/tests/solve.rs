@@ -1,0 +1,82 @@
+//! `barograph solve`: models of the library, own equations, SBML, event tables.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+fn run(args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_barograph")).arg("solve").args(args).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn written(name: &str, text: &str) -> String {
+    let folder: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("solve");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The value of a column in the last row.
+fn last(csv: &str, column: &str) -> f64 {
+    let at = csv.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+    csv.lines().last().unwrap().split(',').nth(at).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_model_of_the_library_with_its_own_events() {
+    let (status, csv, error) = run(&["stein-2019", "--until", "14", "--every", "0.5"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    assert_eq!(csv.lines().count(), 30);
+    assert!((last(&csv, "transgene") - 11_411.5).abs() < 1.0, "{csv}");
+    let (_, slower, _) = run(&["stein-2019", "--until", "14", "--set", "alpha=0.08"]);
+    assert!(last(&slower, "transgene") > 1.3 * last(&csv, "transgene"));
+}
+
+#[test]
+fn own_equations_and_an_event_table() {
+    let model =
+        written("own.model", "model own \"Own\"\ntime h\nparameter k = 0.1 1/h\nstate A = 0 mg\nd A = -k*A\noutput half = A/2 mg\n");
+    let table = written("doses.csv", "ID,TIME,AMT,DV,note\n1,0,100,.,x\n1,10,.,20,x\n");
+    let (status, csv, error) = run(&[&model, "--events", &table]);
+    assert_eq!((status, error.contains("columns not read: note")), (0, true), "{error}");
+    assert!((last(&csv, "predicted") - 50.0 * (-1.0_f64).exp()).abs() < 1e-6, "{csv}");
+    let (_, csv, _) = run(&[&model, "--events", &table, "--set", "k=0.2"]);
+    assert!((last(&csv, "predicted") - 50.0 * (-2.0_f64).exp()).abs() < 1e-6, "{csv}");
+}
+
+#[test]
+fn sbml_runs_with_its_events() {
+    let file = format!("{HERE}/../dynamics/tests/sbml/barros_2021_hdlm2.xml");
+    let (status, csv, _) = run(&[&file, "--until", "300", "--every", "100"]);
+    assert_eq!(status, 0);
+    assert!((last(&csv, "C_T") / 15_989.24 - 1.0).abs() < 1e-4, "{csv}");
+    let table = written("table.csv", "ID,TIME\n1,0\n");
+    let (status, _, error) = run(&[&file, "--events", &table]);
+    assert_eq!((status, error.contains("takes no event table")), (2, true), "{error}");
+}
+
+#[test]
+fn mistakes_say_where_they_are() {
+    let model = written("wrong.model", "model wrong \"Wrong\"\ntime h\nstate A = 0 mg\nd A = -K*A\n");
+    let table = written("wrong.csv", "ID,TIME,AMT\n1,0,-4\n");
+    let sbml = written("wrong.xml", "<sbml level=\"3\"><model><listOfRules><algebraicRule/></listOfRules></model></sbml>");
+    for (args, status, says) in [
+        (vec!["no-such-model", "--until", "1"], 2, "unknown model \"no-such-model\""),
+        (vec!["stein-2019"], 2, "--until"),
+        (vec!["stein-2019", "--until", "0"], 2, "times above 0"),
+        (vec!["stein-2019", "--until", "1", "--set", "alpha"], 2, "is not NAME=VALUE"),
+        (vec!["stein-2019", "--until", "1", "--set", "alfa=1"], 2, "no parameter `alfa`"),
+        (vec![&model, "--until", "1"], 3, "line 4, column 8: `K` is not declared"),
+        (vec!["stein-2019", "--events", &table], 3, "row 2, column AMT: a dose needs an amount above 0"),
+        (vec![&sbml, "--until", "1"], 3, "algebraic rules are not supported"),
+        (vec!["gone.xml", "--until", "1"], 3, "gone.xml"),
+    ] {
+        let (code, out, error) = run(&args);
+        assert_eq!((code, out.as_str()), (status, ""), "{args:?}: {error}");
+        assert!(error.contains(says), "{args:?}: {error}");
+    }
+}

@@ -1,0 +1,347 @@
+//! Patients side by side in the registers of the machine, with the width chosen at run time: the one place with `unsafe`.
+//!
+//! # Why it is sound
+//! 1. [`Wide8`] and [`Wide4`] call instructions that a machine may lack (AVX-512F; AVX2 and FMA). Their fields and the types themselves are
+//!    private to this file, and the only way to values of these types is through the generic functions that [`drive`] starts, after
+//!    it has asked the machine for these features. So wherever a method of these types runs, the features are there.
+//! 2. A register of 8 (4) doubles has the size of `[f64; 8]` (`[f64; 4]`), no padding and no less alignment, and every bit pattern
+//!    is a number; so reading and writing it as such an array is defined.
+//!
+//! Everything is marked `inline(always)` so that it melts into functions compiled with the features; were something not inlined, it
+//! would be slow, not wrong.
+#![allow(unsafe_code)]
+
+use std::ops::{Add, Mul, Sub};
+
+use barograph_equations::Arithmetic;
+
+use super::drive::{Plan, drive_lanes};
+use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
+use super::lanes::Lanes;
+use super::ward::Ward;
+
+/// How many patients are integrated side by side. The width changes the speed and not one bit of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Width {
+    /// One at a time, on any machine.
+    One,
+    /// Four, with AVX2 and FMA.
+    Four,
+    /// Eight, with AVX-512.
+    Eight,
+}
+
+impl Width {
+    /// The widest that this machine can do.
+    pub fn widest() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let fused = std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
+            if fused && std::is_x86_feature_detected!("avx512f") {
+                return Self::Eight;
+            }
+            if fused {
+                return Self::Four;
+            }
+        }
+        Self::One
+    }
+
+    /// How many patients that is.
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Four => 4,
+            Self::Eight => 8,
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod wide {
+    /// A model's equations for every width of this machine.
+    pub(crate) trait Backend: super::Kernel<f64> {}
+    impl<K: super::Kernel<f64>> Backend for K {}
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) use wide::Backend;
+
+/// Runs the engine at the wanted width, or the widest that the machine can do if that is less.
+pub(crate) fn drive(width: Width, backend: &dyn Backend, plan: &Plan, ward: &mut dyn Ward) {
+    #[cfg(target_arch = "x86_64")]
+    match width.min(Width::widest()) {
+        // SAFETY: `widest` has found AVX-512F, AVX2 and FMA on this machine.
+        Width::Eight => return unsafe { x86::drive8(backend, plan, ward) },
+        // SAFETY: `widest` has found AVX2 and FMA on this machine.
+        Width::Four => return unsafe { x86::drive4(backend, plan, ward) },
+        Width::One => {}
+    }
+    let _ = width;
+    drive_lanes::<f64>(backend, plan, ward);
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86::Backend;
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use super::{
+        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
+    };
+
+    /// A model's equations for every width of this machine.
+    #[expect(private_bounds, reason = "no other file may make values of the wide types")]
+    pub(crate) trait Backend: Kernel<f64> + Kernel<Wide4> + Kernel<Wide8> {}
+    impl<K: Kernel<f64> + Kernel<Wide4> + Kernel<Wide8>> Backend for K {}
+
+    #[target_feature(enable = "avx512f,avx2,fma")]
+    pub(super) fn drive8(backend: &dyn Backend, plan: &Plan, ward: &mut dyn Ward) {
+        drive_lanes::<Wide8>(backend, plan, ward);
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn drive4(backend: &dyn Backend, plan: &Plan, ward: &mut dyn Ward) {
+        drive_lanes::<Wide4>(backend, plan, ward);
+    }
+
+    /// Eight doubles in an AVX-512 register.
+    #[derive(Clone, Copy)]
+    struct Wide8(__m512d);
+
+    /// Four doubles in an AVX register.
+    #[derive(Clone, Copy)]
+    struct Wide4(__m256d);
+
+    /// The methods of a wide type. SAFETY of every `unsafe` in it: point 1 of the file's head.
+    macro_rules! wide {
+        ($wide:ident, $features:literal, $array:ty;
+         $($op:ident $method:ident $instruction:ident),*;
+         splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
+         integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
+         select $select:ident, mask $mask:ident) => {
+            $(impl $op for $wide {
+                type Output = Self;
+                #[inline(always)]
+                fn $method(self, other: Self) -> Self {
+                    Self(unsafe { $instruction(self.0, other.0) })
+                }
+            })*
+
+            impl $wide {
+                #[inline(always)]
+                fn bits(self, f: impl FnOnce($integer) -> $integer) -> Self {
+                    Self(unsafe { $to(f($from(self.0))) })
+                }
+            }
+
+            impl Arithmetic for $wide {
+                #[inline(always)]
+                fn splat(value: f64) -> Self {
+                    Self(unsafe { $splat(value) })
+                }
+                #[inline(always)]
+                fn mul_add(self, factor: Self, summand: Self) -> Self {
+                    Self(unsafe { $fma(self.0, factor.0, summand.0) })
+                }
+                #[inline(always)]
+                fn neg_mul_add(self, factor: Self, summand: Self) -> Self {
+                    Self(unsafe { $fnma(self.0, factor.0, summand.0) })
+                }
+                #[inline(always)]
+                fn mul_sub(self, factor: Self, subtrahend: Self) -> Self {
+                    Self(unsafe { $fms(self.0, factor.0, subtrahend.0) })
+                }
+                #[inline(always)]
+                fn negate(self) -> Self {
+                    self.bits(|bits| unsafe { $xor(bits, $set(i64::MIN)) })
+                }
+                #[inline(always)]
+                fn recip(self) -> Self {
+                    Self(unsafe { $div($splat(1.0), self.0) })
+                }
+                #[inline(always)]
+                fn sqrt(self) -> Self {
+                    Self(unsafe { $sqrt(self.0) })
+                }
+                #[inline(always)]
+                fn abs(self) -> Self {
+                    self.bits(|bits| unsafe { $and(bits, $set(i64::MAX)) })
+                }
+                #[inline(always)]
+                fn min(self, other: Self) -> Self {
+                    Self(unsafe { $min(self.0, other.0) })
+                }
+                #[inline(always)]
+                fn max(self, other: Self) -> Self {
+                    Self(unsafe { $max(self.0, other.0) })
+                }
+                #[inline(always)]
+                fn select_less(left: Self, right: Self, a: Self, b: Self) -> Self {
+                    Self(unsafe { $select::<_CMP_LT_OQ>(left.0, right.0, a.0, b.0) })
+                }
+                #[inline(always)]
+                fn select_at_most(left: Self, right: Self, a: Self, b: Self) -> Self {
+                    Self(unsafe { $select::<_CMP_LE_OQ>(left.0, right.0, a.0, b.0) })
+                }
+                #[inline(always)]
+                fn select_equal(left: Self, right: Self, a: Self, b: Self) -> Self {
+                    Self(unsafe { $select::<_CMP_EQ_OQ>(left.0, right.0, a.0, b.0) })
+                }
+                #[inline(always)]
+                fn bits_add(self, number: u64) -> Self {
+                    self.bits(|bits| unsafe { $add(bits, $set(number.cast_signed())) })
+                }
+                #[inline(always)]
+                fn bits_sum(self, other: Self) -> Self {
+                    self.bits(|bits| unsafe { $add(bits, $from(other.0)) })
+                }
+                #[inline(always)]
+                fn bits_from(self, number: u64) -> Self {
+                    self.bits(|bits| unsafe { $sub($set(number.cast_signed()), bits) })
+                }
+                #[inline(always)]
+                fn bits_and(self, mask: u64) -> Self {
+                    self.bits(|bits| unsafe { $and(bits, $set(mask.cast_signed())) })
+                }
+                #[inline(always)]
+                fn bits_or(self, mask: u64) -> Self {
+                    self.bits(|bits| unsafe { $or(bits, $set(mask.cast_signed())) })
+                }
+                #[inline(always)]
+                fn bits_to_exponent(self) -> Self {
+                    self.bits(|bits| unsafe { $up::<52>(bits) })
+                }
+                #[inline(always)]
+                fn bits_from_exponent(self) -> Self {
+                    self.bits(|bits| unsafe { $down::<52>(bits) })
+                }
+            }
+
+            impl Lanes for $wide {
+                const WIDTH: usize = size_of::<$array>() / size_of::<f64>();
+
+                #[inline(always)]
+                fn lane(&self, lane: usize) -> f64 {
+                    // SAFETY: point 2 of the file's head.
+                    let array = unsafe { &*(&raw const self.0).cast::<$array>() };
+                    array[lane & (Self::WIDTH - 1)]
+                }
+                #[inline(always)]
+                fn set_lane(&mut self, lane: usize, value: f64) {
+                    // SAFETY: point 2 of the file's head.
+                    let array = unsafe { &mut *(&raw mut self.0).cast::<$array>() };
+                    array[lane & (Self::WIDTH - 1)] = value;
+                }
+                #[inline(always)]
+                fn less(self, other: Self) -> u32 {
+                    unsafe { $mask::<_CMP_LT_OQ>(self.0, other.0) }
+                }
+                #[inline(always)]
+                fn at_most(self, other: Self) -> u32 {
+                    unsafe { $mask::<_CMP_LE_OQ>(self.0, other.0) }
+                }
+            }
+
+            impl<E: Equations> Kernel<$wide> for Printed<E> {
+                fn rhs(&self, at: Point<$wide>, dy: &mut [$wide], _: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run<E: Equations>(at: Point<$wide>, dy: &mut [$wide]) {
+                        E::rhs(at.t, at.y, at.p, dy);
+                    }
+                    unsafe { run::<E>(at, dy) }
+                }
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, _: &mut [$wide]) -> $wide {
+                    #[target_feature(enable = $features)]
+                    fn run<E: Equations>(at: Point<$wide>, opening: Opening<$wide>) -> $wide {
+                        Printed::<E>::run_prepare(at, opening)
+                    }
+                    unsafe { run::<E>(at, opening) }
+                }
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, _: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run<E: Equations>(at: Point<$wide>, coupling: Coupling<$wide>) {
+                        Printed::<E>::run_stage(at, coupling);
+                    }
+                    unsafe { run::<E>(at, coupling) }
+                }
+            }
+
+            impl Kernel<$wide> for Interpreted {
+                fn rhs(&self, at: Point<$wide>, dy: &mut [$wide], scratch: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run(this: &Interpreted, at: Point<$wide>, dy: &mut [$wide], scratch: &mut [$wide]) {
+                        this.run_rhs(at, dy, scratch);
+                    }
+                    unsafe { run(self, at, dy, scratch) }
+                }
+                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, scratch: &mut [$wide]) -> $wide {
+                    #[target_feature(enable = $features)]
+                    fn run(
+                        this: &Interpreted,
+                        at: Point<$wide>,
+                        opening: Opening<$wide>,
+                        scratch: &mut [$wide],
+                    ) -> $wide {
+                        this.run_prepare(at, opening, scratch)
+                    }
+                    unsafe { run(self, at, opening, scratch) }
+                }
+                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run(this: &Interpreted, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
+                        this.run_stage(at, coupling, scratch);
+                    }
+                    unsafe { run(self, at, coupling, scratch) }
+                }
+                fn scratch(&self) -> usize {
+                    self.scratch_needed()
+                }
+            }
+        };
+    }
+
+    wide!(Wide8, "avx512f,avx2,fma", [f64; 8];
+        Add add _mm512_add_pd, Sub sub _mm512_sub_pd, Mul mul _mm512_mul_pd;
+        splat _mm512_set1_pd, fma _mm512_fmadd_pd, fnma _mm512_fnmadd_pd, fms _mm512_fmsub_pd,
+        div _mm512_div_pd, sqrt _mm512_sqrt_pd, min _mm512_min_pd, max _mm512_max_pd;
+        integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
+        add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
+        up _mm512_slli_epi64 down _mm512_srli_epi64;
+        select select8, mask mask8);
+
+    wide!(Wide4, "avx2,fma", [f64; 4];
+        Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
+        splat _mm256_set1_pd, fma _mm256_fmadd_pd, fnma _mm256_fnmadd_pd, fms _mm256_fmsub_pd,
+        div _mm256_div_pd, sqrt _mm256_sqrt_pd, min _mm256_min_pd, max _mm256_max_pd;
+        integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
+        add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
+        up _mm256_slli_epi64 down _mm256_srli_epi64;
+        select select4, mask mask4);
+
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn select8<const COMPARISON: i32>(left: __m512d, right: __m512d, a: __m512d, b: __m512d) -> __m512d {
+        _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<COMPARISON>(left, right), b, a)
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn select4<const COMPARISON: i32>(left: __m256d, right: __m256d, a: __m256d, b: __m256d) -> __m256d {
+        _mm256_blendv_pd(b, a, _mm256_cmp_pd::<COMPARISON>(left, right))
+    }
+
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn mask8<const COMPARISON: i32>(left: __m512d, right: __m512d) -> u32 {
+        u32::from(_mm512_cmp_pd_mask::<COMPARISON>(left, right))
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn mask4<const COMPARISON: i32>(left: __m256d, right: __m256d) -> u32 {
+        _mm256_movemask_pd(_mm256_cmp_pd::<COMPARISON>(left, right)).cast_unsigned()
+    }
+}

@@ -1,0 +1,10 @@
+//! The models of the library: texts under `models/`, and code that the build script prints from some of them.
+
+use crate::engine::{Backend, Printed};
+
+#[allow(unused_variables, unused_parens, clippy::all, clippy::pedantic)]
+mod printed {
+    include!(concat!(env!("OUT_DIR"), "/printed.rs"));
+}
+
+include!(concat!(env!("OUT_DIR"), "/library.rs"));

@@ -1,0 +1,350 @@
+//! What the file says, as a text of the equation language.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+
+use barograph_equations::{Condition, Expr, Function, Operator, TimeUnit};
+
+use super::document::{Sbml, SbmlEvent, Symbol, Value};
+use super::math::{TIME, binary, named};
+use super::print::Printer;
+use super::refusal::Refusal;
+use super::walk::{size, tested, used};
+
+/// What a symbol is in the equations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Parameter,
+    /// Computed once, from an initial assignment.
+    Derived,
+    State,
+    Let,
+}
+
+/// The text, and what the events need to find their values in it.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) text: String,
+    /// Each event: states that it sets, in the order of the outputs `event_N_set_M`.
+    pub(super) targets: Vec<Vec<String>>,
+    /// How many outputs `stop_N` give times at which to stop.
+    pub(super) stops: usize,
+}
+
+pub(super) struct Writer<'a> {
+    pub(super) sbml: &'a Sbml,
+    pub(super) roles: HashMap<&'a str, Role>,
+    names: HashMap<&'a str, String>,
+    /// The file's units of time in one of the model's.
+    pace: f64,
+}
+
+pub(super) fn write(sbml: &Sbml, time: TimeUnit, pace: f64) -> Result<Written, Refusal> {
+    let writer = Writer { sbml, roles: roles(sbml)?, names: names(sbml), pace };
+    writer.check_names()?;
+    writer.text(time)
+}
+
+fn roles(sbml: &Sbml) -> Result<HashMap<&str, Role>, Refusal> {
+    let mut roles = HashMap::new();
+    let assigned: HashSet<&str> = sbml.assigned.iter().map(|(id, _)| id.as_str()).collect();
+    let reacting: HashSet<&str> = sbml.reactions.iter().flat_map(|reaction| reaction.changes.iter().map(|(id, _)| id.as_str())).collect();
+    let set: HashSet<&str> = sbml.events.iter().flat_map(|event| event.assignments.iter().map(|(id, _)| id.as_str())).collect();
+    for symbol in &sbml.symbols {
+        let id = symbol.id.as_str();
+        let role = if assigned.contains(id) {
+            Role::Let
+        } else if sbml.rates.contains_key(id) || set.contains(id) || (reacting.contains(id) && !symbol.held) {
+            Role::State
+        } else if sbml.starts.contains_key(id) || matches!(symbol.value, Value::Species { .. }) {
+            Role::Derived
+        } else {
+            Role::Parameter
+        };
+        if roles.insert(id, role).is_some() {
+            return Err(Refusal::name(id, format!("the id is given twice (line {})", symbol.line)));
+        }
+    }
+    for reaction in &sbml.reactions {
+        if roles.insert(&reaction.id, Role::Let).is_some() {
+            return Err(Refusal::name(&reaction.id, "the id of the reaction is given twice"));
+        }
+    }
+    let ruled = assigned.iter().copied().chain(sbml.rates.keys().map(String::as_str));
+    for id in ruled.chain(set).chain(reacting.iter().copied()).chain(sbml.starts.keys().map(String::as_str)) {
+        if !sbml.symbols.iter().any(|symbol| symbol.id == id) {
+            return Err(Refusal::name(id, "a rule, reaction or event speaks of it, but it is no compartment, species or parameter"));
+        }
+    }
+    let flowing = |id: &str| matches!(roles.get(id), Some(Role::State | Role::Let));
+    for symbol in &sbml.symbols {
+        if let Value::Species { compartment, as_amount: false, .. } = &symbol.value
+            && flowing(compartment)
+            && reacting.contains(symbol.id.as_str())
+        {
+            return Err(Refusal::name(
+                compartment,
+                format!("a compartment that changes size, holding the reacting species `{}`, is not supported", symbol.id),
+            ));
+        }
+    }
+    Ok(roles)
+}
+
+/// Names of the equation language: the file's ids, with `_` after those that have another meaning there.
+fn names(sbml: &Sbml) -> HashMap<&str, String> {
+    let ids = || sbml.symbols.iter().map(|symbol| symbol.id.as_str()).chain(sbml.reactions.iter().map(|reaction| reaction.id.as_str()));
+    let taken: HashSet<&str> = ids().collect();
+    let reserved = |name: &str| name == "t" || name == "if" || Function::ALL.iter().any(|(known, ..)| *known == name);
+    ids()
+        .map(|id| {
+            let mut name = id.to_owned();
+            while reserved(&name) || (name != id && taken.contains(name.as_str())) {
+                name.push('_');
+            }
+            (id, name)
+        })
+        .collect()
+}
+
+impl<'a> Writer<'a> {
+    fn print(&self, expression: &Expr) -> String {
+        self.with_printer(|printer| printer.expression(expression))
+    }
+
+    fn with_printer<R>(&self, f: impl FnOnce(&Printer) -> R) -> R {
+        let name = |id: &str| match self.names.get(id) {
+            Some(name) => name.clone(),
+            None if id == TIME && self.pace != 1.0 => format!("({:?}*t)", self.pace),
+            None if id == TIME => "t".into(),
+            None => id.to_owned(),
+        };
+        f(&Printer { name: &name })
+    }
+
+    /// Every name that an expression uses is known.
+    fn check_names(&self) -> Result<(), Refusal> {
+        let sbml = self.sbml;
+        let rules = sbml.assigned.iter().map(|(id, expression)| (id, expression)).chain(&sbml.rates).chain(&sbml.starts);
+        let reactions =
+            sbml.reactions.iter().flat_map(|r| std::iter::once(&r.rate).chain(r.changes.iter().map(|(_, e)| e)).map(|e| (&r.id, e)));
+        let parts = |event: &'a SbmlEvent| {
+            event.assignments.iter().map(|(_, e)| e).chain(&event.delay).chain(&event.priority).map(|e| (&event.id, e))
+        };
+        let events = sbml.events.iter().flat_map(parts);
+        let known = |name: &str| name == TIME || self.roles.contains_key(name);
+        for (id, expression) in rules.chain(reactions).chain(events) {
+            for name in used(expression) {
+                if !known(name) {
+                    return Err(Refusal::name(name, format!("`{id}` uses it, but it is not defined")));
+                }
+            }
+        }
+        for event in &sbml.events {
+            let mut names = Vec::new();
+            tested(&event.trigger, &mut names);
+            if let Some(name) = names.into_iter().find(|name| !known(name)) {
+                return Err(Refusal::name(name, format!("`{}` uses it, but it is not defined", event.id)));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn symbol(&self, id: &str) -> Option<&'a Symbol> {
+        self.sbml.symbols.iter().find(|symbol| symbol.id == id)
+    }
+
+    /// Names in an order in which each comes after those it uses.
+    fn ordered<'b>(wanted: &[(&'b str, Vec<&'b str>)]) -> Result<Vec<&'b str>, Refusal> {
+        let mut waiting: Vec<&(&str, Vec<&str>)> = wanted.iter().collect();
+        let mut done = Vec::new();
+        while !waiting.is_empty() {
+            let open: HashSet<&str> = waiting.iter().map(|(id, _)| *id).collect();
+            let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, uses)| !uses.iter().any(|name| open.contains(name)));
+            if ready.is_empty() {
+                return Err(Refusal::name(rest[0].0, "it depends on itself by way of rules"));
+            }
+            done.extend(ready.iter().map(|(id, _)| *id));
+            waiting = rest;
+        }
+        Ok(done)
+    }
+
+    fn text(&self, time: TimeUnit) -> Result<Written, Refusal> {
+        let sbml = self.sbml;
+        let unit = if time == TimeUnit::Hour { "h" } else { "d" };
+        let mut out = format!(
+            "# {}\n#\n# Imported from SBML.\nmodel {} \"{}\"\nverified assumed\ntime {unit}\n\n",
+            quoted(&sbml.title),
+            word(&sbml.id),
+            quoted(if sbml.title.is_empty() { &sbml.id } else { &sbml.title })
+        );
+        let of_role = |role: Role| sbml.symbols.iter().filter(move |symbol| self.roles.get(symbol.id.as_str()) == Some(&role));
+        let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), word(&symbol.unit), quoted(&symbol.title));
+        for symbol in of_role(Role::Parameter) {
+            let (name, unit, title) = named(symbol);
+            let Value::Given(value) = symbol.value else { return Err(Refusal::name(&symbol.id, "it has no value")) };
+            let _ = writeln!(out, "parameter {name} = {value:?} {unit} \"{title}\"");
+        }
+        let mut parts = 0;
+        let mut derived: HashMap<&str, Expr> = HashMap::new();
+        for symbol in of_role(Role::Derived) {
+            derived.insert(&symbol.id, self.start(&symbol.id, &mut Vec::new(), &mut parts)?);
+        }
+        let uses: Vec<(&str, Vec<&str>)> = of_role(Role::Derived).map(|s| (s.id.as_str(), Vec::new())).collect();
+        let uses: Vec<(&str, Vec<&str>)> = uses
+            .into_iter()
+            .map(|(id, _)| {
+                let names = used(&derived[id]).into_iter().filter_map(|name| self.roles.get_key_value(name).map(|(known, _)| *known));
+                (id, names.collect())
+            })
+            .collect();
+        for id in Self::ordered(&uses)? {
+            let Some(symbol) = self.symbol(id) else { continue };
+            let (name, unit, title) = named(symbol);
+            let _ = writeln!(out, "derived {name} = {} {unit} \"{title}\"", self.print(&derived[id]));
+        }
+        for symbol in of_role(Role::State) {
+            let (name, unit, title) = named(symbol);
+            let start = self.print(&self.start(&symbol.id, &mut Vec::new(), &mut parts)?);
+            let _ = writeln!(out, "state {name} = {start} {unit} \"{title}\" signed");
+        }
+        out.push('\n');
+        self.lets(&mut out)?;
+        for symbol in of_role(Role::State) {
+            let _ = writeln!(out, "d {} = {}", self.names[symbol.id.as_str()], self.print(&self.derivative(symbol)));
+        }
+        for symbol in of_role(Role::Let) {
+            let (name, unit, title) = named(symbol);
+            let _ = writeln!(out, "output {name} = {name} {unit} \"{title}\"");
+        }
+        let (targets, stops) = self.events(&mut out)?;
+        Ok(Written { text: out, targets, stops })
+    }
+
+    fn lets(&self, out: &mut String) -> Result<(), Refusal> {
+        let sbml = self.sbml;
+        let rules: Vec<(&str, &Expr)> = sbml
+            .assigned
+            .iter()
+            .map(|(id, expression)| (id.as_str(), expression))
+            .chain(sbml.reactions.iter().map(|reaction| (reaction.id.as_str(), &reaction.rate)))
+            .collect();
+        let wanted: Vec<(&str, Vec<&str>)> = rules.iter().map(|(id, expression)| (*id, used(expression))).collect();
+        for id in Self::ordered(&wanted)? {
+            if let Some((_, expression)) = rules.iter().find(|(known, _)| *known == id) {
+                let _ = writeln!(out, "let {} = {}", self.names[id], self.print(expression));
+            }
+        }
+        Ok(())
+    }
+
+    fn derivative(&self, symbol: &Symbol) -> Expr {
+        let mut sum: Option<Expr> = self.sbml.rates.get(&symbol.id).cloned();
+        if !symbol.held {
+            for reaction in &self.sbml.reactions {
+                for (_, amount) in reaction.changes.iter().filter(|(id, _)| *id == symbol.id) {
+                    let (amount, minus) = match amount {
+                        Expr::Negate(inner) => (&**inner, true),
+                        other => (other, false),
+                    };
+                    let rate = named(&reaction.id);
+                    let term = if *amount == Expr::Number(1.0) { rate } else { binary(Operator::Multiply, amount.clone(), rate) };
+                    sum = Some(match (sum, minus) {
+                        (None, false) => term,
+                        (None, true) => Expr::Negate(Box::new(term)),
+                        (Some(sum), minus) => binary(if minus { Operator::Subtract } else { Operator::Add }, sum, term),
+                    });
+                }
+            }
+            if let (Some(change), Value::Species { compartment, as_amount: false, .. }) = (&sum, &symbol.value)
+                && !self.sbml.rates.contains_key(&symbol.id)
+            {
+                sum = Some(binary(Operator::Divide, change.clone(), named(compartment)));
+            }
+        }
+        let change = sum.unwrap_or(Expr::Number(0.0));
+        if self.pace == 1.0 { change } else { binary(Operator::Multiply, Expr::Number(self.pace), change) }
+    }
+
+    /// Triggers, delays, priorities and values of events as outputs; and the times that conditions name, so that the run stops there.
+    fn events(&self, out: &mut String) -> Result<(Vec<Vec<String>>, usize), Refusal> {
+        let mut targets = Vec::new();
+        for (at, event) in self.sbml.events.iter().enumerate() {
+            let trigger = self.with_printer(|printer| printer.condition(&event.trigger));
+            let _ = writeln!(out, "output event_{at}_trigger = if({trigger}, 1, 0) 1 \"{}\"", quoted(&event.id));
+            for (name, part) in [("delay", &event.delay), ("priority", &event.priority)] {
+                let value = part.as_ref().map_or_else(|| "0".to_owned(), |part| self.print(part));
+                let _ = writeln!(out, "output event_{at}_{name} = {value} 1");
+            }
+            let mut set = Vec::new();
+            for (to, (id, value)) in event.assignments.iter().enumerate() {
+                if self.sbml.compartments.contains(id) {
+                    return Err(Refusal::name(id, format!("the event `{}` changes a compartment, which is not supported", event.id)));
+                }
+                if self.roles.get(id.as_str()) != Some(&Role::State) {
+                    return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id)));
+                }
+                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(value));
+                set.push(self.names[id.as_str()].clone());
+            }
+            targets.push(set);
+        }
+        let mut stops = Vec::new();
+        let sbml = self.sbml;
+        let of_rules = sbml.assigned.iter().map(|(_, e)| e).chain(sbml.rates.values()).chain(sbml.reactions.iter().map(|r| &r.rate));
+        of_rules.for_each(|expression| self.stops(expression, &mut stops));
+        sbml.events.iter().for_each(|event| self.stops_of(&event.trigger, &mut stops));
+        stops.dedup();
+        for (at, stop) in stops.iter().enumerate() {
+            let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} 1", self.pace);
+        }
+        Ok((targets, stops.len()))
+    }
+
+    fn stops(&self, expression: &Expr, found: &mut Vec<String>) {
+        match expression {
+            Expr::Number(_) | Expr::Name(..) => {}
+            Expr::Negate(inner) => self.stops(inner, found),
+            Expr::Binary(_, left, right) => {
+                self.stops(left, found);
+                self.stops(right, found);
+            }
+            Expr::Call(_, arguments) => arguments.iter().for_each(|argument| self.stops(argument, found)),
+            Expr::If(test, then, otherwise) => {
+                self.stops_of(test, found);
+                self.stops(then, found);
+                self.stops(otherwise, found);
+            }
+        }
+    }
+
+    fn stops_of(&self, test: &Condition, found: &mut Vec<String>) {
+        match test {
+            Condition::And(a, b) | Condition::Or(a, b) => {
+                self.stops_of(a, found);
+                self.stops_of(b, found);
+            }
+            Condition::Not(inner) => self.stops_of(inner, found),
+            Condition::Compare(_, a, b) => {
+                for (time, other) in [(a, b), (b, a)] {
+                    let constant = |name: &str| matches!(self.roles.get(name), Some(Role::Parameter | Role::Derived));
+                    if matches!(time, Expr::Name(name, _) if name == TIME) && size(other) < 100 && used(other).into_iter().all(constant) {
+                        found.push(self.print(other));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A text that fits between quotation marks on one line.
+fn quoted(text: &str) -> String {
+    text.chars().map(|c| if c == '"' || c == '#' || c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
+/// A unit or id without characters that the language reads otherwise.
+fn word(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    if clean.is_empty() { "1".into() } else { clean }
+}

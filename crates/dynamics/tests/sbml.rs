@@ -1,0 +1,357 @@
+//! SBML: files written from the equations of the sources against the same golden tables as the models; events against closed forms; refusals.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
+
+use barograph_dynamics::sbml::{EventError, Import, Refusal, Trajectory, read};
+use barograph_dynamics::{Model, Problem, Settings};
+use barograph_equations::TimeUnit;
+use proptest::prelude::*;
+use std::fs;
+use std::path::Path;
+
+fn test_file(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)).unwrap()
+}
+
+fn exact(times: Vec<f64>) -> Settings {
+    let mut settings = Settings::new(times).rtol(1e-10);
+    settings.atol_scale = 1e-4;
+    settings
+}
+
+/// Solves a file at the times of a golden table and compares.
+fn against_golden(file: &str, golden: &str) {
+    let import = read(&test_file(&format!("sbml/{file}.xml")), None).unwrap_or_else(|refusal| panic!("{file}: {refusal}"));
+    let table = test_file(&format!("golden/{golden}.csv"));
+    let mut lines = table.lines().filter(|line| !line.starts_with('#'));
+    let columns: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
+    let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect();
+    let pace = if import.text.contains("time h") && !golden.starts_with("hanson") { 24.0 } else { 1.0 };
+    let course = import.solve(&exact(rows.iter().map(|row| row[0] * pace).collect())).unwrap();
+    for (at, column) in columns.iter().enumerate() {
+        let ours = course.state(&import, column).unwrap();
+        let largest = rows.iter().map(|row| row[at + 1].abs()).fold(0.0, f64::max);
+        for (row, ours) in rows.iter().zip(ours) {
+            let off = (ours - row[at + 1]).abs() / row[at + 1].abs().max(1e-6 * largest);
+            assert!(off < 1e-6, "{file}: {column}({}) = {ours}, golden {}, off by {off:e}\n{}", row[0], row[at + 1], import.text);
+        }
+    }
+}
+
+#[test]
+fn rate_rules_piecewise_and_functions() {
+    against_golden("hanson_2016", "hanson_2016");
+}
+
+#[test]
+fn reactions_local_parameters_and_initial_assignments_of_level_2() {
+    against_golden("leon_triana_2021", "leon_triana_2021");
+}
+
+#[test]
+fn events_at_known_times() {
+    against_golden("barros_2021_hdlm2", "barros_2021_hdlm2");
+}
+
+#[test]
+fn rates_that_switch_in_time() {
+    against_golden("chaudhury_2020", "chaudhury_2020");
+}
+
+#[test]
+fn a_file_in_seconds_runs_in_hours() {
+    against_golden("kimmel_2021_seconds", "kimmel_2021");
+}
+
+/// Variables given by assignment rules can be read, and parameters changed.
+#[test]
+fn rules_are_outputs_and_parameters_can_be_changed() {
+    let mut import = read(&test_file("sbml/hanson_2016.xml"), None).unwrap();
+    assert_eq!(import.outputs().collect::<Vec<_>>(), ["LT", "A_C", "A_H", "T_tot"]);
+    let total = |import: &Import| import.solve(&exact(vec![0.0, 24.0])).unwrap().output(import, "T_tot").unwrap();
+    let before = total(&import);
+    assert!((before[0] - 1940.0).abs() < 1e-9);
+    let parameter = import.model.parameter("p2").unwrap();
+    import.parameters[parameter] += 1.0;
+    assert!((total(&import)[1] - before[1] - 24.0).abs() < 0.1);
+}
+
+/// A file without events is a model like any other: it takes doses, and gives the bits of the solver.
+#[test]
+fn an_import_is_a_model() {
+    let import = read(&test_file("sbml/leon_triana_2021.xml"), None).unwrap();
+    assert_eq!(import.events().count(), 0);
+    let library = Model::named("leon-triana-2021").unwrap();
+    let settings = exact(vec![10.0, 30.0]);
+    let course = |model: &Model| {
+        let problem = Problem::new(model).bolus("C", 5.0, 1e8).unwrap();
+        problem.solve(&settings).unwrap().state("L").unwrap()
+    };
+    for (ours, theirs) in course(&import.model).iter().zip(course(&library)) {
+        assert!((ours - theirs).abs() < 1e-7 * theirs);
+    }
+    assert!(import.text.contains("derived rho_C = 0.25*alpha"), "{}", import.text);
+}
+
+const MATH: &str = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">";
+const TIME: &str = "<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/time\"> t </csymbol>";
+
+/// A level 3 model around a body.
+fn file(body: &str) -> String {
+    format!(
+        "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\" level=\"3\" version=\"1\"><model id=\"m\">{}</model></sbml>",
+        body.replace('[', MATH).replace(']', "</math>").replace("@t", TIME)
+    )
+}
+
+fn import(body: &str) -> Import {
+    read(&file(body), Some(TimeUnit::Hour)).unwrap_or_else(|refusal| panic!("{refusal}\n{body}"))
+}
+
+fn refusal(body: &str) -> String {
+    read(&file(body), Some(TimeUnit::Hour)).unwrap_err().to_string()
+}
+
+const RISE: &str = "<listOfParameters><parameter id=\"x\" value=\"0\" constant=\"false\"/><parameter id=\"n\" value=\"0\" constant=\"false\"/>\
+    <parameter id=\"top\" value=\"1\" constant=\"true\"/></listOfParameters>\
+    <listOfRules><rateRule variable=\"x\">[<cn> 1 </cn>]</rateRule></listOfRules>";
+
+fn event(attributes: &str, trigger: &str, more: &str, sets: &[(&str, &str)]) -> String {
+    let sets: String = sets.iter().map(|(id, math)| format!("<eventAssignment variable=\"{id}\">[{math}]</eventAssignment>")).collect();
+    format!(
+        "<event {attributes}><trigger initialValue=\"true\" persistent=\"true\">[{trigger}]</trigger>{more}<listOfEventAssignments>{sets}</listOfEventAssignments></event>"
+    )
+}
+
+fn run(events: &[String], times: Vec<f64>) -> (Import, Trajectory) {
+    let import = import(&format!("{RISE}<listOfEvents>{}</listOfEvents>", events.concat()));
+    let course = import.solve(&exact(times)).unwrap();
+    (import, course)
+}
+
+const REACHES: &str = "<apply><geq/><ci> x </ci><ci> top </ci></apply>";
+const COUNT: (&str, &str) = ("n", "<apply><plus/><ci> n </ci><cn> 1 </cn></apply>");
+
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() < 1e-9, "{found}, expected {expected}");
+}
+
+/// x rises at rate 1 and falls to 0 whenever it reaches 1: a saw, whose teeth are found by the state.
+#[test]
+fn a_trigger_on_the_state_is_found_to_many_digits() {
+    let saw = event("id=\"saw\" useValuesFromTriggerTime=\"true\"", REACHES, "", &[("x", "<cn> 0 </cn>"), COUNT]);
+    let (import, course) = run(&[saw], vec![0.0, 0.5, 1.75, 7.25, 99.5]);
+    let x = course.state(&import, "x").unwrap();
+    for (found, expected) in x.iter().zip([0.0, 0.5, 0.75, 0.25, 0.5]) {
+        near(*found, expected);
+    }
+    for (found, expected) in course.state(&import, "n").unwrap().iter().zip([0.0, 0.0, 1.0, 7.0, 99.0]) {
+        near(*found, expected);
+    }
+    for (at, (time, id)) in course.executed.iter().enumerate() {
+        near(*time, at as f64 + 1.0);
+        assert_eq!(id, "saw");
+    }
+}
+
+#[test]
+fn delays_keep_the_values_of_the_trigger_unless_told_otherwise() {
+    let delay = "<delay>[<cn> 2 </cn>]</delay>";
+    for (from_trigger, expected) in [("true", 1.0), ("false", 3.0)] {
+        let attributes = format!("useValuesFromTriggerTime=\"{from_trigger}\"");
+        let (import, course) = run(&[event(&attributes, REACHES, delay, &[("n", "<ci> x </ci>")])], vec![2.5, 3.5]);
+        let n = course.state(&import, "n").unwrap();
+        near(n[0], 0.0);
+        near(n[1], expected);
+    }
+}
+
+#[test]
+fn a_delayed_event_that_does_not_persist_is_called_back() {
+    let delay = "<delay>[<cn> 2 </cn>]</delay>";
+    let window = format!("<apply><and/>{REACHES}<apply><lt/><ci> x </ci><cn> 2 </cn></apply></apply>");
+    let persistent = event("useValuesFromTriggerTime=\"true\"", &window, delay, &[COUNT]);
+    let fleeting = persistent.replace("persistent=\"true\"", "persistent=\"false\"");
+    let count = |event: &String| run(std::slice::from_ref(event), vec![5.0]).1.executed.len();
+    assert_eq!((count(&persistent), count(&fleeting)), (1, 0));
+}
+
+#[test]
+fn the_higher_priority_is_executed_first() {
+    let set = |id: &str, priority: &str, value: &str| {
+        let priority = if priority.is_empty() { String::new() } else { format!("<priority>[<cn> {priority} </cn>]</priority>") };
+        event(&format!("id=\"{id}\" useValuesFromTriggerTime=\"true\""), REACHES, &priority, &[("n", value)])
+    };
+    let events = [set("none", "", "<cn> 7 </cn>"), set("low", "1", "<cn> 1 </cn>"), set("high", "2", "<cn> 2 </cn>")];
+    let (_, course) = run(&events, vec![2.0]);
+    let order: Vec<&str> = course.executed.iter().map(|(_, id)| id.as_str()).collect();
+    assert_eq!(order, ["high", "low", "none"]);
+}
+
+#[test]
+fn what_holds_at_the_start_fires_only_where_the_file_says_so() {
+    let holds = "<apply><geq/>@t<cn> 0 </cn></apply>";
+    let quiet = event("useValuesFromTriggerTime=\"true\"", holds, "", &[COUNT]);
+    let loud = quiet.replace("initialValue=\"true\"", "initialValue=\"false\"");
+    assert_eq!(run(&[quiet], vec![1.0]).1.executed.len(), 0);
+    let (import, course) = run(&[loud], vec![0.0, 1.0]);
+    assert_eq!(course.state(&import, "n").unwrap(), [0.0, 1.0]);
+}
+
+/// A narrow window in time is not stepped over: the run stops at the times that conditions name.
+#[test]
+fn a_short_window_in_time_is_not_missed() {
+    let window = "<apply><and/><apply><geq/>@t<cn> 77.7 </cn></apply><apply><lt/>@t<cn> 77.7001 </cn></apply></apply>";
+    let (_, course) = run(&[event("useValuesFromTriggerTime=\"true\"", window, "", &[COUNT])], vec![1000.0]);
+    assert_eq!(course.executed, [(77.7, "event_1".to_owned())]);
+}
+
+#[test]
+fn events_without_end_are_an_error() {
+    let flip = |id: &str, test: &str, to: &str| {
+        let trigger = format!("<apply><{test}/><ci> n </ci><cn> 0.5 </cn></apply>");
+        event(&format!("id=\"{id}\" useValuesFromTriggerTime=\"true\""), &trigger, "", &[("n", &format!("<cn> {to} </cn>"))])
+    };
+    let start = event("id=\"start\" useValuesFromTriggerTime=\"true\"", REACHES, "", &[("n", "<cn> 1 </cn>")]);
+    let import =
+        import(&format!("{RISE}<listOfEvents>{}</listOfEvents>", [start, flip("down", "gt", "0"), flip("up", "lt", "1")].concat()));
+    assert!(matches!(import.solve(&exact(vec![3.0])), Err(EventError::Endless(..))));
+}
+
+/// Concentrations and amounts: 6 substance leave a compartment of size 3 at first order.
+#[test]
+fn species_are_amounts_or_concentrations() {
+    for (how, start, rate, amount) in [
+        ("initialAmount=\"6\" hasOnlySubstanceUnits=\"true\"", 6.0, "<ci> S </ci>", 6.0),
+        ("initialConcentration=\"2\" hasOnlySubstanceUnits=\"true\"", 6.0, "<ci> S </ci>", 6.0),
+        ("initialAmount=\"6\" hasOnlySubstanceUnits=\"false\"", 2.0, "<apply><times/><ci> V </ci><ci> S </ci></apply>", 6.0),
+        ("initialConcentration=\"2\" hasOnlySubstanceUnits=\"false\"", 2.0, "<apply><times/><ci> V </ci><ci> S </ci></apply>", 6.0),
+    ] {
+        let body = format!(
+            "<listOfCompartments><compartment id=\"V\" size=\"3\" constant=\"true\"/></listOfCompartments>\
+             <listOfSpecies><species id=\"S\" compartment=\"V\" {how} boundaryCondition=\"false\" constant=\"false\"/>\
+             <species id=\"gone\" compartment=\"V\" initialAmount=\"0\" hasOnlySubstanceUnits=\"true\" boundaryCondition=\"false\" constant=\"false\"/></listOfSpecies>\
+             <listOfReactions><reaction id=\"loss\" reversible=\"false\" fast=\"false\">\
+             <listOfReactants><speciesReference species=\"S\" stoichiometry=\"1\" constant=\"true\"/></listOfReactants>\
+             <listOfProducts><speciesReference species=\"gone\" stoichiometry=\"1\" constant=\"true\"/></listOfProducts>\
+             <kineticLaw>[<apply><times/><ci> k </ci>{rate}</apply>]<listOfLocalParameters><localParameter id=\"k\" value=\"0.5\"/></listOfLocalParameters></kineticLaw>\
+             </reaction></listOfReactions>"
+        );
+        let import = import(&body);
+        let course = import.solve(&exact(vec![0.0, 2.0])).unwrap();
+        let left = course.state(&import, "S").unwrap();
+        near(left[0], start);
+        near(left[1], start * (-1.0_f64).exp());
+        near(course.state(&import, "gone").unwrap()[1], amount * (1.0 - (-1.0_f64).exp()));
+    }
+}
+
+#[test]
+fn initial_values_follow_each_other_and_names_give_way() {
+    let import = import(
+        "<listOfParameters><parameter id=\"exp\" value=\"2\" constant=\"true\"/><parameter id=\"a\" constant=\"true\"/><parameter id=\"t\" constant=\"false\"/>\
+         <parameter id=\"r\" constant=\"false\"/></listOfParameters>\
+         <listOfInitialAssignments><initialAssignment symbol=\"t\">[<apply><plus/><ci> r </ci><ci> a </ci></apply>]</initialAssignment>\
+         <initialAssignment symbol=\"a\">[<apply><power/><ci> exp </ci><cn> 3 </cn></apply>]</initialAssignment></listOfInitialAssignments>\
+         <listOfRules><assignmentRule variable=\"r\">[<apply><plus/><ci> exp </ci>@t<cn type=\"rational\"> 1 <sep/> 2 </cn></apply>]</assignmentRule>\
+         <rateRule variable=\"t\">[<apply><minus/><ci> r </ci></apply>]</rateRule></listOfRules>",
+    );
+    let course = import.solve(&exact(vec![0.0, 2.0])).unwrap();
+    let t = course.state(&import, "t_").unwrap();
+    near(t[0], 10.5);
+    near(t[1], 10.5 - 5.0 - 2.0);
+}
+
+#[test]
+fn what_is_not_taken_is_refused_by_name() {
+    let par = |id: &str, more: &str| {
+        format!("<listOfParameters><parameter id=\"{id}\" value=\"1\" constant=\"false\" {more}/></listOfParameters>")
+    };
+    let rule = |kind: &str, math: &str| format!("{}<listOfRules><{kind} variable=\"x\">[{math}]</{kind}></listOfRules>", par("x", ""));
+    let rate = |math: &str| refusal(&rule("rateRule", math));
+    let cases = [
+        (refusal(&rule("algebraicRule", "<cn> 1 </cn>")), "<algebraicRule> `x`: algebraic rules are not supported"),
+        (rate("<apply><sin/><ci> x </ci></apply>"), "<sin> `x`: `sin` of one argument is not supported"),
+        (rate("<apply><rem/><ci> x </ci><cn> 2 </cn></apply>"), "`rem` of these arguments is not supported"),
+        (rate("<ci> y </ci>"), "`y`: `x` uses it, but it is not defined"),
+        (rate("<apply><ci> f </ci></apply>"), "no function `f` is defined"),
+        (rate("<true/>"), "<true> `x`: `true` is not supported as a number"),
+        (rate("<piecewise><piece><cn> 1 </cn><true/></piece></piecewise>"), "a piecewise without `otherwise`"),
+        (
+            rate("<csymbol definitionURL=\"http://www.sbml.org/sbml/symbols/delay\"> delay </csymbol>"),
+            "the symbol `delay` is not supported",
+        ),
+        (
+            rate("<csymbol definitionURL=\"http://www.sbml.org/sbml/symbols/rateOf\"> rateOf </csymbol>"),
+            "the symbol `rateOf` is not supported",
+        ),
+        (rate("<cn> one </cn>"), "`one` is not a finite number"),
+        (rate("<cn type=\"rational\"> 1 <sep/> 0 </cn>"), "denominator 0"),
+        (refusal(&rule("assignmentRule", "<apply><plus/><ci> x </ci><cn> 1 </cn></apply>")), "`x`: it depends on itself by way of rules"),
+        (refusal("<listOfParameters><parameter id=\"x\" constant=\"true\"/></listOfParameters>"), "`x`: it has no value"),
+        (refusal(&(par("x", "") + "<listOfConstraints><constraint/></listOfConstraints>")), "constraints are not supported"),
+        (
+            refusal("<listOfReactions><reaction id=\"r\" fast=\"true\"/></listOfReactions>"),
+            "<reaction> `r`: fast reactions are not supported",
+        ),
+        (refusal("<listOfReactions><reaction id=\"r\"/></listOfReactions>"), "<reaction> `r`: a reaction without kinetic law"),
+        (
+            refusal(&(par("x", "") + "<listOfRules><rateRule variable=\"z\">[<cn> 1 </cn>]</rateRule></listOfRules>")),
+            "`z`: a rule, reaction or event speaks of it",
+        ),
+        (refusal(&(par("x", "") + "<listOfEvents><event id=\"e\"/></listOfEvents>")), "<event> `e`: an event needs a trigger"),
+        (refusal(&par("x", "")), "the model has no `state`"),
+    ];
+    for (found, expected) in cases {
+        assert!(found.contains(expected), "{found}\nnot {expected}");
+    }
+    assert!(matches!(read("no", None), Err(Refusal::Xml(_))));
+    let states = file(&rule("rateRule", "<cn> 1 </cn>"));
+    assert!(read(&states, None).unwrap_err().to_string().contains("does not state its unit of time"));
+    let bomb = states.replace("level=\"3\" version=\"1\"", "level=\"3\" version=\"1\" xmlns:comp=\"http://c\" comp:required=\"true\"");
+    assert!(read(&bomb, None).unwrap_err().to_string().contains("an extension package changes the mathematics"));
+    assert!(read(&states.replace("level=\"3\"", "level=\"1\""), None).unwrap_err().to_string().contains("level `1` is not supported"));
+    let entities = "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><sbml level=\"3\">&a;</sbml>";
+    assert!(matches!(read(entities, None), Err(Refusal::Xml(_))));
+}
+
+/// Functions that double what they are given must not eat the memory.
+#[test]
+fn functions_that_grow_without_measure_are_refused() {
+    let double = "<listOfFunctionDefinitions><functionDefinition id=\"f\">[<lambda><bvar><ci> a </ci></bvar><apply><plus/><ci> a </ci><ci> a </ci></apply></lambda>]</functionDefinition></listOfFunctionDefinitions>";
+    let nested = (0..25).fold("<ci> x </ci>".to_owned(), |inner, _| format!("<apply><ci> f </ci>{inner}</apply>"));
+    let found = refusal(&format!(
+        "{double}<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[{nested}]</rateRule></listOfRules>"
+    ));
+    assert!(found.contains("too large"), "{found}");
+    let endless = double.replace("<ci> a </ci><ci> a </ci>", "<apply><ci> f </ci><ci> a </ci></apply>");
+    let found = refusal(&format!(
+        "{endless}<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[<apply><ci> f </ci><ci> x </ci></apply>]</rateRule></listOfRules>"
+    ));
+    assert!(found.contains("nested too deeply"), "{found}");
+}
+
+fn shipped() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["hanson_2016", "leon_triana_2021", "barros_2021_hdlm2", "chaudhury_2020", "kimmel_2021_seconds"])
+        .prop_map(|name| test_file(&format!("sbml/{name}.xml")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// A file with a hole in it, or with a piece of itself put elsewhere, is read or refused.
+    #[test]
+    fn damaged_files_do_not_panic(file in shipped(), at in 0.0..1.0_f64, length in 0..200_usize, to in 0.0..1.0_f64, word in "[a-z<>/ =\"0-9]{0,12}") {
+        let cut = |share: f64| (share * file.len() as f64) as usize;
+        let (from, end) = (cut(at), (cut(at) + length).min(file.len()));
+        if let (Some(head), Some(piece), Some(tail)) = (file.get(..from), file.get(from..end), file.get(end..)) {
+            let _ = read(&format!("{head}{word}{tail}"), None);
+            let mut moved = format!("{head}{tail}");
+            let place = ((to * moved.len() as f64) as usize).min(moved.len());
+            if moved.is_char_boundary(place) {
+                moved.insert_str(place, piece);
+            }
+            let _ = read(&moved, Some(TimeUnit::Day));
+        }
+    }
+}

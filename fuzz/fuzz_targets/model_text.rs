@@ -1,0 +1,7 @@
+//! Fuzzes texts of the equation language.
+#![no_main]
+
+use barograph_fuzz::models;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| models::run_text(data));
