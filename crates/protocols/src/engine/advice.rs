@@ -32,8 +32,8 @@ pub struct Advice<'p> {
     pub items: Vec<Item<'p>>,
     /// What cannot be excluded, and what to chart.
     pub possible: Vec<Possible<'p>>,
-    /// Rules that a single condition keeps from speaking.
-    pub near: Vec<Near<'p>>,
+    /// Rules that do not speak, with what keeps them from it.
+    pub silent: Vec<Silent<'p>>,
     /// When something changes even if nothing more is charted, and what.
     pub next_look: Option<(Instant, String)>,
     /// What else one should know.
@@ -134,15 +134,26 @@ pub struct Possible<'p> {
     pub chart: Vec<String>,
 }
 
-/// A rule that a single condition keeps from speaking.
+/// A rule that does not speak.
 #[derive(Clone, Debug)]
-pub struct Near<'p> {
+pub struct Silent<'p> {
     /// The rule.
     pub rule: &'p Rule,
     /// What it would make due.
     pub what: Vec<String>,
-    /// The condition that does not hold.
-    pub missing: String,
+    /// The conditions that do not hold, or are not certain.
+    pub missing: Vec<String>,
+    /// Whether one of them can hold no longer.
+    pub over: bool,
+    /// Whether nothing but one condition keeps it from speaking, and others hold.
+    pub near: bool,
+}
+
+impl<'p> Advice<'p> {
+    /// The rules that a single condition keeps from speaking.
+    pub fn near(&self) -> impl Iterator<Item = &Silent<'p>> {
+        self.silent.iter().filter(|s| s.near)
+    }
 }
 
 /// What a plan says now.
@@ -159,7 +170,7 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
         died,
         items: Vec::new(),
         possible: Vec::new(),
-        near: Vec::new(),
+        silent: Vec::new(),
         next_look: None,
         notes: Vec::new(),
     };
@@ -173,7 +184,7 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
                 out.items.extend(state.items.iter().filter_map(|item| self::done(plan, state, item, facts)));
                 out.possible.push(possible(plan, state, facts));
             }
-            Truth::No => out.near.extend(near(plan, state, facts)),
+            Truth::No => out.silent.push(silent(plan, state, facts)),
         }
     }
     out
@@ -244,12 +255,13 @@ fn possible<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> P
     Possible { rule: state.rule, what: what(state), open, chart }
 }
 
-fn near<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Option<Near<'p>> {
+fn silent<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Silent<'p> {
     let atoms = state.atoms(facts, plan.place);
-    let mut missing = atoms.iter().filter(|a| a.truth != Truth::Yes);
-    let (first, second) = (missing.next()?, missing.next());
-    // One condition away only; and a patient without any sign is near to nothing.
-    (second.is_none() && atoms.len() > 1 && !first.over).then(|| Near { rule: state.rule, what: what(state), missing: first.text.clone() })
+    let failing = || atoms.iter().filter(|a| a.truth != Truth::Yes);
+    let missing: Vec<String> = failing().map(|a| a.text.clone()).collect();
+    let over = failing().any(|a| a.over);
+    let near = missing.len() == 1 && atoms.len() > 1 && !over;
+    Silent { rule: state.rule, what: what(state), missing, over, near }
 }
 
 /// The first thing that two states of one plan disagree on, in words.

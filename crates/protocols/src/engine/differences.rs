@@ -12,6 +12,19 @@ pub struct Position<'p> {
     pub says: String,
     /// Whether it makes the drug due.
     pub due: bool,
+    /// Whether it speaks of the drug, and of the patient.
+    pub stance: Stance,
+}
+
+/// Whether a plan has anything to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stance {
+    /// It gives the drug by some rule.
+    Speaks,
+    /// No rule of it gives the drug.
+    Never,
+    /// It is not for the patient.
+    NotForPatient,
 }
 
 /// One drug of which plans do not say the same.
@@ -31,13 +44,19 @@ fn gives(rule: &Rule, drug: Drug) -> bool {
     })
 }
 
-/// Every drug that at least one plan makes due and at least one does not, with each plan's reason.
+/// What is said of a plan none of whose rules gives a drug.
+const NEVER: &str = "never gives it";
+
+/// Every drug that at least one plan makes due and at least one does not, with each plan's reason; plans that never give it, and
+/// plans that are not for the patient, come last.
 pub fn differences<'p>(all: &[Advice<'p>]) -> Vec<Difference<'p>> {
     let mut out = Vec::new();
     for drug in Drug::all() {
         let positions: Vec<Position<'p>> = all.iter().map(|advice| position(advice, drug)).collect();
         let due = positions.iter().filter(|p| p.due).count();
         if due > 0 && due < positions.len() {
+            let mut positions = positions;
+            positions.sort_by_key(|p| (!p.due, p.stance));
             out.push(Difference { drug, positions });
         }
     }
@@ -46,7 +65,12 @@ pub fn differences<'p>(all: &[Advice<'p>]) -> Vec<Difference<'p>> {
 
 fn position<'p>(advice: &Advice<'p>, drug: Drug) -> Position<'p> {
     let (due, says) = say(advice, drug);
-    Position { protocol: &advice.protocol.id, says, due }
+    let stance = match advice.applies.truth {
+        super::Truth::No => Stance::NotForPatient,
+        _ if advice.protocol.rules.iter().any(|r| gives(r.get_ref(), drug)) => Stance::Speaks,
+        _ => Stance::Never,
+    };
+    Position { protocol: &advice.protocol.id, says, due, stance }
 }
 
 fn say(advice: &Advice<'_>, drug: Drug) -> (bool, String) {
@@ -78,9 +102,15 @@ fn say(advice: &Advice<'_>, drug: Drug) -> (bool, String) {
     if let Some(possible) = advice.possible.iter().find(|p| gives(p.rule, drug)) {
         return (false, format!("cannot be excluded ({}): chart {}", possible.rule.title, possible.chart.join(", ")));
     }
-    if let Some(near) = advice.near.iter().find(|n| gives(n.rule, drug)) {
-        return (false, format!("not due: asks for {} ({})", near.missing, near.rule.title));
-    }
-    let rule = advice.protocol.rules.iter().map(toml::Spanned::get_ref).find(|r| gives(r, drug));
-    (false, rule.map_or("never gives it".to_owned(), |r| format!("not due: {} does not hold", r.title)))
+    // Of the rules that would give it, the one with the least in its way.
+    let silent = advice.silent.iter().filter(|s| gives(s.rule, drug)).min_by_key(|s| (s.over, s.missing.len()));
+    (
+        false,
+        silent.map_or(NEVER.to_owned(), |s| {
+            // A rule that gave way to a stronger one has nothing missing.
+            let asks =
+                if s.missing.is_empty() { "gives way to another rule".to_owned() } else { format!("asks for {}", s.missing.join(" and ")) };
+            format!("not due: {asks} ({})", s.rule.title)
+        }),
+    )
 }

@@ -37,9 +37,9 @@ use given::Doses;
 use plan::{PlanState, bit};
 use truth::earlier;
 
-pub use advice::{Advice, DoseOption, Item, Near, Possible, Standing};
+pub use advice::{Advice, DoseOption, Item, Possible, Silent, Standing};
 pub use change::{Change, ChangeKind};
-pub use differences::{Difference, Position, differences};
+pub use differences::{Difference, Position, Stance, differences};
 pub use evaluate::Atom;
 pub use limits::Refusal;
 pub use plan::Applies;

@@ -1,5 +1,10 @@
 //! Floor, ceiling and what to chart.
 
+use barograph_grading::Policy;
+use barograph_grading::companions::Options;
+use barograph_protocols::doses::Rounding;
+use barograph_protocols::engine::{Engine, differences};
+
 use crate::common::{advice, charting, child, plan, rule, standing};
 
 #[test]
@@ -43,7 +48,7 @@ fn one_condition_away_is_told_with_the_hour_at_which_it_may_change() {
     let plan = plan(&rule("r", when, r#"{ give = { drug = "tocilizumab", dose = "tocilizumab-crs" } }"#, ""));
     let record = child(&format!("{}2.25 tocilizumab 240\n", charting(2.0, 2.5, 39.0, 100)));
     let said = advice(&record, &plan, 2.5);
-    assert_eq!(said.near[0].missing, "no improvement 8 h after the last dose of tocilizumab");
+    assert_eq!(said.near().next().unwrap().missing, ["no improvement 8 h after the last dose of tocilizumab"]);
     let (when, why) = said.next_look.unwrap();
     assert!((when.days() - (2.25 + 8.0 / 24.0)).abs() < 1e-6, "{when} {why}");
 }
@@ -59,4 +64,37 @@ fn a_label_waits_for_the_product() {
     assert_eq!(standing(&advice(&record, &plan, 2.5), "r"), "holds");
     record.patient.product = Some("brexucabtagene autoleucel".into());
     assert_eq!(standing(&advice(&record, &plan, 2.5), "r"), "nothing");
+}
+
+#[test]
+fn where_plans_differ_each_says_why() {
+    let give = r#"{ give = { drug = "tocilizumab", dose = "tocilizumab-crs" } }"#;
+    let with = |id: &str, rest: &str| {
+        let mut plan = plan(rest);
+        plan.id = id.to_owned();
+        plan
+    };
+    let early = with("early", &rule("r", "{ grade = { at_least = 1 } }", give, ""));
+    let strict = with("strict", &rule("r", "{ grade = { at_least = 3 } }, { fever = { present = true } }", give, ""));
+    let never = with("never", &rule("r", "{ grade = { at_least = 1 } }", r#"{ care = "ward" }"#, ""));
+    let adults = format!("[population]\ntext = \"adults\"\nfrom_years = 18.0\n{}", rule("r", "{ grade = { at_least = 1 } }", give, ""));
+    let adults = with("adults", &adults);
+    let record = child(&charting(2.0, 2.5, 39.0, 100));
+    let (policy, options) = (Policy::default_1().unwrap(), Options::default_1().unwrap());
+    let plans = [&adults, &never, &strict, &early];
+    let mut engine = Engine::new(&record.patient, &policy, &options, Rounding::None, plans).unwrap();
+    record.events.iter().for_each(|e| engine.push(e, &record.texts));
+    let said = engine.at(record.events.last().unwrap().at);
+    let found = differences(&said);
+    assert_eq!(found.len(), 1);
+    let told: Vec<String> = found[0].positions.iter().map(|p| format!("{}: {}", p.protocol, p.says)).collect();
+    assert_eq!(
+        told,
+        [
+            "early: due, 240 mg (r)",
+            "strict: not due: asks for grade 3 or more (r)",
+            "never: never gives it",
+            "adults: is not for this patient: written for adults; the patient is 6 years old",
+        ]
+    );
 }

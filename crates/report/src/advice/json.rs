@@ -47,7 +47,7 @@ fn object(record: &Record, advice: &Advice<'_>) -> Value {
             "what": p.what,
             "chart": p.chart,
         })).collect::<Vec<_>>(),
-        "not_due": advice.near.iter().map(|n| json!({ "rule": n.rule.id, "what": n.what, "until": n.missing })).collect::<Vec<_>>(),
+        "not_due": advice.silent.iter().map(|s| json!({ "rule": s.rule.id, "what": s.what, "until": s.missing })).collect::<Vec<_>>(),
         "next_look": advice.next_look.as_ref().map(|(at, what)| json!({ "day": days(*at), "what": what })),
         "notes": advice.notes,
     })

@@ -3,7 +3,7 @@
 use super::{doses, source, times, verified, word};
 use crate::words::{clean, day, grade};
 use barograph_protocols::doses::equivalence_source;
-use barograph_protocols::engine::{Advice, Item, Standing, Truth, differences};
+use barograph_protocols::engine::{Advice, Item, Stance, Standing, Truth, differences};
 use barograph_protocols::language::CautionKind;
 use barograph_record::Record;
 use std::io::{self, Write};
@@ -23,8 +23,14 @@ pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::R
         writeln!(out, "Where the plans differ")?;
         for difference in differ {
             writeln!(out, "  {}", difference.drug.name().replace('_', " "))?;
-            for position in difference.positions {
+            for position in difference.positions.iter().filter(|p| p.stance == Stance::Speaks) {
                 writeln!(out, "    {:<22} {}", position.protocol, position.says)?;
+            }
+            for (stance, words) in [(Stance::Never, "never given by"), (Stance::NotForPatient, "not for this patient")] {
+                let plans: Vec<&str> = difference.positions.iter().filter(|p| p.stance == stance).map(|p| p.protocol).collect();
+                if !plans.is_empty() {
+                    writeln!(out, "    {words}: {}", plans.join(", "))?;
+                }
             }
         }
         writeln!(out)?;
@@ -62,8 +68,8 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
         writeln!(out, "    would ask for {}", possible.what.join("; "))?;
         writeln!(out, "    chart: {}", possible.chart.join(", "))?;
     }
-    for near in &advice.near {
-        writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing, near.rule.title)?;
+    for near in advice.near() {
+        writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing.join(" and "), near.rule.title)?;
     }
     if let Some((at, what)) = &advice.next_look {
         writeln!(out, "  next, if nothing more is charted: day {}: {what}", day(*at))?;
