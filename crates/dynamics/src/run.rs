@@ -302,22 +302,20 @@ where
     fn discharge(&mut self, bed: usize, finished: &Finished) {
         let Some((number, policy)) = self.beds.get_mut(bed) else { return };
         let (number, Some(policy)) = (*number, policy.take()) else { return };
-        let result = match finished.failure {
-            Some((time, reason)) => {
-                Err(Failure { patient: number, seed: self.settings.seed, time, reason, parameters: finished.patient.parameters.clone() })
-            }
-            None => {
-                let course = Course {
-                    number,
-                    patient: finished.patient,
-                    times: &self.settings.times,
-                    rows: finished.rows,
-                    width: self.width,
-                    last: finished.last,
-                    steps: finished.steps,
-                };
-                Ok((self.reduce)(&course, policy))
-            }
+        let result = if let Some((time, reason)) = finished.failure {
+            let parameters = finished.patient.parameters.clone();
+            Err(Failure { patient: number, seed: self.settings.seed, time, reason, parameters })
+        } else {
+            let course = Course {
+                number,
+                patient: finished.patient,
+                times: &self.settings.times,
+                rows: finished.rows,
+                width: self.width,
+                last: finished.last,
+                steps: finished.steps,
+            };
+            Ok((self.reduce)(&course, policy))
         };
         self.results.push((number, result));
     }

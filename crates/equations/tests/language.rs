@@ -1,4 +1,5 @@
 //! The language: what is accepted, and what a fault says.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use barograph_equations::{TimeUnit, Verified, parse};
 use proptest::prelude::*;

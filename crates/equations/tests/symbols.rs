@@ -34,13 +34,14 @@ fn run(program: &Program, time: f64, shift: f64, states: &[f64], parameters: &[f
 fn solve(mut matrix: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for p in 0..n {
-        let best = (p..n).max_by(|&i, &j| matrix[i][p].abs().total_cmp(&matrix[j][p].abs())).unwrap();
+        let best = (p..n).max_by(|&i, &j| matrix[i][p].abs().total_cmp(&matrix[j][p].abs())).unwrap_or(p);
         matrix.swap(p, best);
         b.swap(p, best);
         for i in p + 1..n {
             let factor = matrix[i][p] / matrix[p][p];
-            for j in p..n {
-                matrix[i][j] -= factor * matrix[p][j];
+            let pivot = matrix[p].clone();
+            for (element, above) in matrix[i].iter_mut().zip(pivot) {
+                *element -= factor * above;
             }
             b[i] -= factor * b[p];
         }

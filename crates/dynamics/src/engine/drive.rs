@@ -8,6 +8,8 @@
 //! tolerance (after Shampine, Thompson, Kierzenka & Byrne 2005, Appl Math Comput 170:556). Excursions within the tolerance stay in
 //! the states, and are reported as zero.
 
+use std::f64::consts::LN_2;
+
 use barograph_equations::Arithmetic;
 
 use super::kernel::{Coupling, Kernel, Opening, Point};
@@ -20,7 +22,7 @@ use super::ward::{Finished, Moment, Programs, Reason, Ward};
 /// The integration method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Rodas5P: for any model; its cost hardly grows with stiffness.
+    /// `Rodas5P`: for any model; its cost hardly grows with stiffness.
     #[default]
     Rodas5P,
     /// Tsit5: explicit, for models whose fastest rate times the duration is below about 1000.
@@ -203,7 +205,7 @@ fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> 
     }
 }
 
-/// The stages of Rodas5P into `k`, the argument of the last one into `u`; gives the least pivot.
+/// The stages of `Rodas5P` into `k`, the argument of the last one into `u`; gives the least pivot.
 #[inline(always)]
 fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L) -> L {
     let inverse = h.recip();
@@ -303,7 +305,7 @@ fn growth<L: Lanes>(error: L) -> L {
     let power = log2 * L::splat(-0.2);
     let rounded = power + rounder;
     let rest = power - (rounded - rounder);
-    let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(0.6931)) + one).bits_sum(rounded.bits_to_exponent());
+    let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(LN_2)) + one).bits_sum(rounded.bits_to_exponent());
     let factor = (root * L::splat(SAFETY)).min(L::splat(FASTEST)).max(L::splat(SLOWEST));
     L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST))
 }

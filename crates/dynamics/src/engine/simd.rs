@@ -86,6 +86,7 @@ pub(crate) use x86::Backend;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
+    #[allow(clippy::wildcard_imports, reason = "some thirty instructions")]
     use std::arch::x86_64::*;
 
     use super::{
