@@ -15,10 +15,11 @@ use std::ops::{Add, Mul, Sub};
 
 use barograph_equations::Arithmetic;
 
-use super::drive::{Plan, drive_lanes};
+use super::drive::drive_lanes;
 use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
+use super::workspace::Plan;
 
 /// How many patients are integrated side by side. The width changes the speed and not one bit of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
