@@ -7,7 +7,7 @@ use std::{env, fs, io};
 use barograph_equations::{System, parse, rust};
 
 /// The models whose equations are printed as Rust. The others are interpreted, which is slower to run and costs no build time.
-const PRINTED: &[&str] = &["bench"];
+const PRINTED: &[&str] = &["bench", "child"];
 
 fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;

@@ -128,7 +128,7 @@ pub fn run(input: &Input, policies: &[Policy]) {
     check(&whole);
     for episode in whole.iter().flat_map(|g| &g.episodes) {
         episode.evidence(&record);
-        for cause in episode.course.iter().flat_map(|s| &s.because) {
+        for cause in episode.course.iter().flat_map(|s| s.because.iter()) {
             cause.describe();
         }
     }

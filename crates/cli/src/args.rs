@@ -6,6 +6,10 @@ use clap::builder::TypedValueParser as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+mod simulate;
+
+pub(crate) use simulate::{CalibrateTask, Care, FactsTask, Simulate, SimulateTask, VirtualChildren};
+
 /// Grades cytokine release syndrome after CAR T-cell therapy from raw records, with the evidence behind
 /// each grade. Research software, not a medical device.
 #[derive(Parser)]
@@ -35,6 +39,8 @@ pub(crate) enum Command {
     /// Look at many patients at once
     #[command(subcommand)]
     Cohort(Cohort),
+    /// Simulate virtual children, whose records are graded like any other
+    Simulate(Simulate),
     /// List what barograph knows, with citation and verification
     List(List),
     /// Solve a model: of the library, or your own equations or SBML, with your own event table

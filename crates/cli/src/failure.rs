@@ -1,5 +1,7 @@
 //! What can go wrong, and the exit status it has.
 
+use barograph_dynamics::child::{Failure as LostChild, PopulationError};
+use barograph_dynamics::{Failure as LostPatient, ModelError};
 use barograph_grading::PolicyError;
 use barograph_ingest::ReadError;
 use std::path::PathBuf;
@@ -51,6 +53,16 @@ pub(crate) enum Failure {
     BadInstant(String),
     #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
     UselessConcepts(&'static str),
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    LostChild(#[from] Box<LostChild>),
+    #[error(transparent)]
+    LostPatient(#[from] Box<LostPatient>),
+    #[error("no child was simulated; give --n at least 1")]
+    NothingSimulated,
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
 }
@@ -70,9 +82,24 @@ impl Failure {
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
             | Self::UselessConcepts(_)
+            | Self::Population(_)
+            | Self::Model(_)
+            | Self::NothingSimulated
             | Self::Policy { .. } => USAGE,
             Self::Read(_) | Self::SettingsFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::Unsolved(_) => NOTHING_GRADABLE,
+            Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
+    }
+}
+
+impl From<LostChild> for Failure {
+    fn from(lost: LostChild) -> Self {
+        Self::LostChild(Box::new(lost))
+    }
+}
+
+impl From<LostPatient> for Failure {
+    fn from(lost: LostPatient) -> Self {
+        Self::LostPatient(Box::new(lost))
     }
 }

@@ -105,7 +105,8 @@ fn list_models(out: &mut dyn Write) -> io::Result<()> {
 
 fn list_doses(out: &mut dyn Write) -> io::Result<()> {
     for file in library::doses() {
-        for dose in file.doses.iter().map(|d| d.get_ref()) {
+        for dose in &file.doses {
+            let dose = dose.get_ref();
             let route = if dose.route.is_empty() { String::new() } else { format!(", {}", dose.route) };
             entry(out, &dose.id, &format!("{}: {}{route}", file.drug.name(), dose.title), &dose.citation, dose.verified.name())?;
             if !dose.note.is_empty() {

@@ -17,6 +17,7 @@ mod plans;
 mod protocol;
 mod report;
 mod scores;
+mod simulate;
 mod solve;
 mod tell;
 
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Advise(args) => advise::run(&args),
         Command::Protocol(args) => protocol::run(&args),
         Command::Cohort(args) => cohort::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::List(args) => list::run(&args),
         Command::Solve(args) => solve::run(&args),
     };

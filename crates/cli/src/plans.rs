@@ -32,7 +32,7 @@ impl Plans {
             None => companions::Options::default_1().map_err(|source| Failure::Policy { path: shipped_defaults(), source })?,
             Some(path) => companions::Options::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
-        let own = args.protocol_file.iter().map(|path| own(path)).collect::<Result<Vec<_>, _>>()?;
+        let own = args.protocol_file.iter().map(own).collect::<Result<Vec<_>, _>>()?;
         let names = match &args.protocol {
             Some(names) => names.as_str(),
             None if own.is_empty() => default,

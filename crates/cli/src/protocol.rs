@@ -17,23 +17,14 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
         if !problems.is_empty() {
             writeln!(out, "{}", tell(path, problems.iter())).map_err(&failed)?;
         }
-        match protocol {
-            Some(plan) => {
-                let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
-                let rules = plan.rules.len();
-                writeln!(
-                    out,
-                    "{}: {} is sound: {rules} rules, {unsure} of them to be checked against their source",
-                    path.display(),
-                    plan.id
-                )
-            }
-            None => {
-                broken += 1;
-                writeln!(out, "{}: refused", path.display())
-            }
-        }
-        .map_err(&failed)?;
+        let verdict = if let Some(plan) = &protocol {
+            let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
+            format!("{} is sound: {} rules, {unsure} of them to be checked against their source", plan.id, plan.rules.len())
+        } else {
+            broken += 1;
+            "refused".to_owned()
+        };
+        writeln!(out, "{}: {verdict}", path.display()).map_err(&failed)?;
     }
     out.flush().map_err(&failed)?;
     if broken > 0 { Err(Failure::RefusedProtocols(broken, args.files.len())) } else { Ok(()) }

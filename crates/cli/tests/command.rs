@@ -129,6 +129,8 @@ fn every_shelf_lists_something_of_its_own() {
         ("hypotension", "haque-2007"),
         ("notes", "onset-after-day-14"),
         ("models", "hanson-2016"),
+        ("protocols", "asco-2021"),
+        ("doses", "tocilizumab-crs"),
     ] {
         let (status, out, error) = run(&["list", shelf]);
         assert_eq!((status, error.as_str()), (0, ""), "{shelf}");
@@ -221,5 +223,73 @@ fn an_input_without_anything_to_grade_is_status_4() {
         let (status, _, message) = run(&["grade", folder.to_str().unwrap()]);
         assert_eq!(status, 4, "{message}");
         assert!(message.contains(what) && message.contains("--ledger FILE"), "{message}");
+    }
+}
+
+#[test]
+fn advice_names_rule_dose_arithmetic_and_source() {
+    let vignettes = format!("{HERE}/../../vignettes");
+    let (status, out, _) = run(&["advise", &vignettes, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"]);
+    assert_eq!(status, 0);
+    for part in [
+        "asco-2021 (guideline, astct-2019 grade 3)",
+        "outside its population: written for adults",
+        "tocilizumab 288 mg",
+        "12 mg/kg (below 30 kg) x 24 kg",
+        "because: fever",
+        "classic-severe.md:",
+        "RECALLED: CHECK AGAINST THE SOURCE",
+    ] {
+        assert!(out.contains(part), "{part:?} is not in {out}");
+    }
+    // Before the fever nothing is due.
+    let (_, before, _) = run(&["advise", &vignettes, "--patient", "classic-severe", "--at", "1", "--protocol", "asco-2021"]);
+    assert!(before.contains("nothing is due") && !before.contains("OVERDUE"), "{before}");
+}
+
+#[test]
+fn advice_as_json_is_one_object_a_patient_and_plan() {
+    let vignettes = format!("{HERE}/../../vignettes");
+    let (status, out, _) = run(&["advise", &vignettes, "--protocol", "asco-2021", "--format", "json"]);
+    assert_eq!(status, 0);
+    let mut patients = std::collections::BTreeSet::new();
+    for line in out.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(object["protocol"], "asco-2021");
+        assert!(object["grade"]["floor"].as_u64() <= object["grade"]["ceiling"].as_u64());
+        assert!(patients.insert(object["patient"].to_string()), "{line}");
+    }
+    assert!(patients.len() > 60);
+}
+
+#[test]
+fn a_broken_plan_is_refused_with_line_reason_and_suggestion() {
+    let sound = format!("{HERE}/../../knowledge/protocols/asco-2021.toml");
+    let (status, out, _) = run(&["protocol", "check", &sound]);
+    assert!(status == 0 && out.contains("asco-2021 is sound"), "{out}");
+    let text = std::fs::read_to_string(&sound).unwrap();
+    let broken = folder("plans").join("broken.toml");
+    std::fs::write(&broken, text.replacen("{ grade = { at_least = 2 } }", "{ grade = { at_least = 7 } }", 1)).unwrap();
+    let broken = broken.to_str().unwrap();
+    let (status, out, message) = run(&["protocol", "check", &sound, broken]);
+    assert_eq!(status, 2);
+    assert!(out.contains("there is no grade 7; grades run from 0 to 5") && out.contains(": refused"), "{out}");
+    assert!(out.contains("line ") && message.contains("1 of 2 files"), "{out}{message}");
+    // A broken plan does not advise, and a missing one is told from a mistyped one.
+    fails(&["advise", &format!("{HERE}/../../vignettes"), "--protocol-file", broken], 2, &["the plan is refused", "there is no grade 7"]);
+    fails(&["advise", &format!("{HERE}/../../vignettes"), "--protocol", "asco-2012"], 2, &["did you mean \"asco-2021\"?"]);
+}
+
+#[test]
+fn adherence_counts_out_of_how_many() {
+    let vignettes = format!("{HERE}/../../vignettes");
+    let (status, out, _) = run(&["cohort", "adherence", &vignettes, "--protocol", "asco-2021", "--format", "json"]);
+    assert_eq!(status, 0);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    for rule in report["plans"][0]["rules"].as_array().unwrap() {
+        let n = |key: &str| rule[key].as_u64().unwrap();
+        let outcomes = ["given_in_time", "given_late", "overdue_not_given", "lapsed", "open_at_end"];
+        assert_eq!(n("asked"), outcomes.iter().map(|key| n(key)).sum::<u64>(), "{rule}");
+        assert!(n("patients") <= report["patients"].as_u64().unwrap() && n("patients") <= n("asked"), "{rule}");
     }
 }

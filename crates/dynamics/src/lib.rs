@@ -31,6 +31,7 @@
 //! a closure that keeps what is needed. A patient that fails is an `Err` with all it takes to run it again; the others go on.
 
 mod catalogue;
+pub mod child;
 mod engine;
 pub mod kinetics;
 mod library;

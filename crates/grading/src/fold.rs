@@ -123,7 +123,9 @@ impl EpisodeFold {
                 None if episode.resolved.is_some() => {
                     episode.resolved = None;
                     let tail = std::mem::take(&mut episode.tail);
-                    tail.into_iter().for_each(|running| episode.part.add(running));
+                    for running in tail {
+                        episode.part.add(running);
+                    }
                 }
                 None => {}
             }

@@ -194,3 +194,19 @@ fn every_note_occurs_in_a_story() {
     let unknown: Vec<_> = told.difference(&known).collect();
     assert!(unknown.is_empty(), "vignettes expect notes that do not exist: {unknown:?}");
 }
+
+#[test]
+fn every_story_that_a_public_grader_answers_otherwise_exists() {
+    let table = include_str!("../../../docs/peers.md");
+    let stories = vignettes();
+    let told: BTreeSet<&str> = stories.iter().map(|s| s.record.patient.id.as_str()).collect();
+    let mut named = 0;
+    for cells in table.lines().map(|line| line.split('|').collect::<Vec<_>>()).filter(|cells| cells.len() == 8) {
+        // The fourth column names the stories.
+        for id in cells[4].split('`').skip(1).step_by(2) {
+            assert!(told.contains(id), "docs/peers.md names the story {id}, which is not told");
+            named += 1;
+        }
+    }
+    assert!(named >= 30, "{named} stories are named");
+}

@@ -64,13 +64,14 @@ fn month(seed: u64) -> Record {
         }
     }
     events.sort_by(|a, b| a.order(b, &Texts::default()));
-    let patient = Patient { age: Age::AtInfusion(7.0), ..Patient::new(seed.to_string()) };
+    let product = Some("tisagenlecleucel".to_owned());
+    let patient = Patient { age: Age::AtInfusion(7.0), product, ..Patient::new(seed.to_string()) };
     Record { patient, events, texts: Texts::default(), files: Vec::new().into() }
 }
 
 /// The plans at work: those that ship and speak of children, as far as they are there.
 fn plans() -> Vec<&'static Protocol> {
-    let wanted = ["asco-2021", "mahadeo-2019", "kymriah-uspi"];
+    let wanted = ["asco-2021", "mahadeo-2019", "kymriah-uspi-2025"];
     let mut plans: Vec<_> = wanted.iter().filter_map(|id| library::protocol(id)).collect();
     while plans.len() < wanted.len() {
         plans.extend(library::protocols().iter().take(1));

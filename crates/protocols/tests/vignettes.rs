@@ -121,11 +121,12 @@ fn told(story: &Story, day: f64) -> Engine<'static> {
 }
 
 fn meets(expected: &AdviceExpectation, said: &[Said]) -> bool {
-    if expected.state == AdviceState::Silent {
-        return said.iter().all(|s| s.rule != expected.rule || matches!(s.state, AdviceState::Given | AdviceState::Lapsed));
-    }
     let of_plan = expected.rule.is_none();
     let holds = |s: &Said, words: &[String]| words.iter().all(|w| s.words.contains(w.as_str()));
+    if expected.state == AdviceState::Silent {
+        let past = |s: &Said| matches!(s.state, AdviceState::Given | AdviceState::Lapsed);
+        return said.iter().all(|s| s.rule != expected.rule || (!of_plan && past(s)) || (of_plan && !holds(s, &expected.words)));
+    }
     said.iter().any(|s| s.state == expected.state && (of_plan || s.rule == expected.rule) && holds(s, &expected.words))
 }
 

@@ -54,9 +54,9 @@
       const rows = patient.scores.map((score) => {
         const { certain, possible } = Model.scoreExtremes(score);
         const names = (items) => Model.inputs(patient, items) || "–";
-        return [lines([score.id, ...(score.warning ? [make("span", { class: "cite" }, score.warning)] : [])]), certain, possible, names(score.never), names(score.at_times)];
+        return [score.id, certain, possible, names(score.never), names(score.at_times), score.warning ?? "–"];
       });
-      out.push(table("Scores", ["score", "highest that is certain", "highest not excluded", "never known", "not always known"], rows));
+      out.push(table("Scores", ["score", "highest that is certain", "highest not excluded", "never known", "not always known", "beware"], rows));
     }
     if (patient.device.t.length) {
       const rows = patient.device.t.map((t, i) => [t.toFixed(2), patient.device.names[patient.device.v[i]], patient.device.text[i] || "–"]);

@@ -16,7 +16,7 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
                 .values()
                 .map(|r| {
                     json!({
-                        "rule": r.rule.id, "verified": r.rule.verified.name(), "what": r.what, "asked": r.asked(), "patients": r.patients.len(),
+                        "rule": r.rule.id, "verified": r.rule.verified.name(), "strength": r.rule.strength.name(), "what": r.what, "asked": r.asked(), "patients": r.patients.len(),
                         "given_in_time": r.in_time, "given_late": r.late, "overdue_not_given": r.not_given,
                         "lapsed": r.lapsed, "open_at_end": r.open, "median_hours_to_dose": median(&r.hours),
                     })

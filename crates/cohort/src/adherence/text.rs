@@ -2,6 +2,7 @@
 
 use super::{AdherenceReport, Given, PlanTable, given, median};
 use barograph_protocols::doses::equivalence_source;
+use barograph_protocols::language::{Rule, Strength};
 use std::io::{self, Write};
 
 pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::Result<()> {
@@ -38,7 +39,7 @@ fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
         writeln!(out, "{:>12}", "median h")?;
         for row in plan.rows.values() {
             let sure = row.rule.verified.warning().map_or("", |_| "*");
-            write!(out, "  {:<58}", format!("{} ({}{sure})", row.what, row.rule.id))?;
+            write!(out, "  {:<58}", format!("{} ({}{sure}{})", row.what, row.rule.id, strength(row.rule)))?;
             let counts = [row.asked(), row.patients.len() as u64, row.in_time, row.late, row.not_given, row.lapsed, row.open];
             counts.iter().try_for_each(|n| write!(out, "{n:>10}"))?;
             writeln!(out, "{:>12}", median(&row.hours).map_or("–".to_owned(), |h| format!("{h:.1}")))?;
@@ -51,6 +52,11 @@ fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
         writeln!(out, "  {drug} {why}: {n} doses")?;
     }
     writeln!(out)
+}
+
+/// What is not simply recommended says so.
+fn strength(rule: &Rule) -> String {
+    if rule.strength == Strength::Recommended { String::new() } else { format!(", {}", rule.strength.name()) }
 }
 
 fn row(out: &mut impl Write, name: &str, given: &Given) -> io::Result<()> {

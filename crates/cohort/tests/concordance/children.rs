@@ -55,7 +55,7 @@ pub(crate) fn graded(scale: &'static str, steps: Vec<(Grade, Vec<Cause>)>, notes
             reached = at(day);
         }
         peak = peak.max(grade);
-        course.push(Step { from: at(day), to: at(day + 1.0), grade, because, unstated: Vec::new(), observed: true });
+        course.push(Step { from: at(day), to: at(day + 1.0), grade, because: because.into(), unstated: [].into(), observed: true });
         day += 1.0;
     }
     let episode = Episode {

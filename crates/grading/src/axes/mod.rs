@@ -312,7 +312,8 @@ impl Axes {
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let lost = self.last_charting.map(|last| last + self.lost_after);
         let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.organs.deadline(now)];
-        let signs = Some(self.last_sign + self.signs_last);
+        // While there are signs, they are about whatever the hour.
+        let signs = (!self.febrile && !self.supported).then_some(self.last_sign + self.signs_last);
         axes.into_iter().chain([self.syndrome.deadline(now), self.reported.deadline(), signs, lost]).flatten().filter(|d| *d > now).min()
     }
 

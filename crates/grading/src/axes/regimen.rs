@@ -103,7 +103,7 @@ impl Regimen {
 
     /// Whether vasopressors run that have run for 24 h in all.
     pub(super) fn long(&self, now: Instant) -> bool {
-        self.running.is_some_and(|since| self.time(now, since).ms() + 1 >= LONG.ms())
+        self.running.is_some_and(|since| self.time(now, since) >= Span::from_ms(LONG.ms() - 1))
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {

@@ -188,7 +188,8 @@ impl Syndrome {
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let masked = self.last_drug.map(|d| super::lapse(d.at, self.masking));
-        let quiet = self.established.map(|_| self.last_sign + self.resolution);
+        // Support holds the episode open however long it runs.
+        let quiet = self.established.filter(|_| !self.on_support).map(|_| self.last_sign + self.resolution);
         let over = self.resolved.map(|at| at + self.new_episode);
         let perhaps_over = self.perhaps_resolved.map(|at| at + self.new_episode);
         [masked, quiet, over, perhaps_over].into_iter().flatten().filter(|d| *d > now).min()

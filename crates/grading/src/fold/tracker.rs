@@ -90,8 +90,9 @@ impl Tracker {
         let appears = present || (signs.holds && !was.holds) || (signs.febrile && !was.febrile);
         if appears && !self.open(now) {
             self.begin(now, signs, &axes.fever);
-        } else if appears {
-            self.standing.resolved = None;
+        } else if appears && self.standing.resolved.take().is_some() {
+            // What comes back soon after the end continues the episode, even a sign that would not have held it open.
+            self.last_sign = self.last_sign.max(now);
         }
         if signs.holds || was.holds {
             self.last_sign = self.last_sign.max(now);

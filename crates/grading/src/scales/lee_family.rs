@@ -11,15 +11,17 @@ use crate::missing::Missing;
 use crate::policy::DoseTables;
 use barograph_record::Instant;
 
+/// Strong support, of whether doses are high and whether there are several vasopressors.
+type Strong = fn(Reading<bool>, Reading<bool>) -> Reading<bool>;
+
 /// Where one of the three stands.
 pub(super) struct LeeFamily {
     /// Which pressure is low.
     pub(super) pressures: PressureSet,
     /// Which doses are high: grade 3.
     pub(super) doses: fn(&Choices) -> DoseTables,
-    /// Under which support a pressure that stays low is grade 4, given whether doses are high and whether there are
-    /// several vasopressors; `None` where hypotension makes no grade 4.
-    pub(super) persistent: Option<fn(Reading<bool>, Reading<bool>) -> Reading<bool>>,
+    /// Under which support a pressure that stays low is grade 4; `None` where hypotension makes no grade 4.
+    pub(super) persistent: Option<Strong>,
     /// What CPAP and BiPAP are.
     pub(super) noninvasive: fn(&Axes) -> Grade,
 }
@@ -35,7 +37,7 @@ impl LeeFamily {
             worst: if self.persistent.is_some() { 4 } else { 3 },
             undecided: Missing::Nothing,
         };
-        let persistent = |support: fn(_, _) -> _| parts::persistent(axes, set, support(high, parts::several(axes, set)), 4);
+        let persistent = |support: Strong| parts::persistent(axes, set, support(high, parts::several(axes, set)), 4);
         let [transaminases, bilirubin, creatinine] = parts::organs_as_lee(axes);
         let verdict = parts::worst(
             axes,

@@ -64,6 +64,26 @@ fn doses_of_lee_can_be_scaled_and_say_so() {
 }
 
 #[test]
+fn a_sign_soon_after_the_end_continues_the_episode() {
+    // On the Penn scale oxygen does not hold CRS open, but hypoxia half a day after its end is no new syndrome either.
+    let story = "0 systolic_bp 100\n5.3 temperature 38\n8.3 temperature 36.5\n8.8 oxygen_device nasal_cannula";
+    let episodes = by("penn-2014", &record(6.0, story), &Policy::default_1().unwrap());
+    assert_eq!((episodes.len(), episodes[0].peak.grade.floor()), (1, 3));
+}
+
+#[test]
+fn support_that_runs_for_ages_is_graded_at_once() {
+    // Grading stops where an answer changes by itself, and under support none does: a stop each day would take years here.
+    let mut record = record(6.0, "0 norepinephrine 0.05\n1 temperature 39\n1 oxygen_device nasal_cannula\n2 spo2 97");
+    if let Some(last) = record.events.last_mut() {
+        last.at = barograph_record::Instant::from_ms(i64::MAX);
+    }
+    for graded in grade(&record, &Policy::default_1().unwrap(), scales::ALL.iter().copied()) {
+        assert!(!graded.episodes.is_empty(), "{}", graded.scale);
+    }
+}
+
+#[test]
 fn each_ambiguity_has_its_policy() {
     let bipap = "2.5 oxygen_device bipap\n2.5 fio2 30\n2.9 oxygen_device room_air";
     let several = "2.5 norepinephrine 0.05\n2.5 epinephrine 0.02\n2.9 norepinephrine 0\n2.9 epinephrine 0";

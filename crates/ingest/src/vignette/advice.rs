@@ -26,7 +26,7 @@ pub enum AdviceState {
     Complete,
     /// It cannot be excluded; the words say what to chart.
     Open,
-    /// The rule does not speak.
+    /// The rule does not speak; or the plan says nothing in these words.
     Silent,
     /// A dose given at that moment was the answer to the rule.
     Given,
@@ -120,6 +120,7 @@ impl AdviceExpectation {
         let (name, state) = *known.ok_or_else(|| AdviceError::UnknownState(word.chars().take(40).collect()))?;
         let rule = (subject != "plan").then(|| subject.to_owned());
         match (&rule, state.of_plan()) {
+            (None, false) if state == AdviceState::Silent => {}
             (Some(_), true) => return Err(AdviceError::Subject(name, "the plan: write \"plan\" in place of the rule")),
             (None, false) => return Err(AdviceError::Subject(name, "a rule: write its id in place of \"plan\"")),
             _ => {}

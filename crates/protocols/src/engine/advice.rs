@@ -5,10 +5,10 @@ use super::evaluate::Atom;
 use super::facts::Facts;
 use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
-use super::plan::{Applies, PlanState, RuleState};
+use super::plan::{Applies, PlanState, RuleState, optional};
 use super::truth::Truth;
 use crate::doses::{Dose, DoseRefused};
-use crate::language::{Action, Caution, Give, Kind, Protocol, Rule, Strength};
+use crate::language::{Action, Caution, Give, Protocol, Rule};
 use crate::library::Dosing;
 use barograph_grading::{Cause, Grade};
 use barograph_record::{Instant, Span};
@@ -191,7 +191,7 @@ fn done<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, f
 
 fn item<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, facts: &Facts) -> Option<Item<'p>> {
     let rule = state.rule;
-    let option = plan.protocol.kind == Kind::Options || rule.strength == Strength::Option;
+    let option = optional(plan.protocol, rule);
     let standing = match &item.state {
         State::Idle => return None,
         State::Standing => Standing::Holds { since: state.began.unwrap_or(facts.now) },
@@ -249,7 +249,7 @@ fn near<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Optio
     let mut missing = atoms.iter().filter(|a| a.truth != Truth::Yes);
     let (first, second) = (missing.next()?, missing.next());
     // One condition away only; and a patient without any sign is near to nothing.
-    (second.is_none() && atoms.len() > 1).then(|| Near { rule: state.rule, what: what(state), missing: first.text.clone() })
+    (second.is_none() && atoms.len() > 1 && !first.over).then(|| Near { rule: state.rule, what: what(state), missing: first.text.clone() })
 }
 
 /// The first thing that two states of one plan disagree on, in words.
@@ -279,7 +279,7 @@ fn word(item: &ItemState<'_>, rule: &Rule, plan: &PlanState<'_>) -> &'static str
         State::Standing => "holds",
         State::Wanted { refusal: Some(_), .. } => "refused",
         State::Wanted { covered: Some(_), .. } => "asked for by another rule",
-        State::Wanted { told: Told::Overdue, .. } if rule.strength != Strength::Option && plan.protocol.kind != Kind::Options => "overdue",
+        State::Wanted { told: Told::Overdue, .. } if !optional(plan.protocol, rule) => "overdue",
         State::Wanted { .. } => "due",
         State::Done { .. } => "done",
         State::Scheduled { .. } => "due again later",

@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) readings: Readings,
     pub(crate) statements: Statements,
     pub(crate) body: Body,
+    /// Grows with every dose and every weight, on which limits rest.
+    pub(crate) version: u64,
     /// The longest stretch without charting that is no break of what holds.
     pub(crate) bridge: Span,
     /// Whether a vasoactive drug without any row was not given.
@@ -44,6 +46,7 @@ impl Facts {
             readings: Readings::new(),
             statements: Statements::default(),
             body: Body::of(patient),
+            version: 0,
             bridge: Span::from_minutes(policy.bridged_gap_minutes),
             unlisted_is_none: policy.unlisted_vasopressors == UnlistedVasopressors::NotGiven,
         }

@@ -60,6 +60,8 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
+    /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
+    asked: Option<(u64, Option<usize>)>,
 }
 
 impl<'p> Choice<'p> {
@@ -105,13 +107,49 @@ impl<'p> Item<'p> {
             _ => Vec::new(),
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
-        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0 }
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, asked: None }
     }
 
     pub(crate) fn reset(&mut self) {
         self.state = State::Idle;
         self.course_began = None;
         self.given = 0;
+        self.asked = None;
+    }
+
+    /// Whether limits need be asked: time alone forbids nothing, and lifts a refusal at an hour that is known.
+    fn asks(&self, version: u64, now: Instant) -> bool {
+        let lifts = if let State::Wanted { refusal: Some(refusal), .. } = &self.state { refusal.lifts } else { None };
+        lifts.is_some_and(|lifts| lifts <= now) || self.asked.is_none_or(|(asked, _)| asked != version)
+    }
+
+    /// Which of its choices nothing forbids, and where there is none, what forbids the first; `barred` tells of contraindications.
+    pub(crate) fn permitted(
+        &mut self,
+        protocol: &Protocol,
+        facts: &Facts,
+        settings: &Settings,
+        barred: impl Fn(Drug) -> Option<Refusal>,
+    ) -> (Option<usize>, Option<Refusal>) {
+        if !self.asks(facts.version, facts.now) {
+            let free = self.asked.and_then(|(_, free)| free);
+            return (free, if free.is_some() { None } else { self.refusal() });
+        }
+        let ask = |c: &Choice<'p>| barred(c.give.drug).or_else(|| self.dose(c, protocol, facts, settings).2);
+        let refusals: Vec<Option<Refusal>> = self.choices.iter().map(ask).collect();
+        let free = refusals.iter().position(Option::is_none);
+        self.asked = Some((facts.version, free));
+        (free, if free.is_some() { None } else { refusals.into_iter().next().flatten() })
+    }
+
+    /// What forbids it, as it was found last.
+    fn refusal(&self) -> Option<Refusal> {
+        if let State::Wanted { refusal, .. } = &self.state { refusal.clone() } else { None }
+    }
+
+    /// Has limits and contraindications asked again.
+    pub(crate) fn ask_again(&mut self) {
+        self.asked = None;
     }
 
     /// The step of its course that the present belongs to.
@@ -129,14 +167,18 @@ impl<'p> Item<'p> {
         let first = self.choices.first().and_then(|c| Some((c.step(self.course_began.map_or(Span::ZERO, |b| now - b))?, c)));
         match &self.state {
             State::Idle => {
-                let last = facts.doses.find(&self.drugs, Which::Last).map(|g| g.at);
-                let next = first.and_then(|(step, c)| c.every(step)).zip(last).map(|(every, last)| last + every);
+                // Of several drugs the one given last says when the next dose is due.
+                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last).map(|g| g.at);
+                let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
+                let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
+                self.asked = None;
                 self.state = match next.filter(|n| *n > now) {
                     Some(next) => State::Scheduled { next },
                     None => wanted(now),
                 };
             }
             State::Scheduled { next } if *next <= now => {
+                self.asked = None;
                 self.state = if first.is_none() { State::Complete { at: now } } else { wanted(*next) };
             }
             _ => {}

@@ -26,7 +26,9 @@ mod validity;
 
 use crate::doses::{Rounding, Settings};
 use crate::language::{Drug, Protocol};
+use barograph_grading::axes::{Axes, BreathingSupport, CirculatorySupport, Known, Reading};
 use barograph_grading::companions::Options;
+use barograph_grading::policy::DoseTables;
 use barograph_grading::{Evidence, Policy};
 use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
@@ -48,6 +50,29 @@ pub use truth::Truth;
 const AHEAD: Span = Span::from_ms(7 * 86_400_000);
 const MOST_LOOKS: usize = 500;
 
+/// What conditions may ask of the axes.
+#[derive(Clone, Copy, PartialEq)]
+struct Supports {
+    fever: Known,
+    circulation: Reading<CirculatorySupport>,
+    breathing: Reading<BreathingSupport>,
+    high_dose: [Reading<bool>; 2],
+    elsewhere: [bool; 2],
+}
+
+impl Supports {
+    fn of(axes: &Axes) -> Self {
+        let answers = axes.answers();
+        Self {
+            fever: answers.fever,
+            circulation: answers.circulation,
+            breathing: answers.breathing,
+            high_dose: [DoseTables::Lee2014, DoseTables::Penn2014].map(|tables| answers.high_dose(tables)),
+            elsewhere: [axes.attribution.circulation.is_some(), axes.attribution.breathing.is_some()],
+        }
+    }
+}
+
 /// Several plans at work on one patient.
 #[derive(Clone)]
 pub struct Engine<'p> {
@@ -57,6 +82,8 @@ pub struct Engine<'p> {
     watched: u128,
     /// The instant whose events are being gathered.
     now: Option<Instant>,
+    /// What the axes answered of fever and support when plans were asked last.
+    supports: Option<Supports>,
     /// Signals charted at that instant, and doses given at it.
     seen: u128,
     pending: Vec<Event>,
@@ -94,6 +121,7 @@ impl<'p> Engine<'p> {
         self.facts.watch.apply(&event, texts);
         self.facts.readings.take(&event);
         self.facts.body.take(&event);
+        self.facts.version += u64::from(matches!(event.signal, Signal::Weight | Signal::Height));
         for companion in &mut self.facts.companions {
             companion.take(&event, texts);
         }
@@ -209,15 +237,19 @@ impl<'p> Engine<'p> {
     fn close(&mut self, now: Instant) {
         let seen = std::mem::take(&mut self.seen);
         self.facts.now = now;
-        let axes = self.facts.watch.settle(now);
+        let settled = self.facts.watch.settle(now);
         if now < Instant::INFUSION {
             let unknown = vec![barograph_grading::Grade::between(0, 5); self.facts.grades.len()];
             for dose in std::mem::take(&mut self.pending) {
                 self.facts.doses.add(&dose, unknown.clone());
+                self.facts.version += 1;
             }
             return;
         }
-        let grades = self.grade(now, axes);
+        let grades = self.grade(now, settled);
+        let supports = Supports::of(self.facts.watch.axes());
+        let axes = settled && self.supports != Some(supports);
+        self.supports = Some(supports);
         for plan in &mut self.plans {
             if plan.wakes(seen, grades, axes, now) {
                 plan.evaluate(&self.facts, &mut self.changes);
@@ -267,6 +299,7 @@ impl<'p> Engine<'p> {
                 plan.take_dose(drug, Evidence::of(dose), &self.facts, &mut self.changes);
             }
             self.facts.doses.add(dose, grades.clone());
+            self.facts.version += 1;
         }
         for plan in &mut self.plans {
             plan.evaluate(&self.facts, &mut self.changes);

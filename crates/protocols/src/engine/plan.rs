@@ -9,7 +9,7 @@ use super::limits::Refusal;
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule};
+use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
 use toml::Spanned;
@@ -83,7 +83,7 @@ impl<'p> PlanState<'p> {
             settings,
             rules,
             cautions,
-            signals: bit(Signal::Weight) | bit(Signal::Height),
+            signals: bit(Signal::Weight) | bit(Signal::Height) | bit(Signal::Death),
             grades: 1 << place,
             axes: false,
             drugs,
@@ -113,6 +113,7 @@ impl<'p> PlanState<'p> {
             self.end(facts.now, changes);
             return;
         }
+        let before: Vec<Truth> = self.cautions.iter().map(|(.., truth)| *truth).collect();
         for (caution, slots, truth) in &mut self.cautions {
             if caution.when.is_empty() {
                 *truth = Truth::Yes;
@@ -121,6 +122,9 @@ impl<'p> PlanState<'p> {
                 *truth = answer.truth;
                 self.next = earlier(self.next, answer.deadline);
             }
+        }
+        if self.cautions.iter().zip(&before).any(|((.., truth), before)| truth != before) {
+            self.rules.iter_mut().flat_map(|r| &mut r.items).for_each(Item::ask_again);
         }
         for i in 0..self.rules.len() {
             self.evaluate_rule(i, facts, changes);
@@ -156,7 +160,7 @@ impl<'p> PlanState<'p> {
                 for item in &mut state.items {
                     if let State::Wanted { refusal, covered, told, .. } = &item.state {
                         let open = refusal.is_none() && covered.is_none() && *told > Told::Not;
-                        if open && !item.drugs.is_empty() && protocol.kind != Kind::Options {
+                        if open && !item.drugs.is_empty() && !optional(protocol, rule) {
                             let what = describe::action(item.action);
                             changes.push(Change { at: facts.now, protocol, rule: Some(rule), what, kind: ChangeKind::Lapsed });
                         }
@@ -184,13 +188,7 @@ impl<'p> PlanState<'p> {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
                     continue;
                 }
-                let refusals: Vec<Option<Refusal>> = item
-                    .choices
-                    .iter()
-                    .map(|c| contraindicated(cautions, c.give.drug).or_else(|| item.dose(c, protocol, facts, &settings).2))
-                    .collect();
-                let free = refusals.iter().position(Option::is_none);
-                let refused = if free.is_some() { None } else { refusals.into_iter().next().flatten() };
+                let (free, refused) = item.permitted(protocol, facts, &settings, |drug| contraindicated(cautions, drug));
                 let chosen = free.and_then(|f| item.drugs.get(f).copied());
                 let holder = chosen.and_then(|drug| claimed.iter().find(|(d, _)| *d == drug).map(|(_, r)| *r));
                 if let (Some(drug), None) = (chosen, holder) {
@@ -203,7 +201,11 @@ impl<'p> PlanState<'p> {
                     *since = now;
                 }
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
-                let overdue = refused.is_none() && holder.is_none() && *told < Told::Overdue && now >= *since + within(rule, protocol);
+                let overdue = refused.is_none()
+                    && holder.is_none()
+                    && !optional(protocol, rule)
+                    && *told < Told::Overdue
+                    && now >= *since + within(rule, protocol);
                 if appears {
                     *told = (*told).max(Told::Due);
                 }
@@ -213,7 +215,7 @@ impl<'p> PlanState<'p> {
                 let name = refused.as_ref().map(|r| r.id.clone());
                 (*refusal, *covered) = (refused, holder);
                 let mut tell = |kind| {
-                    if protocol.kind != Kind::Options {
+                    if !optional(protocol, rule) {
                         let what = describe::action(item.action);
                         changes.push(Change { at: now, protocol, rule: Some(rule), what, kind });
                     }
@@ -251,7 +253,7 @@ impl<'p> PlanState<'p> {
                 }
                 let open = matches!(item.state, State::Wanted { .. });
                 if let Some(late) = item.take(drug, at) {
-                    if open && !asked {
+                    if open && !asked && !optional(protocol, state.rule) {
                         let what = describe::action(item.action);
                         changes.push(Change { at, protocol, rule: Some(state.rule), what, kind: ChangeKind::Given { late, evidence } });
                     }
@@ -259,7 +261,7 @@ impl<'p> PlanState<'p> {
                 }
             }
         }
-        if !asked && self.drugs.contains(&drug) {
+        if !asked && self.drugs.contains(&drug) && protocol.kind != Kind::Options {
             changes.push(Change { at, protocol, rule: None, what: name(), kind: ChangeKind::WithoutRule { evidence, possible } });
         }
     }
@@ -270,7 +272,8 @@ impl<'p> PlanState<'p> {
         let protocol = self.protocol;
         for state in &mut self.rules {
             for item in &mut state.items {
-                if matches!(&item.state, State::Wanted { refusal: None, covered: None, .. }) && !item.drugs.is_empty() {
+                let open = matches!(&item.state, State::Wanted { refusal: None, covered: None, .. });
+                if open && !item.drugs.is_empty() && !optional(protocol, state.rule) {
                     let what = describe::action(item.action);
                     changes.push(Change { at: now, protocol, rule: Some(state.rule), what, kind: ChangeKind::Lapsed });
                 }
@@ -288,6 +291,11 @@ impl<'p> PlanState<'p> {
     pub(crate) fn contraindication(&self, drug: Drug) -> Option<Refusal> {
         contraindicated(&self.cautions, drug)
     }
+}
+
+/// Whether a rule only tells what is possible: nobody is late who does not follow it.
+pub(crate) fn optional(protocol: &Protocol, rule: &Rule) -> bool {
+    protocol.kind == Kind::Options || rule.strength == Strength::Option
 }
 
 fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Option<Refusal> {

@@ -133,8 +133,8 @@ pub(super) fn engine<'p>(
         look_at(state, &mut facts);
     }
     let watched = watched(&states, &facts, policy);
-    let (now, seen, pending, changes, other_scale) = (None, 0, Vec::new(), Vec::new(), Vec::new());
-    Ok(Engine { facts, plans: states, watched, now, seen, pending, crs, changes, other_scale })
+    let (now, seen, pending, changes, other_scale, supports) = (None, 0, Vec::new(), Vec::new(), Vec::new(), None);
+    Ok(Engine { facts, plans: states, watched, now, supports, seen, pending, crs, changes, other_scale })
 }
 
 /// Tells a plan what its conditions look at, and has the facts keep it.

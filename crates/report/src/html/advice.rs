@@ -1,4 +1,4 @@
-//! What plans made due, as marks in the time course: one lane for each plan and action.
+//! What plans made due, as marks in the time course: one lane for each plan.
 
 use crate::words;
 use barograph_protocols::engine::{Change, ChangeKind};
@@ -32,6 +32,6 @@ pub(super) fn marks<'c>(record: &'c Record, changes: &'c [Change<'_>]) -> impl I
             (_, Some(rule)) => format!("{}; {}", rule.citation, rule.verified.warning().unwrap_or(rule.verified.name())),
             (_, None) => change.protocol.citation.clone(),
         };
-        AdviceMark { day: words::days(change.at), lane: format!("{}: {}", change.protocol.id, change.what), text, cite }
+        AdviceMark { day: words::days(change.at), lane: change.protocol.id.clone(), text: format!("{}: {text}", change.what), cite }
     })
 }

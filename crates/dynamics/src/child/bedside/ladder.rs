@@ -1,0 +1,272 @@
+//! The ladder of support: fluids, vasopressors, oxygen, up when a child fails and down when it holds.
+
+use super::Measured;
+
+/// What runs for the circulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Circulation {
+    /// ug/kg/min.
+    pub norepinephrine: f64,
+    /// ug/kg/min.
+    pub epinephrine: f64,
+    /// U/kg/min.
+    pub vasopressin: f64,
+}
+
+impl Circulation {
+    /// Whether any vasopressor runs.
+    pub fn runs(&self) -> bool {
+        self.norepinephrine > 0.0 || self.epinephrine > 0.0 || self.vasopressin > 0.0
+    }
+}
+
+/// How breathing is supported, from nothing to the most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Breathing {
+    /// Nothing.
+    #[default]
+    RoomAir,
+    /// Low flow.
+    NasalCannula,
+    /// More than 6 L/min.
+    HighFlow,
+    /// A mask with positive pressure.
+    Bipap,
+    /// A tube.
+    Ventilated,
+}
+
+impl Breathing {
+    const STEPS: [Self; 5] = [Self::RoomAir, Self::NasalCannula, Self::HighFlow, Self::Bipap, Self::Ventilated];
+
+    /// The share of the fall of saturation that it makes good (assumed).
+    pub const fn gain(self) -> f64 {
+        match self {
+            Self::RoomAir => 0.0,
+            Self::NasalCannula => 0.35,
+            Self::HighFlow => 0.6,
+            Self::Bipap => 0.75,
+            Self::Ventilated => 0.92,
+        }
+    }
+
+    fn up(self) -> Self {
+        Self::STEPS.get(self as usize + 1).copied().unwrap_or(self)
+    }
+
+    fn down(self) -> Self {
+        Self::STEPS.get((self as usize).wrapping_sub(1)).copied().unwrap_or(self)
+    }
+}
+
+/// All support.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Support {
+    /// Vasopressors.
+    pub circulation: Circulation,
+    /// Oxygen and ventilation.
+    pub breathing: Breathing,
+}
+
+impl Support {
+    /// Whether there is any.
+    pub fn any(&self) -> bool {
+        self.circulation.runs() || self.breathing > Breathing::RoomAir
+    }
+}
+
+/// What was decided in a round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// A bolus of crystalloid, mL/kg.
+    Bolus(f64),
+    /// Vasopressors were changed.
+    Vasopressors,
+    /// Oxygen was changed.
+    Oxygen,
+    /// An antipyretic.
+    Antipyretic,
+}
+
+/// The bedside's rules and memory. The rules are assumed ordinary practice: up to three boluses of 20 mL/kg a day, then norepinephrine, at 0.2
+/// ug/kg/min a second drug; oxygen by steps below 92 %; down again after hours of stability.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ladder {
+    pub(crate) support: Support,
+    /// Prefers vasopressin as second drug.
+    pub(crate) prefers_vasopressin: bool,
+    boluses: Vec<f64>,
+    low: u32,
+    stable: f64,
+    changed_drug: f64,
+    short_of_oxygen: u32,
+    saturated: f64,
+    changed_oxygen: f64,
+    antipyretic: f64,
+    last: f64,
+}
+
+/// Hours of stability before a vasopressor is lowered, and between steps down.
+const WEAN_AFTER: f64 = 5.0;
+const WEAN_EVERY: f64 = 3.0;
+/// mmHg above the limit that vasopressors are to hold.
+const CLEAR: f64 = 5.0;
+/// mmHg above what is to be held that count as stable.
+const MARGIN: f64 = 8.0;
+
+impl Ladder {
+    pub(crate) fn new(prefers_vasopressin: bool) -> Self {
+        let never = f64::NEG_INFINITY;
+        Self { prefers_vasopressin, changed_drug: never, changed_oxygen: never, antipyretic: never, last: never, ..Self::default() }
+    }
+
+    /// Looks at what was measured and acts. `limit` is the child's lowest normal pressure; `holds` tells what saturation a lower step would leave.
+    pub(crate) fn act(&mut self, day: f64, seen: &Measured, limit: f64, holds: impl Fn(Breathing) -> f64) -> Vec<Action> {
+        let hours = if self.last.is_finite() { (day - self.last) * 24.0 } else { 0.0 };
+        self.last = day;
+        let mut out = Vec::new();
+        if seen.temperature.is_some_and(|t| t >= 38.5) && day - self.antipyretic >= 0.25 - 1e-9 {
+            self.antipyretic = day;
+            out.push(Action::Antipyretic);
+        }
+        if let Some(systolic) = seen.systolic {
+            self.circulate(day, hours, systolic, limit, &mut out);
+        }
+        if let Some(saturation) = seen.spo2 {
+            self.oxygenate(day, hours, saturation, holds, &mut out);
+        }
+        out
+    }
+
+    fn circulate(&mut self, day: f64, hours: f64, systolic: f64, limit: f64, out: &mut Vec<Action>) {
+        // What runs is set to hold the pressure clear of the limit.
+        let limit = if self.support.circulation.runs() { limit + CLEAR } else { limit };
+        if systolic < limit {
+            self.low += 1;
+            self.stable = 0.0;
+        } else {
+            self.low = 0;
+            self.stable = if systolic > limit + MARGIN { self.stable + hours } else { 0.0 };
+        }
+        if self.low >= 2 {
+            self.support_pressure(day, out);
+        } else if self.stable >= WEAN_AFTER && self.support.circulation.runs() {
+            self.wean();
+            self.stable = WEAN_AFTER - WEAN_EVERY;
+            out.push(Action::Vasopressors);
+        }
+    }
+
+    fn support_pressure(&mut self, day: f64, out: &mut Vec<Action>) {
+        self.boluses.retain(|given| day - given < 1.0);
+        let c = &mut self.support.circulation;
+        let hour = 1.0 / 24.0 - 1e-9;
+        if !c.runs() && self.boluses.len() < 3 {
+            if self.boluses.last().is_none_or(|given| day - given >= 2.0 * hour) {
+                self.boluses.push(day);
+                self.low = 0;
+                out.push(Action::Bolus(20.0));
+            }
+            return;
+        }
+        if day - self.changed_drug < hour {
+            return;
+        }
+        if c.norepinephrine < 0.2 - 1e-9 {
+            c.norepinephrine = if c.norepinephrine == 0.0 { 0.05 } else { (c.norepinephrine + 0.1).min(0.2) };
+        } else if c.vasopressin == 0.0 && self.prefers_vasopressin {
+            c.vasopressin = 0.0005;
+        } else if c.epinephrine == 0.0 {
+            c.epinephrine = 0.05;
+        } else if c.norepinephrine < 0.5 - 1e-9 {
+            c.norepinephrine += 0.1;
+        } else if c.epinephrine < 0.5 - 1e-9 {
+            c.epinephrine += 0.1;
+        } else {
+            return;
+        }
+        self.changed_drug = day;
+        self.low = 1;
+        out.push(Action::Vasopressors);
+    }
+
+    fn wean(&mut self) {
+        let c = &mut self.support.circulation;
+        let less = |rate: f64| if rate < 0.05 + 0.03 { 0.0 } else { rate - 0.05 };
+        if c.epinephrine > 0.0 {
+            c.epinephrine = less(c.epinephrine);
+        } else if c.vasopressin > 0.0 {
+            c.vasopressin = 0.0;
+        } else {
+            c.norepinephrine = less(c.norepinephrine);
+        }
+    }
+
+    fn oxygenate(&mut self, day: f64, hours: f64, saturation: f64, holds: impl Fn(Breathing) -> f64, out: &mut Vec<Action>) {
+        if saturation < 92.0 {
+            self.short_of_oxygen += 1;
+            self.saturated = 0.0;
+        } else {
+            self.short_of_oxygen = 0;
+            self.saturated = if saturation > 95.0 { self.saturated + hours } else { 0.0 };
+        }
+        let breathing = self.support.breathing;
+        if self.short_of_oxygen >= 2 && breathing < Breathing::Ventilated && day - self.changed_oxygen >= 3.0 / 24.0 - 1e-9 {
+            self.support.breathing = breathing.up();
+        } else if self.saturated >= 8.0 && breathing > Breathing::RoomAir && day - self.changed_oxygen >= 0.25 {
+            self.saturated = 0.0;
+            if holds(breathing.down()) > 93.5 {
+                self.support.breathing = breathing.down();
+            }
+        }
+        if self.support.breathing != breathing {
+            self.changed_oxygen = day;
+            self.short_of_oxygen = 0;
+            out.push(Action::Oxygen);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(ladder: &mut Ladder, hour: u32, systolic: f64, spo2: f64) -> Vec<Action> {
+        let seen = Measured { temperature: Some(37.0), systolic: Some(systolic), spo2: Some(spo2), ..Measured::default() };
+        ladder.act(f64::from(hour) / 24.0, &seen, 90.0, |_| 97.0)
+    }
+
+    #[test]
+    fn one_low_pressure_does_nothing_and_fluids_come_before_vasopressors() {
+        let mut ladder = Ladder::new(false);
+        assert!(round(&mut ladder, 0, 80.0, 98.0).is_empty());
+        assert_eq!(round(&mut ladder, 1, 80.0, 98.0), [Action::Bolus(20.0)]);
+        let mut boluses = 1;
+        for hour in 2..40 {
+            for action in round(&mut ladder, hour, 70.0, 98.0) {
+                assert!(action != Action::Vasopressors || boluses == 3, "a vasopressor after {boluses} boluses");
+                boluses += u32::from(matches!(action, Action::Bolus(_)));
+            }
+        }
+        assert_eq!(boluses, 3);
+        let c = ladder.support.circulation;
+        assert!(c.norepinephrine >= 0.2 && c.epinephrine > 0.0, "{c:?}");
+        for hour in 40..200 {
+            round(&mut ladder, hour, 120.0, 98.0);
+        }
+        assert!(!ladder.support.circulation.runs());
+    }
+
+    #[test]
+    fn oxygen_goes_up_by_steps_and_down_again() {
+        let mut ladder = Ladder::new(false);
+        for hour in 0..30 {
+            round(&mut ladder, hour, 110.0, 85.0);
+        }
+        assert_eq!(ladder.support.breathing, Breathing::Ventilated);
+        for hour in 30..100 {
+            round(&mut ladder, hour, 110.0, 98.0);
+        }
+        assert_eq!(ladder.support.breathing, Breathing::RoomAir);
+    }
+}

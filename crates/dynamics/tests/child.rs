@@ -1,0 +1,97 @@
+//! The virtual child, by facts that must hold whatever the calibration.
+
+use barograph_dynamics::child::{
+    AtTimes, Child, ChildModel, Course, Drug, EraStandard, Options, Order, Population, Request, Treatment, Untreated, simulate,
+};
+use barograph_record::{Ledger, Signal};
+
+fn children(model: &ChildModel, n: u64, request: &Request) -> Vec<Child> {
+    let population = Population::named("plausible").unwrap();
+    (0..n).map(|i| population.child(model, 7, i, request).unwrap()).collect()
+}
+
+fn courses<T: Treatment>(model: &ChildModel, children: &[Child], rule: impl Fn(&Child) -> T) -> Vec<Course> {
+    let all = simulate(model, &Options::default(), children, rule, |course| course);
+    all.into_iter().map(|course| course.unwrap()).collect()
+}
+
+/// F20: without CAR-T cells leukaemia grows and nothing is inflamed; without antigen CAR-T cells fade.
+#[test]
+fn without_cells_or_antigen_there_is_no_syndrome() {
+    let model = ChildModel::new().unwrap();
+    let no_cells = children(&model, 4, &Request { cells_per_kg: Some(0.0), burden_percent: Some(20.0), ..Request::default() });
+    for course in courses(&model, &no_cells, |_| Untreated) {
+        let s = &course.summary;
+        assert_eq!(s.car_t.value, 0.0);
+        assert!(s.temperature.value < 37.8, "{:?}", s.temperature);
+        assert!(s.long.residual > 0.2, "{:?}", s.long);
+    }
+    let mut no_antigen = children(&model, 4, &Request { burden_percent: Some(0.0), ..Request::default() });
+    for name in ["w_B"] {
+        let place = model.model().parameter(name).unwrap();
+        no_antigen.iter_mut().for_each(|child| child.parameters[place] = 0.0);
+    }
+    for course in courses(&model, &no_antigen, |_| Untreated) {
+        let s = &course.summary;
+        assert!(s.car_t.day < 4.0 && s.daily[28] < 0.2 * s.car_t.value, "{:?} {:?}", s.car_t, s.daily);
+        assert!(s.temperature.value < 37.8, "{:?}", s.temperature);
+    }
+}
+
+/// F7 and F8: after tocilizumab IL-6 and its soluble receptor rise in serum while CRP falls.
+#[test]
+fn blockade_raises_il6_and_lowers_crp() {
+    let model = ChildModel::new().unwrap();
+    let febrile =
+        children(&model, 6, &Request { burden_percent: Some(60.0), age_years: Some(8.0), weight_kg: Some(26.0), ..Request::default() });
+    let treated = courses(&model, &febrile, |child| AtTimes::new(vec![(5.0, Order::tocilizumab(child.weight_kg))]));
+    let untreated = courses(&model, &febrile, |_| Untreated);
+    for (with, without) in treated.iter().zip(&untreated) {
+        let b = with.summary.blockade.as_ref().unwrap();
+        assert!(b.il6 > 1.5 * b.before[0], "{b:?}");
+        assert!(b.receptor > 2.0 * b.before[2], "{b:?}");
+        assert!(with.summary.crp.value < without.summary.crp.value || without.summary.crp.day < 5.0);
+    }
+}
+
+#[test]
+fn a_course_is_an_ordinary_record() {
+    let model = ChildModel::new().unwrap();
+    let sick = children(&model, 3, &Request { burden_percent: Some(80.0), ..Request::default() });
+    for course in courses(&model, &sick, |_| EraStandard::default()) {
+        let mut ledger = Ledger::listing();
+        let record = course.record("v1", &mut ledger);
+        assert_eq!(ledger.entries().len(), 0, "{:?}", ledger.entries());
+        assert_eq!(record.events.len(), course.notes.len());
+        for signal in [Signal::Temperature, Signal::SystolicBp, Signal::Spo2, Signal::Il6, Signal::CarT] {
+            assert!(record.events.iter().any(|e| e.signal == signal), "{signal}");
+        }
+    }
+}
+
+/// The same child, whatever is simulated beside it and in whatever order.
+#[test]
+fn a_child_does_not_depend_on_its_neighbours() {
+    let model = ChildModel::new().unwrap();
+    let all = children(&model, 7, &Request::default());
+    let together = courses(&model, &all, |_| EraStandard::default());
+    let alone = courses(&model, &all[4..5], |_| EraStandard::default());
+    assert_eq!(together[4].notes, alone[0].notes);
+    assert_eq!(together[4].summary, alone[0].summary);
+}
+
+/// F17: dasatinib holds CAR-T cells still; they recover without it.
+#[test]
+fn dasatinib_is_an_off_switch() {
+    let model = ChildModel::new().unwrap();
+    let child = children(&model, 2, &Request { burden_percent: Some(40.0), ..Request::default() });
+    let dose = |child: &Child| Order { drug: Drug::Dasatinib, mg: 3.5 * child.weight_kg };
+    let held = courses(&model, &child, |c| AtTimes::new((0..16).map(|i| (5.0 + 0.25 * f64::from(i), dose(c))).collect()));
+    let free = courses(&model, &child, |_| Untreated);
+    for (held, free) in held.iter().zip(&free) {
+        let (h, f) = (&held.summary, &free.summary);
+        assert!(h.daily[8] < 1.2 * h.daily[5], "{:?}", h.daily);
+        assert!(f.daily[8] > 2.0 * f.daily[5], "{:?}", f.daily);
+        assert!(h.car_t.value > 0.5 * f.car_t.value, "{:?} {:?}", h.car_t, f.car_t);
+    }
+}
