@@ -5,6 +5,7 @@ use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::output::{colours, failed, open};
 use crate::report;
+use crate::scores::{BESIDE_GRADES, Beside};
 use barograph_dynamics::child::{AtTimes, Child, ChildModel, Course, EraStandard, Options, Population, Treatment, Untreated, simulate};
 use barograph_record::Ledger;
 use barograph_report::{HtmlReport, PatientView, Table};
@@ -52,7 +53,8 @@ fn course(model: &ChildModel, options: &Options, child: &Child, rule: Box<dyn Tr
 
 fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Result<(), Failure> {
     let chosen = Chosen::new(&Definitions { scale: Some("astct-2019,penn-2014".into()), ..Definitions::default() }, "astct-2019")?;
-    let mut page = HtmlReport::new(report::meta(&chosen, Path::new("a virtual child")));
+    let beside = Beside::new(BESIDE_GRADES, None)?;
+    let mut page = HtmlReport::new(report::meta(&chosen, &beside, Path::new("a virtual child")));
     let mut table = Table::new(colours());
     let mut ledger = Ledger::counting();
     let failed_page = failed(Some(path));
@@ -62,8 +64,10 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Res
         table.add(&record, &graded);
         let thresholds = report::thresholds(&record, &chosen.policy);
         let story = story(child, arm);
+        let scores = beside.series(&record);
         page.add(&PatientView {
             thresholds: &thresholds,
+            scores: &scores,
             title: Some(arm.name),
             story: Some(&story),
             ..PatientView::new(&record, &graded)
