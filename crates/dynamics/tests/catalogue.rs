@@ -5,8 +5,9 @@ use barograph_dynamics::models::{barros_2021, stein_2019};
 use barograph_dynamics::{Model, Problem, Settings};
 use std::collections::HashSet;
 
-/// Parameters that only the events of a model use.
-const OF_EVENTS: [(&str, &str); 3] = [("chaudhury-2020", "Tmax"), ("stein-2019", "F_toci"), ("stein-2019", "F_ster")];
+/// Parameters that only the events of a model use, or the bedside controller.
+const OF_EVENTS: [(&str, &str); 5] =
+    [("chaudhury-2020", "Tmax"), ("stein-2019", "F_toci"), ("stein-2019", "F_ster"), ("child", "AGE"), ("child", "c_ne")];
 
 #[test]
 fn every_model_is_cited_verified_described_and_uses_what_it_declares() {
