@@ -27,9 +27,9 @@ fn without_cells_or_antigen_there_is_no_syndrome() {
         assert!(s.long.residual > 0.2, "{:?}", s.long);
     }
     let mut no_antigen = children(&model, 4, &Request { burden_percent: Some(0.0), ..Request::default() });
-    for name in ["w_B"] {
-        let place = model.model().parameter(name).unwrap();
-        no_antigen.iter_mut().for_each(|child| child.parameters[place] = 0.0);
+    let antigen_of_b_cells = model.model().parameter("w_B").unwrap();
+    for child in &mut no_antigen {
+        child.parameters[antigen_of_b_cells] = 0.0;
     }
     for course in courses(&model, &no_antigen, |_| Untreated) {
         let s = &course.summary;
@@ -66,6 +66,16 @@ fn a_course_is_an_ordinary_record() {
         for signal in [Signal::Temperature, Signal::SystolicBp, Signal::Spo2, Signal::Il6, Signal::CarT] {
             assert!(record.events.iter().any(|e| e.signal == signal), "{signal}");
         }
+    }
+}
+
+/// No state falls below zero by more than the integrator's tolerance, and grades of support are stated from the first day.
+#[test]
+fn states_stay_positive_and_breathing_is_stated() {
+    let model = ChildModel::new().unwrap();
+    for course in courses(&model, &children(&model, 24, &Request::default()), |_| EraStandard::default()) {
+        assert!(course.summary.lowest >= -1e-2, "{}", course.summary.lowest);
+        assert!(course.notes.iter().any(|n| n.signal == Signal::OxygenDevice && n.at.days() < 0.01));
     }
 }
 

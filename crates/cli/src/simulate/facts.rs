@@ -18,11 +18,13 @@ pub(super) fn run(args: &FactsTask) -> Result<(), Failure> {
     let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy));
     let fates = survivors(results);
     let mut facts = observed(&fates);
+    let lowest = fates.iter().map(|f| f.summary.lowest).fold(0.0, f64::min);
     facts.extend(probes::all(&model, &children, &fates, &policy)?);
     facts.sort_by_key(|f| f.id.get(1..).and_then(|n| n.parse::<u32>().ok()));
     let table = format!(
-        "{} virtual children of the {} population, seed {}, standard care of the registration trials, one year.\n\n{}",
+        "{} virtual children of {} drawn from the {} population, seed {}, standard care of the registration trials, one year; lowest value of any state at any time looked at {lowest:.1e}.\n\n{}",
         fates.len(),
+        args.n,
         args.population,
         args.seed,
         markdown(&facts)

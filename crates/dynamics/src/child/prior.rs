@@ -135,3 +135,47 @@ impl Prior {
         Ok(child)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_law_names_a_parameter_and_says_how_sure_it_is() {
+        let (model, prior) = (ChildModel::new().unwrap(), Prior::shipped().unwrap());
+        let sure = ["primary", "secondary", "recalled", "derived", "assumed"];
+        for vary in &prior.vary {
+            assert!(model.model().parameter(&vary.parameter).is_ok(), "{}", vary.parameter);
+            assert!(sure.contains(&vary.verified.as_str()) && !vary.source.is_empty(), "{}", vary.parameter);
+        }
+        let mut names: Vec<_> = prior.vary.iter().map(|v| &v.parameter).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), prior.vary.len(), "a parameter has two laws");
+    }
+
+    /// Nothing is harmless by construction: the effects of treatment on CAR-T cells vary, on both sides of none for tocilizumab.
+    #[test]
+    fn effects_on_car_t_cells_have_priors_that_are_not_zero() {
+        let (model, prior) = (ChildModel::new().unwrap(), Prior::shipped().unwrap());
+        let values = |name: &str| -> Vec<f64> {
+            let place = model.model().parameter(name).unwrap();
+            (0..200).map(|i| prior.child(&model, 1, i, &Request::default()).unwrap().parameters[place]).collect()
+        };
+        let blockade = values("eps_T");
+        assert!(blockade.iter().any(|x| *x < -0.05) && blockade.iter().any(|x| *x > 0.05));
+        for name in ["Imax_E", "kappa_S"] {
+            assert!(values(name).iter().all(|x| *x > 0.0), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_the_child_is() {
+        let (model, prior) = (ChildModel::new().unwrap(), Prior::shipped().unwrap());
+        let request = Request { age_years: Some(6.0), weight_kg: Some(150.0), burden_percent: Some(50.0), cells_per_kg: Some(3e6) };
+        let child = prior.child(&model, 1, 3, &request).unwrap();
+        assert_eq!((child.age_years, child.weight_kg, child.burden_percent), (6.0, 150.0, 50.0));
+        assert_eq!(child.dose(), 2.5e8);
+        assert_eq!(child.pressure_limit(), 82.0);
+    }
+}

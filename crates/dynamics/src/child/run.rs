@@ -179,6 +179,7 @@ impl<'a, T: Treatment> Bedside<'a, T> {
             }
             self.inpatient = true;
             self.chart.word(at, Signal::Encounter, Code::Start);
+            self.write_oxygen(at);
         }
         self.write_vitals(at, &seen);
         let limit = self.child.pressure_limit();
@@ -320,6 +321,9 @@ impl<T: Treatment> Policy for Bedside<'_, T> {
             self.clones = (0.0, [state.positive(), state.negative()]);
             self.chart.number(0.0, Signal::Weight, child.weight_kg, 1);
             self.chart.number(0.0, Signal::MarrowBlasts, child.burden_percent, 1);
+            if self.attended {
+                self.chart.word(0.0, Signal::OxygenDevice, Code::RoomAir);
+            }
         }
         self.summary.see(day, &state);
         let whole = f64::from(self.next_day);

@@ -82,11 +82,14 @@ pub struct Summary {
     pub blockade: Option<Blockade>,
     /// The end.
     pub long: LongTerm,
+    /// Lowest value of any state at any round; below zero by no more than the integrator's tolerance.
+    pub lowest: f64,
     last: Option<(f64, f64)>,
 }
 
 impl Summary {
     pub(super) fn see(&mut self, day: f64, state: &ChildState<'_>) {
+        self.lowest = state.states().iter().copied().fold(self.lowest, f64::min);
         let car_t = state.car_t();
         self.car_t.see(car_t, day);
         self.temperature.see(state.temperature(), day);
