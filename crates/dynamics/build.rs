@@ -18,7 +18,7 @@ fn main() -> io::Result<()> {
     files.retain(|path| path.extension().is_some_and(|extension| extension == "model"));
     files.sort();
     let mut library = String::from("/// Every model of the library: id, text, and its equations as code where they are.\n");
-    library += "pub(crate) const TEXTS: &[(&str, &str, Option<fn() -> Box<dyn Backend>>)] = &[\n";
+    library += "pub(crate) const TEXTS: &[Entry] = &[\n";
     let mut code = String::from("use barograph_equations::Arithmetic;\n\n");
     for path in files {
         println!("cargo:rerun-if-changed={}", path.display());

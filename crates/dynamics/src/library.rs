@@ -7,4 +7,7 @@ mod printed {
     include!(concat!(env!("OUT_DIR"), "/printed.rs"));
 }
 
+/// A model's id, its text, and what makes its printed equations.
+type Entry = (&'static str, &'static str, Option<fn() -> Box<dyn Backend>>);
+
 include!(concat!(env!("OUT_DIR"), "/library.rs"));

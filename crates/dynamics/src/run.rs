@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use barograph_equations::State;
+
 use crate::engine::{Finished, Method, Moment, Patient, Plan, Reason, Ward, Width, drive};
 use crate::model::Model;
 
@@ -19,7 +21,9 @@ pub struct Settings {
     pub keep: Vec<usize>,
     /// Relative tolerance of a step.
     pub rtol: f64,
-    /// Absolute tolerance of each state where the model's text gives none: this times `rtol`.
+    /// Absolute tolerance of each state; where empty, what the model's text gives, else `atol_scale` times `rtol`.
+    pub atol: Vec<f64>,
+    /// See `atol`.
     pub atol_scale: f64,
     /// Steps after which a patient is given up.
     pub most_steps: u32,
@@ -43,6 +47,7 @@ impl Settings {
             times,
             keep: Vec::new(),
             rtol: 1e-6,
+            atol: Vec::new(),
             atol_scale: 1e-3,
             most_steps: 1_000_000,
             method: Method::default(),
@@ -210,7 +215,11 @@ where
     let system = &model.system;
     let keep: Vec<usize> = if settings.keep.is_empty() { (0..system.states).collect() } else { settings.keep.clone() };
     let states = &model.text.states;
-    let atol: Vec<f64> = states.iter().map(|state| state.atol.unwrap_or(settings.atol_scale * settings.rtol)).collect();
+    let given = |(index, state): (usize, &State)| {
+        let own = settings.atol.get(index).copied().or(state.atol);
+        own.unwrap_or(settings.atol_scale * settings.rtol)
+    };
+    let atol: Vec<f64> = states.iter().enumerate().map(given).collect();
     let positive: Vec<f64> = states.iter().map(|state| if state.signed { 0.0 } else { 1.0 }).collect();
     let floor: Vec<f64> = keep.iter().map(|&state| if states[state].signed { f64::NEG_INFINITY } else { 0.0 }).collect();
     let plan = Plan {
@@ -293,22 +302,20 @@ where
     fn discharge(&mut self, bed: usize, finished: &Finished) {
         let Some((number, policy)) = self.beds.get_mut(bed) else { return };
         let (number, Some(policy)) = (*number, policy.take()) else { return };
-        let result = match finished.failure {
-            Some((time, reason)) => {
-                Err(Failure { patient: number, seed: self.settings.seed, time, reason, parameters: finished.patient.parameters.clone() })
-            }
-            None => {
-                let course = Course {
-                    number,
-                    patient: finished.patient,
-                    times: &self.settings.times,
-                    rows: finished.rows,
-                    width: self.width,
-                    last: finished.last,
-                    steps: finished.steps,
-                };
-                Ok((self.reduce)(&course, policy))
-            }
+        let result = if let Some((time, reason)) = finished.failure {
+            let parameters = finished.patient.parameters.clone();
+            Err(Failure { patient: number, seed: self.settings.seed, time, reason, parameters })
+        } else {
+            let course = Course {
+                number,
+                patient: finished.patient,
+                times: &self.settings.times,
+                rows: finished.rows,
+                width: self.width,
+                last: finished.last,
+                steps: finished.steps,
+            };
+            Ok((self.reduce)(&course, policy))
         };
         self.results.push((number, result));
     }

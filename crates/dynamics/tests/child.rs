@@ -10,7 +10,7 @@ fn children(model: &ChildModel, n: u64, request: &Request) -> Vec<Child> {
     (0..n).map(|i| population.child(model, 7, i, request).unwrap()).collect()
 }
 
-fn courses<T: Treatment>(model: &ChildModel, children: &[Child], rule: impl Fn(&Child) -> T) -> Vec<Course> {
+fn courses<T: Treatment>(model: &ChildModel, children: &[Child], rule: impl Fn(&Child) -> T + Sync) -> Vec<Course> {
     let all = simulate(model, &Options::default(), children, rule, |course| course);
     all.into_iter().map(|course| course.unwrap()).collect()
 }

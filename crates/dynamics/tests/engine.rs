@@ -1,4 +1,5 @@
 //! The integrator against solutions that are known.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use barograph_dynamics::random::Draws;
 use barograph_dynamics::{Change, Dose, Method, Model, Moment, Policy, Reason, Settings, Width, run};

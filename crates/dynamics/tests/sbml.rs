@@ -337,8 +337,6 @@ fn shipped() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     /// A file with a hole in it, or with a piece of itself put elsewhere, is read or refused.
     #[test]
     fn damaged_files_do_not_panic(file in shipped(), at in 0.0..1.0_f64, length in 0..200_usize, to in 0.0..1.0_f64, word in "[a-z<>/ =\"0-9]{0,12}") {

@@ -88,27 +88,27 @@ impl Derivative {
             }
             Node::Min(a, b) => graph.select(Comparison::AtMost, a, b, first, second),
             Node::Max(a, b) => graph.select(Comparison::AtMost, b, a, first, second),
-            Node::Power(a, b) => self.power(graph, id, (a, first), (b, second)),
+            Node::Power(a, b) => power(graph, id, (a, first), (b, second)),
             Node::Select(comparison, left, right, ..) => {
                 let (third, fourth) = (next(graph), next(graph));
                 graph.select(comparison, left, right, third, fourth)
             }
         }
     }
+}
 
-    /// d(a^b) = a^b (b a'/a + b' ln a); a is kept from 0, where a^b is 0 too and so is the product.
-    fn power(&self, graph: &mut Graph, id: Id, (a, da): (Id, Id), (b, db): (Id, Id)) -> Id {
-        let tiny = graph.constant(TINY);
-        let base = graph.max(a, tiny);
-        let ratio = graph.divide(id, base);
-        let scaled = graph.multiply(b, ratio);
-        let by_base = graph.multiply(scaled, da);
-        if graph.value(db) == Some(0.0) {
-            return by_base;
-        }
-        let ln = graph.unary(Node::Ln(base));
-        let scaled = graph.multiply(id, ln);
-        let by_exponent = graph.multiply(scaled, db);
-        graph.add(by_base, by_exponent)
+/// d(a^b) = a^b (b a'/a + b' ln a); a is kept from 0, where a^b is 0 too and so is the product.
+fn power(graph: &mut Graph, id: Id, (a, da): (Id, Id), (b, db): (Id, Id)) -> Id {
+    let tiny = graph.constant(TINY);
+    let base = graph.max(a, tiny);
+    let ratio = graph.divide(id, base);
+    let scaled = graph.multiply(b, ratio);
+    let by_base = graph.multiply(scaled, da);
+    if graph.value(db) == Some(0.0) {
+        return by_base;
     }
+    let ln = graph.unary(Node::Ln(base));
+    let scaled = graph.multiply(id, ln);
+    let by_exponent = graph.multiply(scaled, db);
+    graph.add(by_base, by_exponent)
 }

@@ -10,9 +10,10 @@ const DEEPEST: usize = 200;
 pub(crate) fn expression(scanner: &mut Scanner, depth: usize) -> Result<Expr, Error> {
     let mut left = product(scanner, depth)?;
     loop {
-        let operator = match scanner.peek()? {
-            Token::Sign("+") => Operator::Add,
-            Token::Sign("-") => Operator::Subtract,
+        // What is no token may be a unit: it ends the expression, and whoever comes next judges it.
+        let operator = match scanner.peek() {
+            Ok(Token::Sign("+")) => Operator::Add,
+            Ok(Token::Sign("-")) => Operator::Subtract,
             _ => return Ok(left),
         };
         scanner.next()?;
@@ -23,9 +24,9 @@ pub(crate) fn expression(scanner: &mut Scanner, depth: usize) -> Result<Expr, Er
 fn product(scanner: &mut Scanner, depth: usize) -> Result<Expr, Error> {
     let mut left = signed(scanner, depth)?;
     loop {
-        let operator = match scanner.peek()? {
-            Token::Sign("*") => Operator::Multiply,
-            Token::Sign("/") => Operator::Divide,
+        let operator = match scanner.peek() {
+            Ok(Token::Sign("*")) => Operator::Multiply,
+            Ok(Token::Sign("/")) => Operator::Divide,
             _ => return Ok(left),
         };
         scanner.next()?;
@@ -42,7 +43,7 @@ fn signed(scanner: &mut Scanner, depth: usize) -> Result<Expr, Error> {
         return Ok(Expr::Negate(Box::new(signed(scanner, depth + 1)?)));
     }
     let base = atom(scanner, depth)?;
-    if scanner.peek()? != Token::Sign("^") {
+    if scanner.peek() != Ok(Token::Sign("^")) {
         return Ok(base);
     }
     scanner.next()?;
@@ -59,7 +60,7 @@ fn atom(scanner: &mut Scanner, depth: usize) -> Result<Expr, Error> {
             expect(scanner, ")")?;
             Ok(inner)
         }
-        Token::Name(name) if scanner.peek()? == Token::Sign("(") => {
+        Token::Name(name) if scanner.peek() == Ok(Token::Sign("(")) => {
             scanner.next()?;
             if name == "if" {
                 let condition = disjunction(scanner, depth + 1)?;

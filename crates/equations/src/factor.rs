@@ -30,7 +30,8 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
     }
     let mut remaining: BTreeSet<usize> = (0..size).collect();
     let mut factors = Factors { elements: Vec::new(), solution: (0..size).map(|i| graph.add_node(Node::Known(i))).collect() };
-    let mut backward: Vec<(usize, usize, Vec<(usize, usize)>)> = Vec::new();
+    // Of each pivot: its row, where its reciprocal is kept, and the columns and places of what stands right of it.
+    let mut backward: Vec<Pivot> = Vec::new();
     let mut least: Option<Id> = None;
     while let Some(pivot) = choose(&matrix, &remaining) {
         remaining.remove(&pivot);
@@ -55,9 +56,9 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
         }
         let at = factors.keep(reciprocal);
         let row = row.into_iter().map(|(j, element)| (j, factors.keep(element))).collect();
-        backward.push((pivot, at, row));
+        backward.push(Pivot { at: pivot, reciprocal: at, row });
     }
-    for (pivot, reciprocal, row) in backward.into_iter().rev() {
+    for Pivot { at: pivot, reciprocal, row } in backward.into_iter().rev() {
         for (j, at) in row {
             factors.eliminate(graph, pivot, j, at);
         }
@@ -67,6 +68,12 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
     let least = least.unwrap_or(shift);
     let least_pivot = graph.divide(least, shift);
     Factored { elements: factors.elements, solution: factors.solution, least_pivot }
+}
+
+struct Pivot {
+    at: usize,
+    reciprocal: usize,
+    row: Vec<(usize, usize)>,
 }
 
 struct Factors {

@@ -18,6 +18,13 @@
 //!
 //! Read `syntax.rs` for the language, `graph.rs` for the symbolic form, `program.rs` for what is run.
 
+#![allow(
+    clippy::inline_always,
+    clippy::many_single_char_names,
+    clippy::match_same_arms,
+    reason = "inlining is what lets a function use the registers of its caller; mathematics has short names; node kinds are grouped by line"
+)]
+
 mod arithmetic;
 mod check;
 mod derivative;

@@ -162,7 +162,7 @@ fn annotations(scanner: &mut Scanner, unit_needed: bool) -> Result<Annotations, 
     let place = scanner.place();
     let ahead = scanner.peek();
     if !matches!(ahead, Ok(Token::EndOfLine | Token::End | Token::Text(_))) {
-        about.unit = scanner.word().unwrap_or("").to_owned();
+        scanner.word().unwrap_or("").clone_into(&mut about.unit);
     }
     if about.unit.is_empty() && unit_needed {
         return Err(Error::new(place, "a unit belongs here, such as 1/h or mg/L; write 1 where there is none"));

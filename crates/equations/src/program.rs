@@ -100,17 +100,9 @@ fn fixed(graph: &Graph) -> Vec<bool> {
     let mut fixed = vec![false; graph.len()];
     for index in 0..graph.len() {
         let node = graph.node(Id(index as u32));
-        fixed[index] = match node {
-            Node::Parameter(_) => true,
-            _ => {
-                let mut operands = 0;
-                let all = node.operands().all(|id| {
-                    operands += usize::from(fixed[id.0 as usize]);
-                    fixed[id.0 as usize] || graph.value(id).is_some()
-                });
-                all && operands > 0
-            }
-        };
+        let mut operands = node.operands();
+        let any = node.operands().any(|id| fixed[id.0 as usize]);
+        fixed[index] = matches!(node, Node::Parameter(_)) || any && operands.all(|id| fixed[id.0 as usize] || graph.value(id).is_some());
     }
     fixed
 }
@@ -190,10 +182,9 @@ impl Builder<'_> {
     }
 
     fn operation(&mut self, id: Id) -> Operation {
-        if self.hoisted(id) {
-            if let Some(slots) = self.slots.as_mut() {
-                return Operation::Slot(slots.of(id));
-            }
+        let hoisted = self.hoisted(id);
+        if let Some(slots) = self.slots.as_mut().filter(|_| hoisted) {
+            return Operation::Slot(slots.of(id));
         }
         let made = |id: Id| self.made[&id];
         match self.graph.node(id) {

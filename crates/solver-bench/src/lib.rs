@@ -6,6 +6,7 @@
 use barograph_dynamics::random::{Draws, log_sd};
 use barograph_dynamics::{Dose, Patient};
 
+pub mod chart;
 pub mod ours;
 pub mod peer;
 
@@ -17,6 +18,19 @@ pub const ROWS: usize = 113;
 pub const DOSE: (f64, f64) = (5.0, 560.0);
 /// The number of tocilizumab's central compartment among the states.
 pub const CENTRAL: usize = 7;
+
+/// How many parameters differ between patients; they are the model's first.
+pub const VARIED: usize = 7;
+
+/// The varied parameters of the patients `0..count`, drawn before the clock starts.
+pub fn draw(stiffness: f64, count: u64) -> Vec<[f64; VARIED]> {
+    let patient = |number| {
+        let mut parameters = [0.0; VARIED];
+        vary(number, stiffness, &mut parameters);
+        parameters
+    };
+    (0..count).map(patient).collect()
+}
 
 /// The times of the rows.
 pub fn times() -> Vec<f64> {

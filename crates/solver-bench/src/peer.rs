@@ -5,7 +5,7 @@ use std::error::Error;
 use cpu_time::ThreadTime;
 use diffsol::{MatrixCommon, NalgebraLU, NalgebraMat, OdeBuilder, OdeEquations, OdeSolverMethod, OdeSolverStopReason, Vector};
 
-use crate::{CENTRAL, DOSE, ROWS, STATES, times, vary};
+use crate::{CENTRAL, DOSE, ROWS, STATES, VARIED, draw, times};
 
 type M = NalgebraMat<f64>;
 type V = <M as MatrixCommon>::V;
@@ -27,7 +27,7 @@ pub fn courses(method: Method, stiffness: f64, rtol: f64, count: u64) -> Result<
     let mut problem = OdeBuilder::<M>::new()
         .rtol(rtol)
         .atol([rtol * 1e-3; STATES])
-        .p([1.0; 7])
+        .p([1.0; VARIED])
         .rhs_implicit(
             |y: &[f64], p: &[f64], _t: f64, dy: &mut [f64]| rhs(y, p, dy),
             |y: &[f64], p: &[f64], _t: f64, v: &[f64], jv: &mut [f64]| product(y, p, v, jv),
@@ -36,11 +36,10 @@ pub fn courses(method: Method, stiffness: f64, rtol: f64, count: u64) -> Result<
         .build()?;
     let times = times();
     let mut courses = Vec::new();
+    let drawn = draw(stiffness, count);
     let clock = ThreadTime::now();
-    for number in 0..count {
-        let mut parameters = [0.0; 7];
-        vary(number, stiffness, &mut parameters);
-        problem.eqn.set_params(&V::from_slice(&parameters, *problem.context()));
+    for parameters in &drawn {
+        problem.eqn.set_params(&V::from_slice(parameters, *problem.context()));
         let mut course = Vec::with_capacity(ROWS * STATES);
         match method {
             Method::Bdf => follow(problem.bdf::<NalgebraLU<f64>>()?, &times, &mut course)?,

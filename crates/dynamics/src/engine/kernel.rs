@@ -18,6 +18,7 @@ pub(crate) trait Equations: Send + Sync + 'static {
     fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], scales: [N; 2], rate: &[N], out: [&mut [N]; 2], k: &mut [Stages<N>]) -> N;
     /// Stage number `c.len()`: its argument is `y + sum a k`, or where `a` is shorter than `c`, the last one (in `u`) plus the stage before; it
     /// solves for `dy + (extra + sum c k) inverse`. `read` holds the factors and `extra`, `weights` holds `a` and `c`.
+    #[allow(clippy::too_many_arguments, reason = "names for what the printed code reads and writes")]
     fn stage<N: Arithmetic>(t: N, y: &[N], p: &[N], read: [&[N]; 2], inverse: N, weights: [&[f64]; 2], u: &mut [N], k: &mut [Stages<N>]);
 }
 

@@ -10,6 +10,10 @@ pub(crate) trait Lanes: Arithmetic + Send + Sync + 'static {
     fn lane(&self, lane: usize) -> f64;
     /// Puts the number of one patient.
     fn set_lane(&mut self, lane: usize, value: f64);
+    /// Two numbers of each patient brought together, to be read by [`Lanes::pair`].
+    fn interleave(a: Self, b: Self) -> [Self; 2];
+    /// The two numbers of one patient.
+    fn pair(interleaved: &[Self; 2], lane: usize) -> [f64; 2];
     /// The patients, as bits, for whom `self < other`.
     fn less(self, other: Self) -> u32;
     /// The patients, as bits, for whom `self <= other`.
@@ -27,6 +31,16 @@ impl Lanes for f64 {
     #[inline(always)]
     fn set_lane(&mut self, _: usize, value: f64) {
         *self = value;
+    }
+
+    #[inline(always)]
+    fn interleave(a: Self, b: Self) -> [Self; 2] {
+        [a, b]
+    }
+
+    #[inline(always)]
+    fn pair(interleaved: &[Self; 2], _: usize) -> [f64; 2] {
+        *interleaved
     }
 
     #[inline(always)]

@@ -1,21 +1,27 @@
 //! The integrator: made for populations.
 //!
-//! `drive.rs` is the loop, `rodas5p.rs` the method, `kernel.rs` what it asks of a model, `patient.rs` and `ward.rs` what it knows of patients.
+//! `drive.rs` is the loop: start there. `step.rs` attempts a step (`rodas5p.rs`, `tsit5.rs` hold the methods' numbers), `rows.rs` makes what is
+//! wanted of it, `beds.rs` attends to patients at their stops. `kernel.rs` is what the engine asks of a model, `ward.rs` what it asks of a
+//! population, `simd.rs` the machine's registers.
 
+mod beds;
 mod drive;
 mod kernel;
 mod lanes;
 mod patient;
 mod rodas5p;
+mod rows;
 mod simd;
+mod step;
 mod tsit5;
 mod ward;
+mod workspace;
 
-pub use drive::Method;
-pub(crate) use drive::Plan;
 pub(crate) use kernel::{Equations, Interpreted, Printed};
 pub use patient::{Change, Dose, Patient};
 pub use simd::Width;
 pub(crate) use simd::{Backend, drive};
 pub(crate) use ward::{Finished, Programs, Ward};
 pub use ward::{Moment, Reason};
+pub use workspace::Method;
+pub(crate) use workspace::Plan;

@@ -1,9 +1,9 @@
-//! Rodas5P (Steinebach 2023, BIT Numer Math 63:27, doi 10.1007/s10543-023-00967-x): a Rosenbrock method of eight stages, order 5 with an
+//! `Rodas5P` (Steinebach 2023, BIT Numer Math 63:27, doi 10.1007/s10543-023-00967-x): a Rosenbrock method of eight stages, order 5 with an
 //! embedded order 4, stiffly accurate, with an interpolant of order 4 that costs no further evaluation.
 //!
 //! In the transformed form (Hairer & Wanner, Solving ODEs II, IV.7) stage i solves
 //! `(I/(h gamma) - J) k_i = f(t + c_i h, y + sum a_ij k_j) + sum C_ij/h k_j + h d_i f_t`; the last three stages build on each other by
-//! adding the previous stage, the solution is the last argument plus k_8, and k_8 is the error estimate. The tests check the orders of
+//! adding the previous stage, the solution is the last argument plus `k_8`, and `k_8` is the error estimate. The tests check the orders of
 //! solution and interpolant, so a slip in a digit would show.
 
 /// The number of stages.

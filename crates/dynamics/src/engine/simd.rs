@@ -15,10 +15,11 @@ use std::ops::{Add, Mul, Sub};
 
 use barograph_equations::Arithmetic;
 
-use super::drive::{Plan, drive_lanes};
+use super::drive::drive_lanes;
 use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
+use super::workspace::Plan;
 
 /// How many patients are integrated side by side. The width changes the speed and not one bit of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +87,7 @@ pub(crate) use x86::Backend;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
+    #[allow(clippy::wildcard_imports, reason = "some thirty instructions")]
     use std::arch::x86_64::*;
 
     use super::{
@@ -121,7 +123,7 @@ mod x86 {
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
          integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
-         select $select:ident, mask $mask:ident) => {
+         select $select:ident, mask $mask:ident, interleave $low:ident $high:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
                 #[inline(always)]
@@ -236,6 +238,16 @@ mod x86 {
                     array[lane & (Self::WIDTH - 1)] = value;
                 }
                 #[inline(always)]
+                fn interleave(a: Self, b: Self) -> [Self; 2] {
+                    // Even patients stand in the first, odd ones in the second.
+                    unsafe { [Self($low(a.0, b.0)), Self($high(a.0, b.0))] }
+                }
+                #[inline(always)]
+                fn pair(interleaved: &[Self; 2], lane: usize) -> [f64; 2] {
+                    let (half, start) = (&interleaved[lane & 1], lane & !1);
+                    [half.lane(start), half.lane(start + 1)]
+                }
+                #[inline(always)]
                 fn less(self, other: Self) -> u32 {
                     unsafe { $mask::<_CMP_LT_OQ>(self.0, other.0) }
                 }
@@ -310,7 +322,7 @@ mod x86 {
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
         add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
-        select select8, mask mask8);
+        select select8, mask mask8, interleave _mm512_unpacklo_pd _mm512_unpackhi_pd);
 
     wide!(Wide4, "avx2,fma", [f64; 4];
         Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
@@ -319,7 +331,7 @@ mod x86 {
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
         add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
-        select select4, mask mask4);
+        select select4, mask mask4, interleave _mm256_unpacklo_pd _mm256_unpackhi_pd);
 
     #[target_feature(enable = "avx512f")]
     #[inline]

@@ -1,5 +1,6 @@
 //! Tsit5 (Tsitouras 2011, Comput Math Appl 62:770, doi 10.1016/j.camwa.2011.06.002): an explicit method of seven stages, order 5 with an embedded
 //! order 4, and an interpolant of order 4 that costs no further evaluation. The tests check the orders.
+#![allow(clippy::excessive_precision, reason = "as published")]
 
 /// The number of stages; the last is the derivative at the solution.
 pub(crate) const STAGES: usize = 7;
@@ -24,8 +25,8 @@ pub(crate) const ERROR: [f64; STAGES] = [
     -0.458_082_105_929_186_97,
     0.015_151_515_151_515_152,
 ];
-/// The interpolant as that of Rodas5P is written: y0 + h sum k b(theta) has b(theta) = c2 theta^2 + ..., so that b(theta) - theta b(1) =
-/// theta (1 - theta) (d0 + d1 theta + d2 theta^2).
+/// The interpolant as that of `Rodas5P` is written: y0 + h sum k b(theta) has `b(theta) = c2 theta^2 + ...`, so that
+/// `b(theta) - theta b(1) = theta (1 - theta) (d0 + d1 theta + d2 theta^2)`.
 pub(crate) const DENSE: [[f64; 8]; 3] = dense();
 
 /// Coefficients of theta^2, theta^3, theta^4 of each stage's weight.

@@ -1,4 +1,5 @@
 //! The quantile of the standard normal: Wichura 1988, algorithm AS 241 (PPND16), Appl Stat 37:477, doi 10.2307/2347330; relative error about 1e-16.
+#![allow(clippy::excessive_precision, reason = "as published")]
 
 use barograph_equations::elementary;
 

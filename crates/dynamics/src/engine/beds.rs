@@ -1,0 +1,153 @@
+//! What happens to one lane at its stops: a patient comes, events are applied, a policy decides, the patient leaves.
+
+use super::lanes::Lanes;
+use super::patient::Act;
+use super::ward::{Finished, Moment, Reason, Ward};
+use super::workspace::{Bed, Plan, Workspace};
+
+/// Puts the next patient into a bed; the lane's bit where one came.
+pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward) -> u32 {
+    loop {
+        if !ward.admit(lane, &mut bed.patient) {
+            w.occupied &= !(1 << lane);
+            w.stop.set_lane(lane, f64::INFINITY);
+            w.next_row.set_lane(lane, f64::INFINITY);
+            w.t.set_lane(lane, plan.start);
+            w.h.set_lane(lane, 1e-6);
+            return 0;
+        }
+        bed.parameters.clone_from(&bed.patient.parameters);
+        bed.slots.resize(plan.slots, 0.0);
+        bed.states.resize(plan.states, 0.0);
+        plan.programs.fill(&bed.parameters, &mut bed.slots);
+        plan.programs.initial(&bed.parameters, &mut bed.states);
+        for &(state, value) in &bed.patient.states {
+            if let Some(place) = bed.states.get_mut(state) {
+                *place = value;
+            }
+        }
+        bed.agenda.clear();
+        bed.infusions.clear();
+        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
+        bed.next_row = 0;
+        w.attempted.set_lane(lane, 0.0);
+        w.accepted.set_lane(lane, 0.0);
+        w.occupied |= 1 << lane;
+        for dose in &bed.patient.doses {
+            bed.agenda.dose(dose);
+        }
+        for change in &bed.patient.changes {
+            bed.agenda.add(change.time, Act::Set { parameter: change.parameter, value: change.value });
+        }
+        for &time in &bed.patient.decisions {
+            bed.agenda.add(time, Act::Decide);
+        }
+        while let Some(&time) = plan.times.get(bed.next_row) {
+            if time > plan.start {
+                break;
+            }
+            let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
+            for (place, &state) in row.zip(plan.keep) {
+                *place = bed.states[state];
+            }
+            bed.next_row += 1;
+        }
+        w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
+        w.t.set_lane(lane, plan.start);
+        w.h.set_lane(lane, plan.end - plan.start);
+        if attend(lane, bed, w, plan, ward, plan.start) {
+            return 1 << lane;
+        }
+    }
+}
+
+/// A lane has reached its stop or failed: events are applied, or the patient leaves and the next one comes.
+pub(super) fn arrive<L: Lanes>(
+    lane: usize,
+    bed: &mut Bed,
+    w: &mut Workspace<L>,
+    plan: &Plan,
+    ward: &mut dyn Ward,
+    failure: Option<Reason>,
+) -> u32 {
+    let now = w.t.lane(lane);
+    for (state, y) in bed.states.iter_mut().zip(&w.y) {
+        *state = y.lane(lane);
+    }
+    if let Some(reason) = failure {
+        discharge(lane, bed, w, plan, ward, Some((now, reason)));
+        return fill(lane, bed, w, plan, ward);
+    }
+    let h = w.h.lane(lane);
+    let changes = bed.agenda.next_time() <= now;
+    if attend(lane, bed, w, plan, ward, now) {
+        w.h.set_lane(lane, h);
+        return u32::from(changes) << lane;
+    }
+    fill(lane, bed, w, plan, ward)
+}
+
+/// Applies what is due and sets the next stop; `false` when the patient has left.
+fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward, now: f64) -> bool {
+    let mut stopped = now >= plan.end;
+    while let Some(act) = bed.agenda.due(now) {
+        match act {
+            Act::StopInfusion => bed.infusions.retain(|&(until, ..)| until > now),
+            Act::Set { parameter, value } => {
+                if let Some(place) = bed.parameters.get_mut(parameter) {
+                    *place = value;
+                    plan.programs.fill(&bed.parameters, &mut bed.slots);
+                }
+            }
+            Act::Bolus { state, amount } => {
+                if let Some(place) = bed.states.get_mut(state) {
+                    *place += amount;
+                }
+            }
+            Act::Infuse { state, rate, until } => bed.infusions.push((until, state, rate)),
+            Act::Decide => {
+                let mut moment = Moment {
+                    time: now,
+                    states: &mut bed.states,
+                    parameters: &mut bed.parameters,
+                    slots: &mut bed.slots,
+                    agenda: &mut bed.agenda,
+                    programs: plan.programs,
+                    changed: false,
+                    stopped: false,
+                };
+                ward.decide(lane, &mut moment);
+                stopped |= moment.stopped;
+            }
+        }
+    }
+    let finite = bed.states.iter().chain(&bed.slots).all(|value| value.is_finite());
+    if stopped || !finite {
+        let failure = (!finite).then_some((now, Reason::NotFinite));
+        discharge(lane, bed, w, plan, ward, failure);
+        return false;
+    }
+    for (y, &state) in w.y.iter_mut().zip(&bed.states) {
+        y.set_lane(lane, state);
+    }
+    for (p, &slot) in w.p.iter_mut().zip(&bed.slots) {
+        p.set_lane(lane, slot);
+    }
+    for (state, rate) in w.rate.iter_mut().enumerate() {
+        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(0.0, |sum, infusion| sum + infusion.2);
+        rate.set_lane(lane, total);
+    }
+    w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
+    if w.infused == 0 {
+        w.x.fill(L::splat(0.0));
+    }
+    w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
+    true
+}
+
+fn discharge<L: Lanes>(lane: usize, bed: &Bed, w: &Workspace<L>, plan: &Plan, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
+    let Bed { patient, rows, states, next_row, .. } = bed;
+    let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
+    let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
+    ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
+}

@@ -1,0 +1,167 @@
+//! One attempt of a step for every lane, its error, and what the next step should be.
+
+use std::f64::consts::LN_2;
+
+use super::kernel::{Coupling, Kernel, Opening, Point};
+use super::lanes::Lanes;
+use super::rodas5p::{A, BY_TIME, C, GAMMA, STAGES, TIMES};
+use super::tsit5;
+use super::workspace::{Method, Plan, Workspace};
+
+const SAFETY: f64 = 0.85;
+const SLOWEST: f64 = 0.2;
+const FASTEST: f64 = 20.0;
+/// A pivot below this share of the diagonal is answered with a smaller step.
+const LEAST_PIVOT: f64 = 1e-6;
+
+/// What came of an attempt: the step tried, 1 where it lands on the stop, and its error over the tolerance. The solution is in `u`.
+pub(super) struct Attempt<L> {
+    pub(super) h: L,
+    pub(super) landing: L,
+    pub(super) error: L,
+}
+
+/// One attempt of a step for every lane.
+#[inline(always)]
+pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan) -> Attempt<L> {
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let left = w.stop - w.t;
+    let landing = L::select_at_most(left, w.h * L::splat(1.000_001), one, zero);
+    let h = L::select_less(zero, landing, left, w.h);
+    match plan.method {
+        Method::Rodas5P => {
+            let pivot = rosenbrock(kernel, w, plan, h);
+            let error = error_norm(w, plan);
+            Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
+        }
+        Method::Tsit5 => {
+            explicit(kernel, w, h);
+            Attempt { h, landing, error: error_norm(w, plan) }
+        }
+    }
+}
+
+/// The stages of `Rodas5P` into `k`, the argument of the last one into `u`; gives the least pivot.
+#[inline(always)]
+fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L) -> L {
+    let inverse = h.recip();
+    let shift = inverse * L::splat(1.0 / GAMMA);
+    let at = Point { t: w.t, y: &w.y, p: &w.p };
+    let opening = Opening { scales: [shift, h * L::splat(BY_TIME[0])], rate: &w.rate, out: [&mut w.dt, &mut w.factors], k: &mut w.k };
+    let pivot = kernel.prepare(at, opening, &mut w.scratch);
+    for stage in 1..STAGES {
+        if plan.timed || w.infused != 0 {
+            extra(w, plan, h, BY_TIME[stage]);
+        }
+        let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
+        let read = [&w.factors[..], &w.x];
+        let a: &[f64] = if stage <= A.len() { &A[stage - 1][..stage] } else { &[] };
+        let weights = [a, &C[stage - 1][..stage]];
+        let coupling = Coupling { read, inverse, weights, u: &mut w.u, k: &mut w.k };
+        kernel.stage(at, coupling, &mut w.scratch);
+    }
+    pivot
+}
+
+/// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
+#[inline(always)]
+fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
+    for stage in 0..tsit5::STAGES {
+        let weights: &[f64] = if stage == 0 { &[] } else { &tsit5::A[stage - 1][..stage] };
+        for ((u, &y), k) in w.u.iter_mut().zip(&w.y).zip(&w.k) {
+            let mut sum = L::splat(0.0);
+            for (&a, &k) in weights.iter().zip(k) {
+                sum = k.mul_add(L::splat(a), sum);
+            }
+            *u = h.mul_add(sum, y);
+        }
+        let at = Point { t: h.mul_add(L::splat(tsit5::TIMES[stage]), w.t), y: &w.u, p: &w.p };
+        kernel.rhs(at, &mut w.dy, &mut w.scratch);
+        for ((k, &dy), &rate) in w.k.iter_mut().zip(&w.dy).zip(&w.rate) {
+            k[stage] = dy + rate;
+        }
+    }
+    for (u, k) in w.u.iter_mut().zip(&mut w.k) {
+        let mut error = L::splat(0.0);
+        for (&weight, &k) in tsit5::ERROR.iter().zip(&*k) {
+            error = k.mul_add(L::splat(weight), error);
+        }
+        k[STAGES - 1] = h * error;
+        *u = *u - k[STAGES - 1];
+    }
+}
+
+/// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
+#[inline(always)]
+fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
+    let weight = h * h * L::splat(by_time);
+    for ((x, &rate), &dt) in w.x.iter_mut().zip(&w.rate).zip(&w.dt) {
+        *x = h * rate;
+        if plan.timed {
+            *x = weight.mul_add(dt, *x);
+        }
+    }
+}
+
+/// The solution into `u`; the root mean square over states of the error over its tolerance.
+#[inline(always)]
+fn error_norm<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
+    let rtol = L::splat(plan.rtol);
+    let mut sum = L::splat(0.0);
+    let tolerances = plan.atol.iter().zip(plan.positive);
+    for (((u, y), k), (&atol, &positive)) in w.u.iter_mut().zip(&w.y).zip(&w.k).zip(tolerances) {
+        let error = k[STAGES - 1];
+        *u = *u + error;
+        let below = *u * L::splat(-positive);
+        let scale = rtol.mul_add(y.abs().max(u.abs()), L::splat(atol));
+        let quotient = error.abs().max(below) * rough_reciprocal(scale);
+        sum = quotient.mul_add(quotient, sum);
+    }
+    (sum * L::splat(1.0 / plan.states as f64)).sqrt()
+}
+
+/// 1/x within 0.3 %, for weights: the exponent is turned by subtraction and the rest mended by one step of Newton's method. A division would
+/// take three times as long.
+#[inline(always)]
+fn rough_reciprocal<L: Lanes>(x: L) -> L {
+    let guess = x.bits_from(0x7FDE_6238_5028_3000);
+    guess * guess.neg_mul_add(x, L::splat(2.0))
+}
+
+/// By how much the step should change after an error: about `SAFETY error^(-1/5)`. A rough logarithm (within 0.9 %) is good enough, the same
+/// bits everywhere, and costs a tenth of an exact one.
+#[inline(always)]
+pub(super) fn growth<L: Lanes>(error: L) -> L {
+    let one = L::splat(1.0);
+    let bounded = error.max(L::splat(1e-10)).min(L::splat(1e10));
+    let exponent = bounded.bits_from_exponent().bits_or(0x4330_0000_0000_0000) - L::splat(4_503_599_627_370_496.0 + 1023.0);
+    let fraction = bounded.bits_and(0x000F_FFFF_FFFF_FFFF).bits_or(0x3FF0_0000_0000_0000) - one;
+    let log2 = exponent + fraction * fraction.neg_mul_add(L::splat(0.344), L::splat(1.344));
+    let rounder = L::splat(6_755_399_441_055_744.0);
+    let power = log2 * L::splat(-0.2);
+    let rounded = power + rounder;
+    let rest = power - (rounded - rounder);
+    let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(LN_2)) + one).bits_sum(rounded.bits_to_exponent());
+    let factor = (root * L::splat(SAFETY)).min(L::splat(FASTEST)).max(L::splat(SLOWEST));
+    L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST))
+}
+
+/// Steps to begin with, for the lanes in `fresh`: the time in which the states would change by their own size.
+#[inline(always)]
+pub(super) fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, fresh: u32) {
+    kernel.rhs(Point { t: w.t, y: &w.y, p: &w.p }, &mut w.dy, &mut w.scratch);
+    let mut fastest = L::splat(1e-12);
+    for i in 0..plan.states {
+        let dy = w.dy[i] + w.rate[i];
+        let size = w.y[i].abs() + L::splat(plan.atol[i] / plan.rtol);
+        fastest = fastest.max(dy.abs() * size.recip());
+    }
+    let h = fastest.recip();
+    for lane in 0..L::WIDTH {
+        if fresh >> lane & 1 == 1 {
+            let span = plan.end - plan.start;
+            let guess = h.lane(lane).min(w.h.lane(lane)).max(1e-9 * span).min(span);
+            w.h.set_lane(lane, guess);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a run shares, what a lane holds in registers, and what it holds beside them.
+
+use super::kernel::Kernel;
+use super::lanes::Lanes;
+use super::patient::{Agenda, Patient};
+use super::rodas5p::STAGES;
+use super::ward::Programs;
+
+/// The integration method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// `Rodas5P`: for any model; its cost hardly grows with stiffness.
+    #[default]
+    Rodas5P,
+    /// Tsit5: explicit, for models whose fastest rate times the duration is below about 1000.
+    Tsit5,
+}
+
+/// What is common to all patients of a run.
+pub(crate) struct Plan<'a> {
+    pub(crate) states: usize,
+    pub(crate) slots: usize,
+    pub(crate) factors: usize,
+    pub(crate) timed: bool,
+    pub(crate) programs: &'a Programs,
+    pub(crate) start: f64,
+    pub(crate) end: f64,
+    /// When rows are wanted, ascending.
+    pub(crate) times: &'a [f64],
+    /// Which states the rows hold.
+    pub(crate) keep: &'a [usize],
+    /// The least value that is reported of each of them: 0 where it cannot be negative.
+    pub(crate) floor: &'a [f64],
+    pub(crate) rtol: f64,
+    pub(crate) atol: &'a [f64],
+    /// 1 where a state cannot be negative, else 0.
+    pub(crate) positive: &'a [f64],
+    pub(crate) most_steps: u32,
+    pub(crate) method: Method,
+}
+
+/// A patient's side of a lane: what is touched once per patient, event or row.
+#[derive(Default)]
+pub(super) struct Bed {
+    pub(super) patient: Patient,
+    pub(super) agenda: Agenda,
+    pub(super) infusions: Vec<(f64, usize, f64)>,
+    pub(super) parameters: Vec<f64>,
+    pub(super) slots: Vec<f64>,
+    pub(super) states: Vec<f64>,
+    pub(super) rows: Vec<f64>,
+    pub(super) next_row: usize,
+}
+
+pub(super) struct Workspace<L> {
+    pub(super) t: L,
+    pub(super) h: L,
+    pub(super) stop: L,
+    pub(super) next_row: L,
+    pub(super) y: Vec<L>,
+    pub(super) u: Vec<L>,
+    pub(super) x: Vec<L>,
+    pub(super) k: Vec<[L; STAGES]>,
+    pub(super) dense: Vec<[[L; 2]; 5]>,
+    pub(super) p: Vec<L>,
+    pub(super) dy: Vec<L>,
+    pub(super) dt: Vec<L>,
+    pub(super) rate: Vec<L>,
+    pub(super) factors: Vec<L>,
+    pub(super) scratch: Vec<L>,
+    pub(super) attempted: L,
+    pub(super) accepted: L,
+    pub(super) occupied: u32,
+    pub(super) infused: u32,
+}
+
+impl<L: Lanes> Workspace<L> {
+    pub(super) fn new(kernel: &dyn Kernel<L>, plan: &Plan) -> Self {
+        let zero = L::splat(0.0);
+        let n = plan.states;
+        Self {
+            t: L::splat(plan.start),
+            h: L::splat(1e-6),
+            stop: L::splat(f64::INFINITY),
+            next_row: L::splat(f64::INFINITY),
+            y: vec![zero; n],
+            u: vec![zero; n],
+            x: vec![zero; n],
+            k: vec![[zero; STAGES]; n],
+            dense: vec![[[zero; 2]; 5]; plan.keep.len().div_ceil(2)],
+            p: vec![zero; plan.slots],
+            dy: vec![zero; n],
+            dt: vec![zero; n],
+            rate: vec![zero; n],
+            factors: vec![zero; plan.factors],
+            scratch: vec![zero; kernel.scratch()],
+            attempted: zero,
+            accepted: zero,
+            occupied: 0,
+            infused: 0,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The language: what is accepted, and what a fault says.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
+use barograph_equations::{TimeUnit, Verified, parse};
+use proptest::prelude::*;
+
+const WHOLE: &str = r#"# A model for this test.
+#
+# Second paragraph.
+model my-model "My model"   # a comment anywhere
+citation "Nobody 2026"
+doi 10.1000/xyz
+verified secondary
+time h
+d A = -k*A + if(t < 5 && !(A > 2 || A == k), 1, 0)
+parameter k = -0.5 1/h "rate" assumed
+parameter n = 6 1
+derived two = 2^n 1 "power"
+state A = two/(k +
+   1) {copies}/ug "amount" atol 1e-6
+state B = 1 % signed
+let x = hill(A, 3, n)*pos(B)
+d B = x - min(A, B)^2
+output b = B*10 % "percent"
+"#;
+
+#[test]
+fn a_whole_model_is_read() {
+    let model = parse(WHOLE).unwrap();
+    assert_eq!(model.doc, "A model for this test.\n\nSecond paragraph.");
+    assert_eq!((model.id.as_str(), model.title.as_str()), ("my-model", "My model"));
+    assert_eq!((model.citation.as_str(), model.doi.as_deref()), ("Nobody 2026", Some("10.1000/xyz")));
+    assert_eq!((model.verified, model.time), (Some(Verified::Secondary), TimeUnit::Hour));
+    let k = &model.parameters[0];
+    assert_eq!((k.value, k.unit.as_str(), k.description.as_str()), (-0.5, "1/h", "rate"));
+    assert_eq!((k.verified, k.place.line, k.place.column), (Some(Verified::Assumed), 10, 11));
+    assert_eq!((model.states[0].unit.as_str(), model.states[0].atol), ("{copies}/ug", Some(1e-6)));
+    assert!(model.states[1].signed && model.states[1].unit == "%" && !model.states[0].signed);
+    assert_eq!(model.outputs[0].unit, "%");
+    assert!(model.unused.is_empty(), "{:?}", model.unused);
+}
+
+#[test]
+fn what_nothing_uses_is_told() {
+    let model = parse(&format!("{WHOLE}parameter idle = 1 1\nlet lazy = idle + 1\n")).unwrap();
+    let names: Vec<&str> = model.unused.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["lazy"]);
+}
+
+/// The message of the only fault of `text` after a head of one line.
+fn fault(text: &str) -> String {
+    parse(&format!("model m \"M\"\n{text}")).unwrap_err().to_string()
+}
+
+#[test]
+fn faults_say_where_and_what_to_do() {
+    let cases = [
+        (
+            "parameter alpha = 1 1/d\nstate A = 1 mg\nd A = -alpah*A",
+            "line 4, column 8: `alpah` is not declared before it is used here; did you mean `alpha`?",
+        ),
+        ("state A = 1 mg\nd A = -A +", "line 3, column 11: a number, a name or `(` belongs here, not the end of the text"),
+        ("state A = 1 mg", "line 2, column 7: `A` has no derivative; write `d A = ...`"),
+        ("state A = 1 mg\nd A = 1\nd A = 2", "line 4, column 3: `d A` is given already on line 3"),
+        ("state A = 1 mg\nd A = 1\nd B = 2", "line 4, column 3: `B` is not a state; did you mean `A`?"),
+        (
+            "parameter k = 1\nstate A = 1 mg\nd A = k",
+            "line 2, column 16: a unit belongs here, such as 1/h or mg/L; write 1 where there is none",
+        ),
+        ("paramter k = 1 1", "line 2, column 1: no declaration begins with `paramter`; did you mean `parameter`?"),
+        ("state A = 1 mg\nd A = ex(A)", "line 3, column 7: there is no function `ex`; did you mean `exp`?"),
+        ("state A = 1 mg\nd A = min(A)", "line 3, column 7: `min` takes 2 argument(s), not 1"),
+        ("state A = 1 mg\nstate A = 1 mg\nd A = 1", "line 3, column 7: `A` is declared already on line 2"),
+        ("state t = 1 mg\nd t = 1", "line 2, column 7: `t` has a meaning of its own; choose another name"),
+        ("state A = 1 mg \"open\nd A = 1", "line 2, column 16: this quotation mark is not closed on its line"),
+        ("state A = 1 mg\nd A = if(A, 1, 2)", "line 3, column 11: a comparison (< <= > >= ==) belongs here, not `,`"),
+        ("state A = A mg\nd A = 1", "line 2, column 11: `A` is not declared before it is used here"),
+        ("parameter k = 1e999 1", "line 2, column 15: `1e999` is too large"),
+        ("time year", "line 2, column 1: time is `h` (hours) or `d` (days)"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(fault(text), expected, "{text}");
+    }
+    assert_eq!(parse("").unwrap_err().place.line, 1);
+}
+
+#[test]
+fn precedence_is_that_of_mathematics() {
+    use barograph_equations::{Inputs, System, Tape};
+    let value = |expression: &str| {
+        let model = parse(&format!("model m \"M\"\nstate A = {expression} 1\nd A = 0")).unwrap();
+        let tape = Tape::new(&System::new(&model).initial);
+        let inputs = Inputs { time: 0.0, shift: 0.0, states: &[], parameters: &[], factors: &[] };
+        let (mut registers, mut result) = (vec![0.0; tape.registers()], [0.0]);
+        tape.run(&inputs, &mut registers, &mut result);
+        result[0]
+    };
+    assert_eq!(value("-2^2"), -4.0);
+    assert_eq!(value("2^3^2"), 512.0);
+    assert_eq!(value("2^-1"), 0.5);
+    assert_eq!(value("8/4/2"), 1.0);
+    assert_eq!(value("1 - 2 - 3"), -4.0);
+    assert_eq!(value("2*3 + 4*5"), 26.0);
+    assert_eq!(value("-(1 + 2)*3"), -9.0);
+    assert_eq!(value("if(1 < 2 && (2 < 1 || 3 >= 3), 5, 6)"), 5.0);
+    assert_eq!(value("if(!(1 < 2), 5, 6)"), 6.0);
+    assert_eq!(value("hill(2, 2, 3) + pos(0 - 1) + abs(0 - 3) + log10(1000)"), 6.5);
+}
+
+#[test]
+fn deep_nesting_is_refused_and_does_not_hang() {
+    for open in ["(", "-", "if(", "if((", "exp(", "if(!(", "2^"] {
+        let text = format!("state A = 1 1\nd A = {}", open.repeat(5000));
+        assert!(!fault(&text).is_empty());
+    }
+    let branching = format!("state A = 1 1\nd A = {}1 < 2{}", "if((".repeat(60), "), 1, 2)".repeat(60));
+    assert!(!fault(&branching).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn no_arrangement_of_the_words_panics(words in prop::collection::vec(prop::sample::select(vec![
+        "model", "m", "\"M\"", "\n", "parameter", "state", "d", "let", "output", "derived", "A", "k", "t", "=", "1", "1/d", "+", "-", "*", "^",
+        "(", ")", ",", "if(", "hill(", "min(", "<", "&&", "!", "atol", "signed", "#", "verified", "assumed", "time", "\"", "1e", ".5",
+    ]), 0..60)) {
+        let _ = parse(&words.join(" "));
+        let _ = parse(&format!("model m \"M\"\nstate A = 1 1\nd A = {}", words.join(" ")));
+    }
+}
