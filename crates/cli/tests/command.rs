@@ -293,3 +293,14 @@ fn adherence_counts_out_of_how_many() {
         assert!(n("patients") <= report["patients"].as_u64().unwrap() && n("patients") <= n("asked"), "{rule}");
     }
 }
+
+#[test]
+fn the_page_marks_what_plans_made_due() {
+    let page = folder("advised").join("report.html");
+    let (status, _, _) = run(&["report", &vignettes(), "--protocol", "asco-2021", "--out", page.to_str().unwrap()]);
+    assert_eq!(status, 0);
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.contains(r#""row":"asco-2021","text":"tocilizumab: due: "#), "no mark of advice");
+    let (_, _, _) = run(&["report", &vignettes(), "--out", page.to_str().unwrap()]);
+    assert!(!std::fs::read_to_string(&page).unwrap().contains(r#""row":"asco-2021""#));
+}

@@ -206,10 +206,8 @@ impl<'p> Engine<'p> {
     }
 
     fn advance(&mut self, to: Instant) {
-        let Some(mut now) = self.now else {
-            self.now = Some(to);
-            return;
-        };
+        // What was not charted since the infusion is unknown since then, and not since the first row.
+        let mut now = *self.now.get_or_insert(to.min(Instant::INFUSION));
         if to <= now {
             return;
         }
