@@ -17,7 +17,7 @@ pub struct Settings {
     pub end: f64,
     /// When states are wanted, ascending. A row at the time of an event shows the states before the event.
     pub times: Vec<f64>,
-    /// Which states are wanted; all of them where empty.
+    /// Which states are wanted, of those that the model has; all of them where empty.
     pub keep: Vec<usize>,
     /// Relative tolerance of a step.
     pub rtol: f64,
@@ -213,7 +213,9 @@ where
     S: FnMut() -> Option<Range<u64>>,
 {
     let system = &model.system;
-    let keep: Vec<usize> = if settings.keep.is_empty() { (0..system.states).collect() } else { settings.keep.clone() };
+    let known = |state: &usize| *state < system.states;
+    let keep: Vec<usize> =
+        if settings.keep.is_empty() { (0..system.states).collect() } else { settings.keep.iter().copied().filter(known).collect() };
     let states = &model.text.states;
     let given = |(index, state): (usize, &State)| {
         let own = settings.atol.get(index).copied().or(state.atol);

@@ -213,6 +213,7 @@ fn a_patient_that_fails_is_reported_and_the_others_go_on() {
             // 1/(1/2 - t) is infinite at 0.5; an infinite parameter cannot be begun with.
             7 => patient.parameters[0] = 2.0,
             9 => patient.parameters[0] = f64::INFINITY,
+            11 => patient.doses.push(Dose::bolus(0, f64::NAN, 1.0)),
             _ => {}
         },
         |course, ()| course.last[0],
@@ -223,7 +224,7 @@ fn a_patient_that_fails_is_reported_and_the_others_go_on() {
                 assert_eq!((failure.patient, failure.seed, failure.reason), (7, 42, Reason::StepTooSmall));
                 assert!((failure.time - 0.5).abs() < 1e-6 && failure.parameters == [2.0], "{failure}");
             }
-            (9, Err(failure)) => assert_eq!(failure.reason, Reason::NotFinite),
+            (9 | 11, Err(failure)) => assert_eq!(failure.reason, Reason::NotFinite),
             (_, Ok(last)) => assert!((last - 10.0).abs() < 1e-3, "{last}"),
             other => panic!("{other:?}"),
         }

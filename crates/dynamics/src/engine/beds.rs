@@ -26,12 +26,16 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
                 *place = value;
             }
         }
-        bed.agenda.clear();
-        bed.infusions.clear();
-        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
         bed.next_row = 0;
         w.attempted.set_lane(lane, 0.0);
         w.accepted.set_lane(lane, 0.0);
+        if !bed.patient.is_finite() {
+            discharge(lane, bed, w, plan, ward, Some((plan.start, Reason::NotFinite)));
+            continue;
+        }
+        bed.agenda.clear();
+        bed.infusions.clear();
+        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
         w.occupied |= 1 << lane;
         for dose in &bed.patient.doses {
             bed.agenda.dose(dose);

@@ -36,7 +36,7 @@ pub struct Change {
     pub value: f64,
 }
 
-/// One patient to be simulated.
+/// One patient to be simulated. What lies before the start of the run happens at its start.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patient {
     /// Values of the model's parameters, in its order.
@@ -49,6 +49,15 @@ pub struct Patient {
     pub changes: Vec<Change>,
     /// When the policy is asked, in any order.
     pub decisions: Vec<f64>,
+}
+
+impl Patient {
+    /// Whether every event is at a finite time and of a finite size.
+    pub(crate) fn is_finite(&self) -> bool {
+        let dose = |dose: &Dose| dose.time.is_finite() && dose.amount.is_finite() && dose.duration.is_finite();
+        let change = |change: &Change| change.time.is_finite();
+        self.doses.iter().all(dose) && self.changes.iter().all(change) && self.decisions.iter().all(|time| time.is_finite())
+    }
 }
 
 /// What happens at a stop.

@@ -119,8 +119,8 @@ pub enum Reason {
     /// More steps than allowed.
     #[error("more than {0} steps were needed")]
     TooManySteps(u32),
-    /// The states or parameters at the start or after an event were not finite.
-    #[error("a state or a parameter is not a finite number")]
+    /// A state or parameter at the start or after an event, or an event itself, is not finite.
+    #[error("a state, a parameter or an event is not a finite number")]
     NotFinite,
 }
 
