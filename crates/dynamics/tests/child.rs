@@ -1,4 +1,5 @@
 //! The virtual child, by facts that must hold whatever the calibration.
+#![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use barograph_dynamics::child::{
     AtTimes, Child, ChildModel, Course, Drug, EraStandard, Options, Order, Population, Request, Treatment, Untreated, simulate,
