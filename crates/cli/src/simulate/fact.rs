@@ -76,11 +76,11 @@ pub(super) fn markdown(facts: &[Fact]) -> String {
                 "**no**"
             };
             let what = if what.is_empty() { check.what.to_owned() } else { format!("{what}: {}", check.what) };
-            let _ = write!(out, "| {id} | {what} | {band} | {ours} | {verdict} |\n");
+            let _ = writeln!(out, "| {id} | {what} | {band} | {ours} | {verdict} |");
         }
     }
     let inside = facts.iter().filter(|f| f.inside()).count();
-    let _ = write!(out, "\n{inside} of {} facts have every number inside its band.\n", facts.len());
+    let _ = writeln!(out, "\n{inside} of {} facts have every number inside its band.", facts.len());
     out
 }
 

@@ -151,7 +151,7 @@ mod tests {
         assert!((found.means[0] - 0.5).abs() < 0.02, "{:?}", found.means);
         assert!((found.means[1] - 0.6).abs() < 0.02, "{:?}", found.means);
         assert!(found.effective > 0.7 * n as f64 && found.effective < n as f64, "{}", found.effective);
-        let taken = accept(&found.weights, |i| (i as f64 * 0.618_033_988_75).fract());
+        let taken = accept(&found.weights, |i| (i as f64 * 0.618_034).fract());
         let mean = taken.iter().map(|i| value(*i as usize)).sum::<f64>() / taken.len() as f64;
         assert!((mean - 0.5).abs() < 0.1, "{mean}");
     }

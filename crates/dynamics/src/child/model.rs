@@ -26,7 +26,7 @@ names! {
 names! {
     /// Numbers of the states that the bedside sees or acts on.
     States from state:
-    positive = "L_p", negative = "L_n", effectors = "E",
+    positive = "L_p", negative = "L_n", infused = "C_I", effectors = "E", memory = "M", exhausted = "X",
     ifn_gamma = "IFN", il6 = "IL6", il10 = "IL10", receptor = "R_s", crp = "CRP", ferritin = "FER", endothelium = "V",
     plasma = "PV", temperature = "Temp", antipyretic = "Apap", tocilizumab = "T1", steroid = "S", anakinra = "Ana_sc", emapalumab = "H1",
     dasatinib = "Das_gut", siltuximab = "Sil1",

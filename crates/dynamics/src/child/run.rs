@@ -52,13 +52,36 @@ impl Failure {
 
 /// Simulates each child under the rule that `treatment` gives it, and makes of each course what `reduce` keeps. Results are in the order of `children`.
 ///
-/// A child that fails does not stop the others.
+/// A child that fails is tried again with smaller errors; if it fails still, it is told of and does not stop the others.
 pub fn simulate<T: Treatment, R: Send>(
     model: &ChildModel,
     options: &Options,
     children: &[Child],
     treatment: impl Fn(&Child) -> T + Sync,
     reduce: impl Fn(Course) -> R + Sync,
+) -> Vec<Result<R, Failure>> {
+    let mut results = attempt(model, options, children, &treatment, &reduce);
+    // A child whose steps vanish is tried again with smaller errors, alone.
+    for (result, child) in results.iter_mut().zip(children) {
+        for closer in [0.1, 0.01] {
+            if result.is_ok() {
+                break;
+            }
+            let options = Options { tolerance: closer * options.tolerance, ..*options };
+            if let Some(again) = attempt(model, &options, std::slice::from_ref(child), &treatment, &reduce).pop() {
+                *result = again;
+            }
+        }
+    }
+    results
+}
+
+fn attempt<T: Treatment, R: Send>(
+    model: &ChildModel,
+    options: &Options,
+    children: &[Child],
+    treatment: &(impl Fn(&Child) -> T + Sync),
+    reduce: &(impl Fn(Course) -> R + Sync),
 ) -> Vec<Result<R, Failure>> {
     let mut settings = Settings::new(vec![options.days]).rtol(options.tolerance);
     settings.keep = vec![model.states.effectors];
@@ -146,6 +169,14 @@ impl<'a, T: Treatment> Bedside<'a, T> {
     fn extinction(&mut self, day: f64, state: &ChildState<'_>, moment: &mut Moment<'_>) {
         let (from, before) = self.clones;
         let days = day - from;
+        // Less than one CAR-T cell is none: a fraction of a cell must not grow again on a relapse.
+        let s = self.model.states;
+        let car_t = [s.infused, s.effectors, s.memory, s.exhausted];
+        if car_t.iter().map(|i| state.states()[*i]).sum::<f64>() < 1.0 {
+            for i in car_t {
+                moment.set_state(i, 0.0);
+            }
+        }
         let mut after = [state.positive(), state.negative()];
         if days > 0.0 && after.iter().any(|n| *n < extinction::THRESHOLD) {
             let names = self.model.parameters;
