@@ -68,7 +68,9 @@ proptest! {
                 watch.settle(now);
             }
             now = at;
-            together.iter().for_each(|e| watch.apply(e, &record.texts));
+            for event in together {
+                watch.apply(event, &record.texts);
+            }
             watch.settle(now);
             if at != looked {
                 continue;
