@@ -21,7 +21,7 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read the policy {}: {source}; check the path given with --policy", path.display())]
+    #[error("cannot read {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
     SettingsFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
@@ -31,6 +31,8 @@ pub(crate) enum Failure {
     UnknownScore(String, String),
     #[error("unknown plan {0:?}; {1}choose from {2}, or all (`barograph list protocols`)")]
     UnknownProtocol(String, String, String),
+    #[error("{}: another plan has the id {id:?}; give this one an id of its own", path.display())]
+    RepeatedProtocol { id: String, path: PathBuf },
     #[error("the plan is refused\n{0}")]
     BrokenProtocol(String),
     #[error("{0} of {1} files are refused")]
@@ -74,6 +76,7 @@ impl Failure {
             | Self::UnknownScore(..)
             | Self::UnknownProtocol(..)
             | Self::BrokenProtocol(_)
+            | Self::RepeatedProtocol { .. }
             | Self::RefusedProtocols(..)
             | Self::UnknownModel(..)
             | Self::MisplacedModel

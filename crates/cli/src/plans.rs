@@ -49,6 +49,11 @@ impl Plans {
                 shipped.push(protocol);
             }
         }
+        for (plan, path) in own.iter().zip(&args.protocol_file) {
+            if library::protocol(&plan.id).is_some() || own.iter().filter(|p| p.id == plan.id).count() > 1 {
+                return Err(Failure::RepeatedProtocol { id: plan.id.clone(), path: path.clone() });
+            }
+        }
         Ok(Self { shipped, own, policy, options, rounding })
     }
 

@@ -13,7 +13,15 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
     let mut out = open(None)?;
     let mut broken = 0;
     for path in &args.files {
-        let (protocol, problems) = lint(&read(path)?);
+        let text = match read(path) {
+            Ok(text) => text,
+            Err(problem) => {
+                broken += 1;
+                writeln!(out, "{}: refused: {problem}", path.display()).map_err(&failed)?;
+                continue;
+            }
+        };
+        let (protocol, problems) = lint(&text);
         if !problems.is_empty() {
             writeln!(out, "{}", tell(path, problems.iter())).map_err(&failed)?;
         }

@@ -20,6 +20,8 @@ use std::io::{self, Write};
 #[derive(Debug)]
 pub struct AdherenceReport<'p> {
     patients: u64,
+    /// Patients whose day 0 is an admission, for want of an infusion.
+    infusion_assumed: u64,
     plans: Vec<PlanTable<'p>>,
     exposures: Vec<(String, Exposure)>,
 }
@@ -80,13 +82,14 @@ impl<'p> AdherenceReport<'p> {
             strays: BTreeMap::new(),
             lines: Vec::new(),
         };
-        Self { patients: 0, plans: plans.into_iter().map(table).collect(), exposures: Vec::new() }
+        Self { patients: 0, infusion_assumed: 0, plans: plans.into_iter().map(table).collect(), exposures: Vec::new() }
     }
 
     /// Adds one patient: whether each plan is for it, in the order of the plans, and what changed under all of them.
     pub fn add(&mut self, record: &Record, applies: &[Applies], changes: &[Change<'p>]) {
         let number = self.patients;
         self.patients += 1;
+        self.infusion_assumed += u64::from(record.patient.infusion_assumed);
         for (plan, applies) in self.plans.iter_mut().zip(applies) {
             let own = changes.iter().filter(|c| c.protocol.id == plan.protocol.id);
             plan.add(number, &record.patient.id, applies, &Adherence::of(own));

@@ -125,3 +125,17 @@ fn broken_plans_are_refused_at_the_line() {
     );
     assert!(said.iter().any(|(_, said)| said.contains("there are two of limit")), "{said:?}");
 }
+
+#[test]
+fn a_long_plan_gets_one_remark_of_a_kind_for_each_rule() {
+    let rule = |i: usize| {
+        let care = if i % 2 == 0 { "intensive-care" } else { "ward" };
+        format!(
+            "[[rule]]\nid = \"r{i}\"\ntitle = \"t\"\nwhen = [{{ grade = {{ at_least = 1 }} }}]\nthen = [{{ care = \"{care}\" }}]\ncitation = \"p\"\nverified = \"recalled\"\n"
+        )
+    };
+    let (plan, problems) = lint(&format!("{GOOD}\n{}", (0..300).map(rule).collect::<Vec<_>>().join("\n")));
+    assert!(plan.is_some());
+    let cares = problems.iter().filter(|p| p.reason.contains("different levels of care")).count();
+    assert_eq!(cares, 299, "every rule but the first contradicts one before it, and says so once");
+}

@@ -39,7 +39,10 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
             })
         })
         .collect();
-    serde_json::to_writer(&mut *out, &json!({ "patients": report.patients, "plans": plans, "exposures": exposures }))?;
+    serde_json::to_writer(
+        &mut *out,
+        &json!({ "patients": report.patients, "infusion_time_assumed": report.infusion_assumed, "plans": plans, "exposures": exposures }),
+    )?;
     writeln!(out)
 }
 

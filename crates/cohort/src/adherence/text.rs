@@ -7,6 +7,13 @@ use std::io::{self, Write};
 
 pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::Result<()> {
     writeln!(out, "Treatment given against what plans made due, in {} patients\n", report.patients)?;
+    if report.infusion_assumed > 0 {
+        let n = report.infusion_assumed;
+        writeln!(
+            out,
+            "In {n} of them no infusion is charted and day 0 is an admission: they may never have had CAR-T cells, and no plan may be for them.\n"
+        )?;
+    }
     for plan in &report.plans {
         self::plan(out, plan)?;
     }

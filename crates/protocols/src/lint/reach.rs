@@ -63,9 +63,15 @@ pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
     for rule in &protocol.rules {
         unreachable(linter, protocol, &rule.span(), rule.get_ref());
     }
-    for (i, second) in protocol.rules.iter().enumerate() {
-        for first in protocol.rules.iter().take(i) {
-            contradict(linter, protocol, first.get_ref(), second.get_ref(), &second.span());
+    let rules: Vec<Known<'_>> = protocol.rules.iter().map(|rule| Known::of(rule, protocol)).collect();
+    for (i, second) in rules.iter().enumerate() {
+        // One remark of a kind is enough for a rule: a long plan would otherwise get as many as it has pairs.
+        let mut told = [false; 3];
+        for first in rules.iter().take(i) {
+            contradict(linter, first, second, &mut told);
+            if told == [true; 3] {
+                break;
+            }
         }
     }
 }
@@ -133,15 +139,32 @@ fn does(rule: &Rule) -> Does {
     out
 }
 
-fn contradict(linter: &mut Linter<'_>, protocol: &Protocol, first: &Rule, second: &Rule, span: &Range<usize>) {
-    let both = grades(first, protocol).meet(grades(second, protocol));
+/// A rule with what is asked of each pair.
+struct Known<'p> {
+    rule: &'p Rule,
+    span: Range<usize>,
+    grades: Grades,
+    does: Does,
+}
+
+impl<'p> Known<'p> {
+    fn of(rule: &'p Spanned<Rule>, protocol: &Protocol) -> Self {
+        let (span, rule) = (rule.span(), rule.get_ref());
+        Self { rule, span, grades: grades(rule, protocol), does: does(rule) }
+    }
+}
+
+fn contradict(linter: &mut Linter<'_>, one: &Known<'_>, other: &Known<'_>, told: &mut [bool; 3]) {
+    let (first, second, span) = (one.rule, other.rule, &other.span);
+    let both = one.grades.meet(other.grades);
     if both.is_empty() || exclusive(first, second) {
         return;
     }
+    let [clashes, cares, repeats] = told;
     let range = if both.low == both.high { format!("grade {}", both.low) } else { format!("grades {} to {}", both.low, both.high) };
-    let (a, b) = (does(first), does(second));
+    let (a, b) = (&one.does, &other.does);
     let clash = a.gives.iter().find(|d| b.ends.contains(d)).or_else(|| b.gives.iter().find(|d| a.ends.contains(d)));
-    if let Some(drug) = clash {
+    if let Some(drug) = clash.filter(|_| !std::mem::replace(clashes, true)) {
         let reason = format!(
             "at {range} rule {:?} and rule {:?} both speak, and one gives {} while the other ends it",
             first.id,
@@ -150,13 +173,14 @@ fn contradict(linter: &mut Linter<'_>, protocol: &Protocol, first: &Rule, second
         );
         linter.error(span, reason, "let one give way: `unless`, or bounds of grade that do not overlap");
     }
-    if a.care.zip(b.care).is_some_and(|(x, y)| x != y) {
+    if a.care.zip(b.care).is_some_and(|(x, y)| x != y) && !std::mem::replace(cares, true) {
         let reason = format!("at {range} rule {:?} and rule {:?} ask for different levels of care", first.id, second.id);
         linter.warn(span, reason, "let the lower one give way with `unless`");
     }
     if first.when == second.when
         && first.unless == second.unless
         && first.then.iter().map(Spanned::get_ref).eq(second.then.iter().map(Spanned::get_ref))
+        && !std::mem::replace(repeats, true)
     {
         linter.warn(span, format!("rule {:?} says the same as rule {:?}", second.id, first.id), "remove one of the two");
     }
