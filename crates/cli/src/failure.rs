@@ -21,8 +21,10 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
+    #[error("cannot read the policy {}: {source}; check the path given with --policy", path.display())]
     SettingsFile { path: PathBuf, source: std::io::Error },
+    #[error("cannot read the plan {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
+    PlanFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
@@ -89,7 +91,7 @@ impl Failure {
             | Self::Model(_)
             | Self::NothingSimulated
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::SettingsFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
+            Self::Read(_) | Self::SettingsFile { .. } | Self::PlanFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
             Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
     }

@@ -32,7 +32,7 @@ impl Plans {
             None => companions::Options::default_1().map_err(|source| Failure::Policy { path: shipped_defaults(), source })?,
             Some(path) => companions::Options::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
-        let own = args.protocol_file.iter().map(own).collect::<Result<Vec<_>, _>>()?;
+        let own = args.protocol_file.iter().map(|path| own(path)).collect::<Result<Vec<_>, _>>()?;
         let names = match &args.protocol {
             Some(names) => names.as_str(),
             None if own.is_empty() => default,
@@ -89,8 +89,8 @@ fn unknown(name: &str) -> Failure {
 }
 
 /// A plan of the user's own; a broken one is refused with everything that is wrong with it.
-fn own(path: &PathBuf) -> Result<Protocol, Failure> {
-    let (protocol, problems) = lint(&read(path)?);
+fn own(path: &Path) -> Result<Protocol, Failure> {
+    let (protocol, problems) = lint(&text(path)?);
     let told = tell(path, problems.iter().filter(|p| protocol.is_none() || p.severity == Severity::Warning));
     match protocol {
         Some(protocol) => {
@@ -106,4 +106,9 @@ fn own(path: &PathBuf) -> Result<Protocol, Failure> {
 /// Problems of a file, one a line.
 pub(crate) fn tell<'p>(path: &Path, problems: impl Iterator<Item = &'p Problem>) -> String {
     problems.map(|p| format!("{}: {p}", path.display())).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of a plan's file.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|source| Failure::PlanFile { path: path.to_path_buf(), source })
 }

@@ -1,10 +1,9 @@
 //! `barograph protocol`.
 
 use crate::args::Protocol;
-use crate::definitions::read;
 use crate::failure::Failure;
 use crate::output::{failed, open};
-use crate::plans::tell;
+use crate::plans;
 use barograph_protocols::lint::lint;
 
 pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
@@ -13,7 +12,7 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
     let mut out = open(None)?;
     let mut broken = 0;
     for path in &args.files {
-        let text = match read(path) {
+        let text = match plans::text(path) {
             Ok(text) => text,
             Err(problem) => {
                 broken += 1;
@@ -23,7 +22,7 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
         };
         let (protocol, problems) = lint(&text);
         if !problems.is_empty() {
-            writeln!(out, "{}", tell(path, problems.iter())).map_err(&failed)?;
+            writeln!(out, "{}", plans::tell(path, problems.iter())).map_err(&failed)?;
         }
         let verdict = if let Some(plan) = &protocol {
             let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();

@@ -276,12 +276,12 @@ fn a_broken_plan_is_refused_with_line_reason_and_suggestion() {
     assert!(out.contains("there is no grade 7; grades run from 0 to 5") && out.contains(": refused"), "{out}");
     assert!(out.contains("line ") && message.contains("1 of 2 files"), "{out}{message}");
     // What cannot be read is a refused file, not the end of the others.
-    let latin = folder("plans").join("latin.toml");
+    let latin = folder("latin").join("latin.toml");
     std::fs::write(&latin, b"title = \"Gr\xfc\xdfe\"").unwrap();
     let (status, out, message) = run(&["protocol", "check", latin.to_str().unwrap(), &sound]);
     assert_eq!(status, 2);
     assert!(
-        out.contains("latin.toml: refused: cannot read") && out.contains("asco-2021 is sound") && !message.contains("--policy"),
+        out.contains("latin.toml: refused: cannot read the plan") && out.contains("asco-2021 is sound") && !message.contains("--policy"),
         "{out}{message}"
     );
     // A plan of one's own under a shipped id would make two answers look like one plan's.

@@ -129,7 +129,7 @@ fn broken_plans_are_refused_at_the_line() {
 #[test]
 fn a_long_plan_gets_one_remark_of_a_kind_for_each_rule() {
     let rule = |i: usize| {
-        let care = if i % 2 == 0 { "intensive-care" } else { "ward" };
+        let care = if i.is_multiple_of(2) { "intensive-care" } else { "ward" };
         format!(
             "[[rule]]\nid = \"r{i}\"\ntitle = \"t\"\nwhen = [{{ grade = {{ at_least = 1 }} }}]\nthen = [{{ care = \"{care}\" }}]\ncitation = \"p\"\nverified = \"recalled\"\n"
         )
