@@ -286,6 +286,32 @@ fn deaths() {
 }
 
 #[test]
+fn only_a_plain_wording_is_certain_of_the_cause_of_death() {
+    for (expected, causes) in [
+        (
+            "1@5",
+            "CRS|cytokine release syndrome|Cytokine Release Syndrome (CRS)|due to CRS|attributed to severe CRS|organ failure due to CRS",
+        ),
+        ("1@1", "not CRS|unrelated to CRS|sepsis, not CRS|sepsis, CRS excluded|sepsis rather than CRS|fungal pneumonia|relapse|ICANS"),
+        (
+            "1@1-5",
+            "CRS unlikely|leukaemia progression after CRS|progression; CRS resolved|CRS not excluded|not CRS alone|not unrelated to CRS",
+        ),
+        ("1@1-5", "possible CRS|CRS?|sepsis or CRS|Infection complicating CRS|CRS and infection|sepsis, not CRS alone|CRS ruled out?"),
+        ("1@1-5", "CRS without infection|CRS with organ failure, not infection|no infection|possible sepsis|sepsis?|cytokine storm"),
+        ("1@1-5", "undetermined|pending autopsy|not determined|unspecified|toxicity|MODS|cardiopulmonary arrest|progressive shock"),
+        ("1@1-5", "treatment-related mortality|capillary leak syndrome|unknown|refractory shock"),
+    ] {
+        for cause in causes.split('|') {
+            assert_eq!(peak(6.0, &febrile(&format!("3.0 death yes {cause}"))), expected, "{cause}");
+        }
+    }
+    for cause in ["CRS ruled out", "no sign of CRS"] {
+        assert_eq!(peak(6.0, &febrile(&format!("3.0 death yes {cause}"))), "1@1", "{cause}");
+    }
+}
+
+#[test]
 fn death_ends_the_record_once() {
     let story = febrile("3 death yes CRS\n100 encounter end");
     assert_eq!(peak(6.0, &story), "1@5");
