@@ -20,6 +20,21 @@ fn febrile(story: &str) -> Record {
 }
 
 #[test]
+fn a_death_of_unstated_cause_may_be_grade_5_wherever_crs_was_not_excluded() {
+    let ours = Policy::default_1().unwrap();
+    let without = |what: &str| -> String {
+        let lines = well(0.0, 3.0, 36.8);
+        lines.lines().filter(|line| !line.contains(what)).fold(String::new(), |text, line| text + line + "\n")
+    };
+    for scale in scales::ALL {
+        let peak = |story: &str| peaks(&by(scale.id(), &record(6.0, &format!("{story}3.0 death yes")), &ours));
+        assert_eq!(peak(""), "0@0-5", "nothing else by {}", scale.id());
+        assert_eq!(peak(&without("temperature")), "0@0-5", "no temperature by {}", scale.id());
+        assert_eq!(peak(&well(0.0, 3.0, 36.8)), "0@0", "well by {}", scale.id());
+    }
+}
+
+#[test]
 fn organ_toxicity_counts_where_the_limits_are_given() {
     let limits = policy("organ_toxicity = \"graded\"\nuln_alt = 40\nuln_ast = 40\nuln_bilirubin = 1\nuln_creatinine = 0.5");
     let normal = "alt 30\nast 30\nbilirubin 0.5\ncreatinine 0.3";
