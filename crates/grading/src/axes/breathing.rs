@@ -28,6 +28,11 @@ use BreathingSupport::{HighFlow, LowFlow, None as NoSupport, PositivePressure};
 /// FiO2 of room air in per cent, with room for rounding.
 const ROOM_AIR_FIO2: f64 = 21.5;
 
+/// Whether support by this device is told by its rate.
+const fn by_rate(device: Code) -> bool {
+    matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula)
+}
+
 /// Oxygen and ventilation over time.
 #[derive(Clone, Debug)]
 pub struct Breathing {
@@ -195,7 +200,8 @@ impl Breathing {
     fn without_device(&self) -> Reading<BreathingSupport> {
         if self.lacks_device() {
             // Even a great flow may be blow-by, which is low flow.
-            Reading::between(LowFlow, PositivePressure, Doubt::Detail, Missing::OxygenDevice)
+            let floor = if self.perhaps_at_home() { NoSupport } else { LowFlow };
+            Reading::between(floor, PositivePressure, Doubt::Detail, Missing::OxygenDevice)
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)
         } else {
@@ -249,13 +255,21 @@ impl Breathing {
     /// Leaves out what the patient has at home.
     fn above_baseline<L: Copy>(&self, device: Code, reading: Reading<L>, none: L) -> Reading<L> {
         let Some((_, usual)) = self.baselines.iter().find(|(d, _)| *d == device).filter(|_| self.subtract_baseline) else { return reading };
-        let by_rate = matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula);
-        match (by_rate, self.flow_rate(), *usual) {
+        match (by_rate(device), self.flow_rate(), *usual) {
             (false, ..) => Reading::exactly(none),
             (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(none),
             (true, Some(_), Some(_)) => reading,
             (true, ..) => Reading::between(none, reading.ceiling, Doubt::Undecided, Missing::OxygenFlowAtHome),
         }
+    }
+
+    /// Whether oxygen through a device not charted may be no more than what the patient has at home.
+    fn perhaps_at_home(&self) -> bool {
+        let within = |device: Code, usual: Option<f64>| match (self.flow_rate(), usual) {
+            (Some(flow), Some(usual)) if by_rate(device) => flow <= usual,
+            _ => true,
+        };
+        self.subtract_baseline && self.baselines.iter().any(|(device, usual)| within(*device, *usual))
     }
 
     /// Whether the present device is one that the patient has at home.

@@ -1,8 +1,63 @@
 //! Death, and whether CRS caused it.
 
-use super::Known;
+use super::{Known, wording};
 use crate::course::Evidence;
 use barograph_record::{Code, Event};
+
+/// Beginnings of words, or words, that name another cause than CRS.
+const OTHER_CAUSES: &[&str] = &[
+    "accident",
+    "aspergill",
+    "bacter",
+    "bleeding",
+    "candid",
+    "cerebral edema",
+    "cerebral oedema",
+    "embolism",
+    "fung",
+    "graft versus host",
+    "gvhd",
+    "haemophagocytic",
+    "haemorrhag",
+    "hemophagocytic",
+    "hemorrhag",
+    "hlh",
+    "icans",
+    "iec hs",
+    "infection",
+    "leukaemia",
+    "leukemia",
+    "lymphoma",
+    "neurotox",
+    "pneumonia",
+    "progression",
+    "progressive disease",
+    "relapse",
+    "sepsis",
+    "septic",
+    "septicaemia",
+    "septicemia",
+    "stroke",
+    "trauma",
+    "viral",
+    "virus",
+];
+
+/// How somebody died is not why.
+const MECHANISMS: &[&str] = &[
+    "arrest",
+    "cardiac arrest",
+    "death",
+    "died",
+    "mods",
+    "multi organ failure",
+    "multiorgan failure",
+    "multiple organ failure",
+    "organ failure",
+    "refractory shock",
+    "respiratory failure",
+    "shock",
+];
 
 /// A death, and what is said of its cause.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,18 +74,21 @@ impl Death {
         if event.value.code() != Some(Code::Yes) {
             return None;
         }
-        let cause = cause.to_lowercase();
-        let names = |words: &[&str]| words.iter().any(|w| cause.contains(w));
-        // How somebody died is not why.
-        let mechanism = names(&["organ failure", "multiorgan", "cardiac arrest", "respiratory failure"])
-            && !names(&["sepsis", "septic", "due to", "from "]);
-        let of_crs = if cause.trim().is_empty() || names(&["unknown"]) || (mechanism && !names(&["crs", "cytokine"])) {
-            Known::Unknown
-        } else if names(&["crs", "cytokine"]) && !names(&["not ", "no crs", "unrelated", "other than", "without"]) {
-            Known::Yes
-        } else {
-            Known::No
-        };
-        Some(Self { evidence: Evidence::of(event), of_crs })
+        Some(Self { evidence: Evidence::of(event), of_crs: of_crs(&wording::plain(cause)) })
     }
+}
+
+/// What the words say; CRS beside anything else, like a cause that is not recognised, leaves it open.
+fn of_crs(cause: &str) -> Known {
+    let mechanism = wording::before_cause(cause).filter(|(how, _)| MECHANISMS.contains(how));
+    if wording::is_crs(cause) || mechanism.is_some_and(|(_, why)| wording::is_crs(why)) {
+        return Known::Yes;
+    }
+    let denied = wording::beside_denial(cause);
+    let rest = denied.as_deref().unwrap_or(cause);
+    let nothing_else = denied.is_some() && matches!(rest, "" | "cause" | "causes" | "death" | "died");
+    let padded = format!(" {rest}");
+    let other = OTHER_CAUSES.iter().any(|name| padded.contains(&format!(" {name}")));
+    let plainly = !wording::names_crs(rest) && !wording::doubts(rest);
+    if plainly && (other || nothing_else) { Known::No } else { Known::Unknown }
 }

@@ -18,6 +18,7 @@ mod pressure;
 mod regimen;
 mod reported;
 mod syndrome;
+mod wording;
 
 use crate::course::Grade;
 use crate::missing::Missing;

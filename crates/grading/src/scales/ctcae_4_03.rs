@@ -57,8 +57,15 @@ impl Scale for Ctcae403 {
         // What is certain of the signs is not certain of the grade.
         verdict.grade = Grade::between(0, verdict.grade.ceiling());
         verdict.charted_ceiling = 0;
-        verdict.spell = u32::from(about);
-        verdict.awaited = about.then_some(Awaited { ceiling: judged, reason: true });
+        // The investigator's answer, given while there are signs, settles them all; else a detail of breathing
+        // belongs to its own stretch of support. 1 is the stretch of the answer.
+        verdict.spell = match verdict.spell {
+            _ if about => 1,
+            0 => 0,
+            breathing => breathing.saturating_add(1),
+        };
+        let judgement = about.then_some(Awaited { ceiling: judged, reason: true });
+        verdict.awaited = [verdict.awaited, judgement].into_iter().flatten().max_by_key(|awaited| awaited.ceiling);
         if verdict.grade.ceiling() > 0 {
             verdict.unstated.add(Missing::Judgement);
             verdict.unstated.add(Missing::Response);

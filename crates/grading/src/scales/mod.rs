@@ -116,7 +116,7 @@ notes! {
     8 INDICATION_UNSTATED "ventilation-indication-unstated" "the reason for ventilation was not charted; it raised the ceiling only";
     9 ATTRIBUTED "attributed-to-other-cause" "somebody attributed a sign to another cause than CRS; it was left out of the grade";
     10 HOME_SUPPORT "home-support-subtracted" "breathing support that the patient has at home was left out of the grade";
-    11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died and the cause was not charted; during CRS this raises the ceiling to 5";
+    11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died and the cause was not charted; where CRS is not excluded this raises the ceiling to 5";
     12 DEATH_OTHER "death-of-other-cause" "the patient died of another cause than CRS";
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
@@ -202,7 +202,8 @@ pub trait Scale: Sync {
     }
 }
 
-/// Death, which every definition treats alike: due to CRS it is grade 5, and it may be while CRS is `open`.
+/// Death, which every definition treats alike: due to CRS it is grade 5, and it may be while CRS is `open`, or was never
+/// excluded.
 pub(crate) fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdict {
     let Some(death) = axes.death else { return verdict };
     match death.of_crs {
@@ -212,7 +213,7 @@ pub(crate) fn with_death(axes: &Axes, open: bool, mut verdict: Verdict) -> Verdi
             verdict.unstated = Unstated::default();
             (verdict.gap, verdict.suspected, verdict.pending) = (false, 0, 0);
         }
-        Known::Unknown if open => {
+        Known::Unknown if open || verdict.grade.ceiling() > 0 => {
             verdict.grade = Grade::between(verdict.grade.floor(), 5);
             verdict.charted_ceiling = 5;
             verdict.unstated.add(Missing::CauseOfDeath);

@@ -247,6 +247,45 @@ fn sepsis_takes_its_signs_away() {
 }
 
 #[test]
+fn only_a_plain_cause_attributes_a_sign_away() {
+    // Fever, a vasopressor and a cannula at 2 L/min: grade 3, and 2 where hypotension alone is attributed away.
+    let under = |words: &str| {
+        let vitals: String = well(2.0, 3.5, 38.6).lines().filter(|l| !l.contains("oxygen")).map(|l| format!("{l}\n")).collect();
+        let support = "2.4 norepinephrine 0.1\n2.9 norepinephrine 0\n2.0 oxygen_device room_air\n2.4 oxygen_device nasal_cannula\n2.4 oxygen_flow 2\n";
+        peak(6.0, &format!("{}{vitals}{support}2.0 attribution {words}", well(0.0, 1.8, 36.8)))
+    };
+    for open in [
+        "hypotension: CRS, not sepsis",
+        "hypotension, not attributable to infection",
+        "hypotension not attributable to infection",
+        "hypotension, CRS or sepsis",
+        "hypotension, CRS with infection",
+        "hypotension, CRS excluded, sepsis",
+        "hypotension, possible sepsis",
+        "hypotension, cytokine storm",
+        "cytokine storm",
+        "hypotension",
+        "raised intracranial pressure",
+    ] {
+        assert_eq!(under(open), "1@3", "{open}");
+    }
+    for hypotension in
+        ["hypotension, respiratory sepsis", "hypotension: sepsis", "hypotension due to septic shock", "sepsis axis=hypotension"]
+    {
+        assert_eq!(under(hypotension), "1@2", "{hypotension}");
+    }
+    let both = "hypotension, sepsis\n2.1 attribution hypotension";
+    assert_eq!(under(&format!("{both}, CRS excluded, sepsis")), "1@2", "not given back");
+    assert_eq!(under(&format!("{both}: CRS, not sepsis")), "1@3", "given back");
+}
+
+#[test]
+fn fever_of_another_cause_leaves_the_pressure_alone() {
+    let story = "2.2 tocilizumab 160\n2.3 attribution fever, septic shock\n2.5 norepinephrine 0.1\n2.9 norepinephrine 0";
+    assert_eq!(peak(6.0, &febrile(story)), "1@3");
+}
+
+#[test]
 fn recurrence_after_resolution() {
     let story = format!(
         "{}{}{}{}{}",
@@ -283,6 +322,32 @@ fn deaths() {
         assert_eq!(peak(6.0, &febrile(story)), expected, "{story}");
     }
     assert_eq!(peak(6.0, &(well(0.0, 3.0, 36.8) + "3.0 death yes CRS")), "1@5");
+}
+
+#[test]
+fn only_a_plain_wording_is_certain_of_the_cause_of_death() {
+    for (expected, causes) in [
+        (
+            "1@5",
+            "CRS|cytokine release syndrome|Cytokine Release Syndrome (CRS)|due to CRS|attributed to severe CRS|organ failure due to CRS",
+        ),
+        ("1@1", "not CRS|unrelated to CRS|sepsis, not CRS|sepsis, CRS excluded|sepsis rather than CRS|fungal pneumonia|relapse|ICANS"),
+        (
+            "1@1-5",
+            "CRS unlikely|leukaemia progression after CRS|progression; CRS resolved|CRS not excluded|not CRS alone|not unrelated to CRS",
+        ),
+        ("1@1-5", "possible CRS|CRS?|sepsis or CRS|Infection complicating CRS|CRS and infection|sepsis, not CRS alone|CRS ruled out?"),
+        ("1@1-5", "CRS without infection|CRS with organ failure, not infection|no infection|possible sepsis|sepsis?|cytokine storm"),
+        ("1@1-5", "undetermined|pending autopsy|not determined|unspecified|toxicity|MODS|cardiopulmonary arrest|progressive shock"),
+        ("1@1-5", "treatment-related mortality|capillary leak syndrome|unknown|refractory shock"),
+    ] {
+        for cause in causes.split('|') {
+            assert_eq!(peak(6.0, &febrile(&format!("3.0 death yes {cause}"))), expected, "{cause}");
+        }
+    }
+    for cause in ["CRS ruled out", "no sign of CRS"] {
+        assert_eq!(peak(6.0, &febrile(&format!("3.0 death yes {cause}"))), "1@1", "{cause}");
+    }
 }
 
 #[test]

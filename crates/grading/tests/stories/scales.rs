@@ -20,6 +20,42 @@ fn febrile(story: &str) -> Record {
 }
 
 #[test]
+fn a_death_of_unstated_cause_may_be_grade_5_wherever_crs_was_not_excluded() {
+    let ours = Policy::default_1().unwrap();
+    let without = |what: &str| -> String {
+        let lines = well(0.0, 3.0, 36.8);
+        lines.lines().filter(|line| !line.contains(what)).fold(String::new(), |text, line| text + line + "\n")
+    };
+    for scale in scales::ALL {
+        let peak = |story: &str| peaks(&by(scale.id(), &record(6.0, &format!("{story}3.0 death yes")), &ours));
+        assert_eq!(peak(""), "0@0-5", "nothing else by {}", scale.id());
+        assert_eq!(peak(&without("temperature")), "0@0-5", "no temperature by {}", scale.id());
+        assert_eq!(peak(&well(0.0, 3.0, 36.8)), "0@0", "well by {}", scale.id());
+    }
+}
+
+#[test]
+fn a_flow_through_an_unknown_device_may_be_the_support_at_home() {
+    let ours = Policy::default_1().unwrap();
+    let room = well(0.0, 1.8, 36.8) + &well(2.0, 3.0, 38.6);
+    let vitals: String = room.lines().filter(|line| !line.contains("oxygen")).fold(String::new(), |text, line| text + line + "\n");
+    for (home, flow, astct, lee) in [
+        ("nasal_cannula 2 L/min", "oxygen_flow 2", "1@1-4", "1@1-4"),
+        ("nasal_cannula", "oxygen_flow 2", "1@1-4", "1@1-4"),
+        ("cpap", "oxygen_flow 8", "1@1-4", "1@1-4"),
+        ("nasal_cannula 2 L/min", "fio2 30", "1@1-4", "1@1-4"),
+        ("nasal_cannula 2 L/min", "oxygen_flow 3", "1@2-4", "1@2-4"),
+        ("room_air", "oxygen_flow 2", "1@2-4", "1@2-4"),
+    ] {
+        let record = record(6.0, &format!("0 baseline_support {home}\n{vitals}0 {flow}"));
+        assert_eq!(peaks(&by("astct-2019", &record, &ours)), astct, "{home}, {flow}");
+        assert_eq!(peaks(&by("lee-2014", &record, &ours)), lee, "{home}, {flow} by Lee");
+    }
+    let known = record(6.0, &format!("0 baseline_support nasal_cannula 2 L/min\n{vitals}0 oxygen_flow 2\n0 oxygen_device nasal_cannula"));
+    assert_eq!(peaks(&by("astct-2019", &known, &ours)), "1@1");
+}
+
+#[test]
 fn organ_toxicity_counts_where_the_limits_are_given() {
     let limits = policy("organ_toxicity = \"graded\"\nuln_alt = 40\nuln_ast = 40\nuln_bilirubin = 1\nuln_creatinine = 0.5");
     let normal = "alt 30\nast 30\nbilirubin 0.5\ncreatinine 0.3";

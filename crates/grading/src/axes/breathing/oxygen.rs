@@ -107,7 +107,10 @@ impl Breathing {
 
     fn oxygen_without_device(&self) -> Reading<OxygenNeed> {
         let fio2 = self.fio2_percent().filter(|f| *f > ROOM_AIR_FIO2);
-        if fio2.is_some_and(|f| f >= BOUNDARY) {
+        if self.lacks_device() && self.perhaps_at_home() {
+            let ceiling = if fio2.is_some_and(|f| f < BOUNDARY) { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 };
+            Reading::between(OxygenNeed::None, ceiling, Doubt::Detail, Missing::OxygenDevice)
+        } else if fio2.is_some_and(|f| f >= BOUNDARY) {
             Reading::exactly(OxygenNeed::AtLeast40)
         } else if fio2.is_some() {
             Reading::exactly(OxygenNeed::Below40)
