@@ -152,9 +152,10 @@ impl<'p> Item<'p> {
         self.asked = None;
     }
 
-    /// The step of its course that the present belongs to.
-    pub(crate) fn step(&self, choice: &Choice<'_>, now: Instant) -> Option<usize> {
-        choice.step(self.course_began.map_or(Span::ZERO, |began| now - began))
+    /// The step of its course that the present belongs to, or the hour for which the next dose is scheduled.
+    fn step(&self, choice: &Choice<'_>, now: Instant) -> Option<usize> {
+        let at = if let State::Scheduled { next } = self.state { next.max(now) } else { now };
+        choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
     /// Takes up the rule's word at an instant at which it speaks.
