@@ -169,7 +169,7 @@ impl<'p> Item<'p> {
         match &self.state {
             State::Idle => {
                 // Of several drugs the one given last says when the next dose is due.
-                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last).map(|g| g.at);
+                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last, None).map(|g| g.at);
                 let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
                 let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
                 self.asked = None;

@@ -77,7 +77,7 @@ pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts
     let too_much = || {
         let amount = in_doses_unit(evidence.value.number()?)?;
         protocol.limits.iter().map(toml::Spanned::get_ref).filter(|l| l.drug.0.contains(&drug)).find_map(|limit| {
-            let recent = facts.doses.within(&limit.drug.0, facts.now, Some(DAY));
+            let recent = facts.doses.within(&limit.drug.0, facts.now, DAY);
             let day = amount + recent.iter().filter_map(|g| self::amount(g, kg)).sum::<f64>();
             let by_weight = limit.max_per_kg_in_24_hours.zip(kg).map(|(per_kg, kg)| per_kg * kg);
             let over = [(amount, limit.max_per_dose, "at once"), (day, limit.max_in_24_hours, "in 24 h"), (day, by_weight, "in 24 h")];
@@ -95,13 +95,13 @@ fn counted(limit: &Limit, facts: &Facts) -> Option<(String, Option<Instant>)> {
     let drugs = &limit.drug.0;
     let now = facts.now;
     if let Some(hours) = limit.min_interval_hours {
-        let lifts = facts.doses.find(drugs, Which::Last).map(|last| (last.at, last.at + Span::from_hours(hours)));
+        let lifts = facts.doses.find(drugs, Which::Last, None).map(|last| (last.at, last.at + Span::from_hours(hours)));
         if let Some((last, lifts)) = lifts.filter(|(_, lifts)| now < *lifts) {
             return Some((format!("{} h must pass between doses; the last was given {last}", number(hours)), Some(lifts)));
         }
     }
     if let Some(max) = limit.max_doses_in_24_hours {
-        let recent = facts.doses.within(drugs, now, Some(DAY));
+        let recent = facts.doses.within(drugs, now, DAY);
         let over = (recent.len() + 1).saturating_sub(max as usize);
         if over > 0 {
             let lifts = recent.get(over - 1).map(|g| g.at + DAY);
@@ -109,7 +109,7 @@ fn counted(limit: &Limit, facts: &Facts) -> Option<(String, Option<Instant>)> {
         }
     }
     let max = limit.max_doses_total?;
-    let (count, _) = facts.doses.count(drugs, now, None);
+    let count = facts.doses.number(drugs, None);
     (count >= max).then(|| (format!("{max} doses in all at most; {count} were given"), None))
 }
 
@@ -126,7 +126,7 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
         let (citation, verified) = (limit.citation.to_owned(), limit.verified);
         Some(Refusal { id: limit.id.to_owned(), reason, lifts, citation, verified })
     };
-    let recent = facts.doses.within(limit.drugs, facts.now, Some(DAY));
+    let recent = facts.doses.within(limit.drugs, facts.now, DAY);
     let mut amounts = Vec::with_capacity(recent.len());
     for given in &recent {
         let Some(amount) = amount(given, kg) else {
