@@ -70,9 +70,10 @@ pub(crate) fn check(
     by_day(&day, dose, facts)
 }
 
-/// The limit that a dose breaks which is being given, by number, time or amount.
-pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts: &Facts) -> Option<Refusal> {
+/// The limits that a dose breaks which is being given: one by number, time or unstated amount, one by amount.
+pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts: &Facts) -> Vec<Refusal> {
     let kg = facts.body.weight.map(|w| w.value);
+    let unit = if drug.signal() == Signal::FluidBolus { "mL" } else { drug.signal().unit() };
     let in_doses_unit = |x: f64| if drug.signal() == Signal::FluidBolus { kg.map(|kg| x * kg) } else { Some(x) };
     let too_much = || {
         let amount = in_doses_unit(evidence.value.number()?)?;
@@ -83,11 +84,11 @@ pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts
             let over = [(amount, limit.max_per_dose, "at once"), (day, limit.max_in_24_hours, "in 24 h"), (day, by_weight, "in 24 h")];
             let (given, max, when) =
                 over.into_iter().find_map(|(given, max, when)| Some((given, max.filter(|m| given > m + 1e-9)?, when)))?;
-            let reason = format!("{} {when} at most; {} were given", number(max), number(given));
+            let reason = format!("{} {unit} {when} at most; {} {unit} were given", number(max), number(given));
             Some(Refusal { id: limit.id.clone(), reason, lifts: None, citation: limit.citation.clone(), verified: limit.verified })
         })
     };
-    check(protocol, drug, None, None, facts).or_else(too_much)
+    [check(protocol, drug, None, None, facts), too_much()].into_iter().flatten().collect()
 }
 
 /// Limits by number and time.
