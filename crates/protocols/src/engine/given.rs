@@ -8,7 +8,7 @@ use barograph_record::{Code, Event, Instant, Signal, Span, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Given {
     pub(crate) at: Instant,
-    /// In the signal's unit; `None` where it is not stated.
+    /// With all its parts, in the signal's unit; `None` where it is not stated.
     pub(crate) amount: Option<f64>,
     pub(crate) evidence: Evidence,
     /// The grades at that instant, by place.
@@ -38,6 +38,13 @@ impl Doses {
     pub(crate) fn add(&mut self, event: &Event, grades: Vec<Grade>) {
         if let Some(doses) = self.0.get_mut(event.signal as usize) {
             doses.push(Given { at: event.at, amount: event.value.number(), evidence: Evidence::of(event), grades });
+        }
+    }
+
+    /// Adds a part to the last dose.
+    pub(crate) fn add_part(&mut self, event: &Event) {
+        if let Some(last) = self.0.get_mut(event.signal as usize).and_then(|doses| doses.last_mut()) {
+            last.amount = last.amount.zip(event.value.number()).map(|(given, part)| given + part);
         }
     }
 
