@@ -172,7 +172,7 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
         possible: Vec::new(),
         silent: Vec::new(),
         next_look: None,
-        notes: Vec::new(),
+        notes: plan.against.clone(),
     };
     if died || plan.applies.truth == Truth::No {
         return out;

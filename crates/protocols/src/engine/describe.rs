@@ -120,7 +120,8 @@ pub fn condition(condition: &Condition) -> String {
                     span(low.map(f64::from), high.map(f64::from), unit)
                 }
             };
-            format!("{count} of {}{}", drugs(&d.drug), d.within_hours.map_or(String::new(), |h| format!(" within {} h", number(h))))
+            let record = if d.whole_record { " in the whole record" } else { "" };
+            format!("{count} of {}{}{record}", drugs(&d.drug), d.within_hours.map_or(String::new(), |h| format!(" within {} h", number(h))))
         }
         Condition::SinceDose(s) => {
             format!("{} since the {} dose of {}", span(s.at_least_hours, s.at_most_hours, "h"), which(s.which), drugs(&s.drug))

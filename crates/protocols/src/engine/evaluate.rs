@@ -26,7 +26,7 @@ pub struct Atom {
     pub because: Vec<Cause>,
     /// What would have to be charted to answer it.
     pub unstated: Vec<String>,
-    /// Whether it can hold no longer: doses that were given stay given.
+    /// Whether it can hold no longer in this episode: doses that were given stay given.
     pub over: bool,
 }
 
@@ -269,7 +269,7 @@ impl Evaluator<'_> {
         let grade = self.grade_at(self.place);
         self.read_grade(self.place, found);
         let (then, deadline) = if let Some(drugs) = &w.after {
-            let given = self.facts.doses.find(&drugs.0, w.which);
+            let given = self.facts.doses.find(&drugs.0, w.which, self.doses_from());
             (given.and_then(|g| g.grades.get(self.place).copied()), None)
         } else {
             let window = Span::from_hours(w.within_hours.unwrap_or_default());
@@ -281,7 +281,7 @@ impl Evaluator<'_> {
     }
 
     fn no_improvement(&self, n: &NoImprovement, found: &mut Found) -> Answer {
-        let Some(given) = self.facts.doses.find(&n.after.0, n.which) else { return Answer::lasting(Truth::No) };
+        let Some(given) = self.facts.doses.find(&n.after.0, n.which, self.doses_from()) else { return Answer::lasting(Truth::No) };
         if self.reading() {
             found.because.push(Cause { role: "given", evidence: given.evidence });
             self.read_grade(self.place, found);
@@ -297,11 +297,18 @@ impl Evaluator<'_> {
         Answer::lasting(Truth::between(grade.floor() >= then.ceiling(), grade.ceiling() >= then.floor()))
     }
 
+    /// Since when doses count: those before the episode were given for another, or for none.
+    fn doses_from(&self) -> Option<Instant> {
+        self.facts.grades.get(self.place).and_then(|g| g.doses_from)
+    }
+
     fn doses(&self, d: &Doses, found: &mut Found) -> Answer {
+        let (doses, drugs, now) = (&self.facts.doses, &d.drug.0, self.facts.now);
         let window = d.within_hours.map(Span::from_hours);
-        let (count, leaves) = self.facts.doses.count(&d.drug.0, self.facts.now, window);
+        let from = if d.whole_record { None } else { self.doses_from() };
+        let (count, leaves) = window.map_or_else(|| (doses.number(drugs, from), None), |w| doses.count(drugs, now, w));
         if self.reading() {
-            let given = self.facts.doses.within(&d.drug.0, self.facts.now, window);
+            let given = window.map_or_else(|| doses.since(drugs, from), |w| doses.within(drugs, now, w));
             found.because.extend(given.iter().map(|g| Cause { role: "given", evidence: g.evidence }));
         }
         let holds = d.at_least.is_none_or(|n| count >= n) && d.at_most.is_none_or(|n| count <= n);
@@ -319,7 +326,7 @@ impl Evaluator<'_> {
     }
 
     fn since_dose(&self, s: &SinceDose, found: &mut Found) -> Answer {
-        let Some(given) = self.facts.doses.find(&s.drug.0, s.which) else { return Answer::lasting(Truth::No) };
+        let Some(given) = self.facts.doses.find(&s.drug.0, s.which, self.doses_from()) else { return Answer::lasting(Truth::No) };
         self.show(found, "given", given.evidence);
         self.elapsed(given.at, s.at_least_hours, s.at_most_hours)
     }

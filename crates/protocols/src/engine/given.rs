@@ -8,7 +8,7 @@ use barograph_record::{Code, Event, Instant, Signal, Span, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Given {
     pub(crate) at: Instant,
-    /// In the signal's unit; `None` where it is not stated.
+    /// With all its parts, in the signal's unit; `None` where it is not stated.
     pub(crate) amount: Option<f64>,
     pub(crate) evidence: Evidence,
     /// The grades at that instant, by place.
@@ -41,14 +41,28 @@ impl Doses {
         }
     }
 
+    /// Adds a part to the last dose.
+    pub(crate) fn add_part(&mut self, event: &Event) {
+        if let Some(last) = self.0.get_mut(event.signal as usize).and_then(|doses| doses.last_mut()) {
+            last.amount = last.amount.zip(event.value.number()).map(|(given, part)| given + part);
+        }
+    }
+
     /// The doses of one drug, in time order.
     pub(crate) fn of(&self, drug: Drug) -> &[Given] {
         self.0.get(drug.signal() as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// The first or last dose of any of some drugs.
-    pub(crate) fn find(&self, drugs: &[Drug], which: Which) -> Option<&Given> {
-        let doses = drugs.iter().map(|d| self.of(*d));
+    /// The doses of one drug from an instant on; all of them without one.
+    fn from(&self, drug: Drug, from: Option<Instant>) -> &[Given] {
+        let all = self.of(drug);
+        let begin = from.map_or(0, |from| all.partition_point(|g| g.at < from));
+        all.get(begin..).unwrap_or_default()
+    }
+
+    /// The first or last dose of any of some drugs, from an instant on.
+    pub(crate) fn find(&self, drugs: &[Drug], which: Which, from: Option<Instant>) -> Option<&Given> {
+        let doses = drugs.iter().map(|d| self.from(*d, from));
         match which {
             Which::First => doses.filter_map(|d| d.first()).min_by_key(|d| d.at),
             Which::Last => doses.filter_map(|d| d.last()).max_by_key(|d| d.at),
@@ -56,25 +70,33 @@ impl Doses {
     }
 
     /// Doses of any of some drugs within a window before an instant, in time order; a dose as old as the window is outside.
-    pub(crate) fn within(&self, drugs: &[Drug], now: Instant, window: Option<Span>) -> Vec<&Given> {
-        let recent = |g: &&Given| g.at <= now && window.is_none_or(|w| now - g.at < w);
+    pub(crate) fn within(&self, drugs: &[Drug], now: Instant, window: Span) -> Vec<&Given> {
+        let recent = |g: &&Given| g.at <= now && now - g.at < window;
         let mut all: Vec<&Given> = drugs.iter().flat_map(|d| self.of(*d).iter().rev().take_while(recent)).collect();
         all.sort_by_key(|g| g.at);
         all
     }
 
-    /// How many there are, and when the first of them leaves the window.
-    pub(crate) fn count(&self, drugs: &[Drug], now: Instant, window: Option<Span>) -> (u32, Option<Instant>) {
+    /// The doses of any of some drugs from an instant on, in time order.
+    pub(crate) fn since(&self, drugs: &[Drug], from: Option<Instant>) -> Vec<&Given> {
+        let mut all: Vec<&Given> = drugs.iter().flat_map(|d| self.from(*d, from)).collect();
+        all.sort_by_key(|g| g.at);
+        all
+    }
+
+    /// How many there are from an instant on.
+    pub(crate) fn number(&self, drugs: &[Drug], from: Option<Instant>) -> u32 {
+        let number: usize = drugs.iter().map(|d| self.from(*d, from).len()).sum();
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// How many there are in a window, and when the first of them leaves it.
+    pub(crate) fn count(&self, drugs: &[Drug], now: Instant, window: Span) -> (u32, Option<Instant>) {
         let (mut count, mut leaves) = (0, None);
         for drug in drugs {
-            for given in self.of(*drug).iter().rev() {
-                if window.is_some_and(|w| now - given.at >= w) {
-                    break;
-                }
+            for given in self.of(*drug).iter().rev().take_while(|g| now - g.at < window) {
                 count += 1;
-                if let Some(window) = window {
-                    leaves = super::truth::earlier(leaves, Some(given.at + window));
-                }
+                leaves = super::truth::earlier(leaves, Some(given.at + window));
             }
         }
         (count, leaves)

@@ -12,6 +12,8 @@ pub(crate) struct GradeCourse {
     pub(crate) grade: Grade,
     /// When the running episode began.
     pub(crate) onset: Option<Instant>,
+    /// Since when doses count for conditions: the onset of the running episode, or of the last one; `None` before the first.
+    pub(crate) doses_from: Option<Instant>,
     /// Since when each grade held, oldest first; the last is the present one.
     changes: VecDeque<(Instant, Grade)>,
     keep: Span,
@@ -20,7 +22,7 @@ pub(crate) struct GradeCourse {
 impl GradeCourse {
     /// Before anything is charted nothing is excluded.
     pub(crate) fn new(id: &'static str) -> Self {
-        Self { id, grade: Grade::between(0, 5), onset: None, changes: VecDeque::new(), keep: Span::ZERO }
+        Self { id, grade: Grade::between(0, 5), onset: None, doses_from: None, changes: VecDeque::new(), keep: Span::ZERO }
     }
 
     pub(crate) fn keep(&mut self, span: Span) {
@@ -33,6 +35,7 @@ impl GradeCourse {
             return false;
         }
         (self.grade, self.onset) = (grade, onset);
+        self.doses_from = onset.or(self.doses_from);
         if self.changes.back().is_none_or(|(_, last)| *last != grade) {
             self.changes.push_back((now, grade));
         }

@@ -152,9 +152,10 @@ impl<'p> Item<'p> {
         self.asked = None;
     }
 
-    /// The step of its course that the present belongs to.
-    pub(crate) fn step(&self, choice: &Choice<'_>, now: Instant) -> Option<usize> {
-        choice.step(self.course_began.map_or(Span::ZERO, |began| now - began))
+    /// The step of its course that the present belongs to, or the hour for which the next dose is scheduled.
+    fn step(&self, choice: &Choice<'_>, now: Instant) -> Option<usize> {
+        let at = if let State::Scheduled { next } = self.state { next.max(now) } else { now };
+        choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
     /// Takes up the rule's word at an instant at which it speaks.
@@ -168,7 +169,7 @@ impl<'p> Item<'p> {
         match &self.state {
             State::Idle => {
                 // Of several drugs the one given last says when the next dose is due.
-                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last).map(|g| g.at);
+                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last, None).map(|g| g.at);
                 let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
                 let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
                 self.asked = None;

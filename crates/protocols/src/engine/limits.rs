@@ -70,24 +70,25 @@ pub(crate) fn check(
     by_day(&day, dose, facts)
 }
 
-/// The limit that a dose breaks which is being given, by number, time or amount.
-pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts: &Facts) -> Option<Refusal> {
+/// The limits that a dose breaks which is being given: one by number, time or unstated amount, one by amount.
+pub(crate) fn broken(protocol: &Protocol, drug: Drug, evidence: &Evidence, facts: &Facts) -> Vec<Refusal> {
     let kg = facts.body.weight.map(|w| w.value);
+    let unit = if drug.signal() == Signal::FluidBolus { "mL" } else { drug.signal().unit() };
     let in_doses_unit = |x: f64| if drug.signal() == Signal::FluidBolus { kg.map(|kg| x * kg) } else { Some(x) };
     let too_much = || {
         let amount = in_doses_unit(evidence.value.number()?)?;
         protocol.limits.iter().map(toml::Spanned::get_ref).filter(|l| l.drug.0.contains(&drug)).find_map(|limit| {
-            let recent = facts.doses.within(&limit.drug.0, facts.now, Some(DAY));
+            let recent = facts.doses.within(&limit.drug.0, facts.now, DAY);
             let day = amount + recent.iter().filter_map(|g| self::amount(g, kg)).sum::<f64>();
             let by_weight = limit.max_per_kg_in_24_hours.zip(kg).map(|(per_kg, kg)| per_kg * kg);
             let over = [(amount, limit.max_per_dose, "at once"), (day, limit.max_in_24_hours, "in 24 h"), (day, by_weight, "in 24 h")];
             let (given, max, when) =
                 over.into_iter().find_map(|(given, max, when)| Some((given, max.filter(|m| given > m + 1e-9)?, when)))?;
-            let reason = format!("{} {when} at most; {} were given", number(max), number(given));
+            let reason = format!("{} {unit} {when} at most; {} {unit} were given", number(max), number(given));
             Some(Refusal { id: limit.id.clone(), reason, lifts: None, citation: limit.citation.clone(), verified: limit.verified })
         })
     };
-    check(protocol, drug, None, None, facts).or_else(too_much)
+    [check(protocol, drug, None, None, facts), too_much()].into_iter().flatten().collect()
 }
 
 /// Limits by number and time.
@@ -95,13 +96,13 @@ fn counted(limit: &Limit, facts: &Facts) -> Option<(String, Option<Instant>)> {
     let drugs = &limit.drug.0;
     let now = facts.now;
     if let Some(hours) = limit.min_interval_hours {
-        let lifts = facts.doses.find(drugs, Which::Last).map(|last| (last.at, last.at + Span::from_hours(hours)));
+        let lifts = facts.doses.find(drugs, Which::Last, None).map(|last| (last.at, last.at + Span::from_hours(hours)));
         if let Some((last, lifts)) = lifts.filter(|(_, lifts)| now < *lifts) {
             return Some((format!("{} h must pass between doses; the last was given {last}", number(hours)), Some(lifts)));
         }
     }
     if let Some(max) = limit.max_doses_in_24_hours {
-        let recent = facts.doses.within(drugs, now, Some(DAY));
+        let recent = facts.doses.within(drugs, now, DAY);
         let over = (recent.len() + 1).saturating_sub(max as usize);
         if over > 0 {
             let lifts = recent.get(over - 1).map(|g| g.at + DAY);
@@ -109,7 +110,7 @@ fn counted(limit: &Limit, facts: &Facts) -> Option<(String, Option<Instant>)> {
         }
     }
     let max = limit.max_doses_total?;
-    let (count, _) = facts.doses.count(drugs, now, None);
+    let count = facts.doses.number(drugs, None);
     (count >= max).then(|| (format!("{max} doses in all at most; {count} were given"), None))
 }
 
@@ -126,7 +127,7 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts) -> Optio
         let (citation, verified) = (limit.citation.to_owned(), limit.verified);
         Some(Refusal { id: limit.id.to_owned(), reason, lifts, citation, verified })
     };
-    let recent = facts.doses.within(limit.drugs, facts.now, Some(DAY));
+    let recent = facts.doses.within(limit.drugs, facts.now, DAY);
     let mut amounts = Vec::with_capacity(recent.len());
     for given in &recent {
         let Some(amount) = amount(given, kg) else {

@@ -16,6 +16,7 @@ mod given;
 mod grades;
 mod item;
 mod limits;
+mod parts;
 mod plan;
 mod readings;
 mod setup;
@@ -293,11 +294,15 @@ impl<'p> Engine<'p> {
         let grades: Vec<_> = self.facts.grades.iter().map(|g| g.grade).collect();
         for dose in &pending {
             let Some(drug) = Drug::of(dose.signal) else { continue };
+            self.facts.version += 1;
+            if self.plans.first().is_some_and(|plan| parts::continues(dose, drug, &self.facts, &plan.settings)) {
+                self.facts.doses.add_part(dose);
+                continue;
+            }
             for plan in &mut self.plans {
                 plan.take_dose(drug, Evidence::of(dose), &self.facts, &mut self.changes);
             }
             self.facts.doses.add(dose, grades.clone());
-            self.facts.version += 1;
         }
         for plan in &mut self.plans {
             plan.evaluate(&self.facts, &mut self.changes);

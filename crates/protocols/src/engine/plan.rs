@@ -50,6 +50,8 @@ pub(crate) struct PlanState<'p> {
     pub(crate) axes: bool,
     /// Drugs that some action gives.
     drugs: Vec<Drug>,
+    /// Doses that were given against a limit, in words.
+    pub(crate) against: Vec<String>,
     /// When something changes by the passage of time.
     pub(crate) next: Option<Instant>,
     pub(crate) ended: bool,
@@ -87,6 +89,7 @@ impl<'p> PlanState<'p> {
             grades: 1 << place,
             axes: false,
             drugs,
+            against: Vec::new(),
             next: None,
             ended: false,
             evaluated: false,
@@ -237,7 +240,10 @@ impl<'p> PlanState<'p> {
         }
         let (protocol, at) = (self.protocol, facts.now);
         let name = || drug.name().replace('_', " ");
-        if let Some(refusal) = super::limits::broken(protocol, drug, &evidence, facts) {
+        let refusals = super::limits::broken(protocol, drug, &evidence, facts);
+        let dose = Cause { role: "given", evidence }.describe();
+        self.against.extend(refusals.iter().map(|r| format!("{dose}, against a limit ({}): {}", r.id, r.reason)));
+        if let Some(refusal) = refusals.into_iter().next() {
             let kind = ChangeKind::AgainstLimit { evidence, limit: refusal.id };
             changes.push(Change { at, protocol, rule: None, what: name(), kind });
         }

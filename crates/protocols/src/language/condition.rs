@@ -258,8 +258,11 @@ pub struct Doses {
     pub at_least: Option<u32>,
     /// Most doses that count.
     pub at_most: Option<u32>,
-    /// The window; the whole record where left out.
+    /// The window; the running episode where left out.
     pub within_hours: Option<f64>,
+    /// Whether doses of earlier episodes, and those before the first, count too.
+    #[serde(default)]
+    pub whole_record: bool,
 }
 
 /// Time since a dose.

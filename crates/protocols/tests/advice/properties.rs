@@ -17,7 +17,7 @@ fn line() -> impl Strategy<Value = String> {
         3 => prop::sample::select(vec!["room_air", "nasal_cannula", "high_flow_nasal_cannula", "bipap"]).prop_map(|d| format!("oxygen_device {d}")),
         2 => prop::sample::select(vec!["norepinephrine 0", "norepinephrine 0.05", "epinephrine 0.05"]).prop_map(str::to_owned),
         1 => Just("fluid_bolus 10".to_owned()),
-        3 => prop::sample::select(vec!["acetaminophen 300", "tocilizumab 240", "dexamethasone 10", "tocilizumab given"]).prop_map(str::to_owned),
+        3 => prop::sample::select(vec!["acetaminophen 300", "tocilizumab 240", "tocilizumab 120", "dexamethasone 10", "tocilizumab given"]).prop_map(str::to_owned),
         1 => prop::sample::select(vec!["capd 3", "capd 12", "consciousness voice"]).prop_map(str::to_owned),
         1 => prop::sample::select(vec!["ferritin 500", "ferritin 20000", "alt 900", "creatinine 4"]).prop_map(str::to_owned),
     ];
