@@ -133,13 +133,6 @@ mod x86 {
                 }
             })*
 
-            impl $wide {
-                #[inline(always)]
-                fn bits(self, f: impl FnOnce($integer) -> $integer) -> Self {
-                    Self(unsafe { $to(f($from(self.0))) })
-                }
-            }
-
             impl Arithmetic for $wide {
                 #[inline(always)]
                 fn splat(value: f64) -> Self {
@@ -159,7 +152,7 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn negate(self) -> Self {
-                    self.bits(|bits| unsafe { $xor(bits, $set(i64::MIN)) })
+                    Self(unsafe { $to($xor($from(self.0), $set(i64::MIN))) })
                 }
                 #[inline(always)]
                 fn recip(self) -> Self {
@@ -171,7 +164,7 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn abs(self) -> Self {
-                    self.bits(|bits| unsafe { $and(bits, $set(i64::MAX)) })
+                    Self(unsafe { $to($and($from(self.0), $set(i64::MAX))) })
                 }
                 #[inline(always)]
                 fn min(self, other: Self) -> Self {
@@ -195,31 +188,31 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn bits_add(self, number: u64) -> Self {
-                    self.bits(|bits| unsafe { $add(bits, $set(number.cast_signed())) })
+                    Self(unsafe { $to($add($from(self.0), $set(number.cast_signed()))) })
                 }
                 #[inline(always)]
                 fn bits_sum(self, other: Self) -> Self {
-                    self.bits(|bits| unsafe { $add(bits, $from(other.0)) })
+                    Self(unsafe { $to($add($from(self.0), $from(other.0))) })
                 }
                 #[inline(always)]
                 fn bits_from(self, number: u64) -> Self {
-                    self.bits(|bits| unsafe { $sub($set(number.cast_signed()), bits) })
+                    Self(unsafe { $to($sub($set(number.cast_signed()), $from(self.0))) })
                 }
                 #[inline(always)]
                 fn bits_and(self, mask: u64) -> Self {
-                    self.bits(|bits| unsafe { $and(bits, $set(mask.cast_signed())) })
+                    Self(unsafe { $to($and($from(self.0), $set(mask.cast_signed()))) })
                 }
                 #[inline(always)]
                 fn bits_or(self, mask: u64) -> Self {
-                    self.bits(|bits| unsafe { $or(bits, $set(mask.cast_signed())) })
+                    Self(unsafe { $to($or($from(self.0), $set(mask.cast_signed()))) })
                 }
                 #[inline(always)]
                 fn bits_to_exponent(self) -> Self {
-                    self.bits(|bits| unsafe { $up::<52>(bits) })
+                    Self(unsafe { $to($up::<52>($from(self.0))) })
                 }
                 #[inline(always)]
                 fn bits_from_exponent(self) -> Self {
-                    self.bits(|bits| unsafe { $down::<52>(bits) })
+                    Self(unsafe { $to($down::<52>($from(self.0))) })
                 }
             }
 

@@ -65,28 +65,36 @@ fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Pla
 /// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
 #[inline(always)]
 fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
+    let n = w.y.len();
     for stage in 0..tsit5::STAGES {
-        let weights: &[f64] = if stage == 0 { &[] } else { &tsit5::A[stage - 1][..stage] };
-        for ((u, &y), k) in w.u.iter_mut().zip(&w.y).zip(&w.k) {
-            let mut sum = L::splat(0.0);
-            for (&a, &k) in weights.iter().zip(k) {
-                sum = k.mul_add(L::splat(a), sum);
+        let (u, y, k) = (&mut w.u[..n], &w.y[..n], &w.k[..n]);
+        if stage > 0 {
+            let weights = &tsit5::A[stage - 1];
+            for i in 0..n {
+                let mut sum = L::splat(weights[0]) * k[i][0];
+                for j in 1..stage {
+                    sum = k[i][j].mul_add(L::splat(weights[j]), sum);
+                }
+                u[i] = h.mul_add(sum, y[i]);
             }
-            *u = h.mul_add(sum, y);
+        } else {
+            u.copy_from_slice(y);
         }
         let at = Point { t: h.mul_add(L::splat(tsit5::TIMES[stage]), w.t), y: &w.u, p: &w.p };
         kernel.rhs(at, &mut w.dy, &mut w.scratch);
-        for ((k, &dy), &rate) in w.k.iter_mut().zip(&w.dy).zip(&w.rate) {
-            k[stage] = dy + rate;
+        let (dy, rate, k) = (&w.dy[..n], &w.rate[..n], &mut w.k[..n]);
+        for i in 0..n {
+            k[i][stage] = dy[i] + rate[i];
         }
     }
-    for (u, k) in w.u.iter_mut().zip(&mut w.k) {
-        let mut error = L::splat(0.0);
-        for (&weight, &k) in tsit5::ERROR.iter().zip(&*k) {
-            error = k.mul_add(L::splat(weight), error);
+    let (u, k) = (&mut w.u[..n], &mut w.k[..n]);
+    for i in 0..n {
+        let mut error = L::splat(tsit5::ERROR[0]) * k[i][0];
+        for j in 1..tsit5::STAGES {
+            error = k[i][j].mul_add(L::splat(tsit5::ERROR[j]), error);
         }
-        k[STAGES - 1] = h * error;
-        *u = *u - k[STAGES - 1];
+        k[i][STAGES - 1] = h * error;
+        u[i] = u[i] - k[i][STAGES - 1];
     }
 }
 
