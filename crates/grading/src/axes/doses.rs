@@ -233,7 +233,10 @@ mod tests {
             let at = Instant::INFUSION;
             let value = if rate.is_nan() { Value::Unquantified } else { Value::Number(rate, Comparator::Exact) };
             let mut infusion = Infusion::new(signal);
-            infusion.change(&Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default() }, None);
+            infusion.change(
+                &Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default(), half_digit: 0.0 },
+                None,
+            );
             infusion
         };
         rates.iter().map(infusion).collect()
