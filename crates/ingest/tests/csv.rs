@@ -224,7 +224,8 @@ fn devices_are_read_by_abbreviation_and_what_is_not_read_is_kept() {
                 p1,3,oxygen_device,Airvox,,\n\
                 p1,4,baseline_support,NIV at night,,\n";
     let (records, ledger) = events(rows).read();
-    let found: Vec<_> = records[0].events.iter().map(|e| (e.value.code().map(|c| c.name()), records[0].texts.get(e.detail))).collect();
+    let found: Vec<_> =
+        records[0].events.iter().map(|e| (e.value.code().map(barograph_record::Code::name), records[0].texts.get(e.detail))).collect();
     let expected =
         [(Some("high_flow_nasal_cannula"), "HFNC 20 L"), (Some("room_air"), "ra"), (None, "Airvox"), (Some("bipap"), "NIV at night")];
     assert_eq!(found, expected);

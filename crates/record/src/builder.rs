@@ -146,7 +146,7 @@ impl RecordBuilder {
         let mut half_digit = 0.0;
         if let Value::Number(x, comparator) = value {
             let converted = convert(signal, x, row.unit, None);
-            half_digit = half_digit_of(&row, x, converted.as_ref().ok());
+            half_digit = half_digit_of(row, x, converted.as_ref().ok());
             match converted {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
                 // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.

@@ -1,7 +1,8 @@
 //! PELOD-2, pSOFA, SOFA.
 
-use crate::common::{last_at, told};
+use crate::common::{last_at, series, told};
 use barograph_grading::scores::pelod_2::mortality;
+use barograph_record::{Age, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, RecordBuilder, Signal};
 
 /// The points that one charted value alone proves.
 fn floor(id: &str, years: f64, inputs: &str) -> f64 {
@@ -175,4 +176,21 @@ fn edges_hold_as_laboratories_print_them() {
     }
     let ceiling = |input| last_at("psofa", 6.0, input).ceiling;
     assert_eq!(ceiling("bilirubin <34.2 umol/L"), ceiling("bilirubin 33 umol/L"));
+}
+
+/// A device that could not be read is not the one before it, nor none.
+#[test]
+fn a_device_that_is_not_understood_leaves_support_open() {
+    let files: Files = ["events.csv".into()].into();
+    let mut builder = RecordBuilder::new(Patient { age: Age::AtInfusion(6.0), ..Patient::new("p") });
+    for (day, device) in [(1.0, "room_air"), (2.0, "support-x"), (3.0, "invasive_ventilation")] {
+        let at = RawTime::Day(Instant::from_days(day).unwrap());
+        builder.push(&Observation::new(at, Signal::OxygenDevice, RawValue::Text(device)), &files, &mut Ledger::counting());
+    }
+    let record = builder.finish(&files, &mut Ledger::counting());
+    for id in ["pelod-2", "phoenix"] {
+        let points = series(id, &record);
+        let said: Vec<_> = points.iter().map(|p| (p.at.days(), p.unstated.contains(&"oxygen_device"))).collect();
+        assert_eq!(said, [(1.0, false), (2.0, true), (3.0, false)], "{id}");
+    }
 }
