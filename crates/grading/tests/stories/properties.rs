@@ -13,12 +13,12 @@ fn line() -> impl Strategy<Value = String> {
         4 => (40u32..130).prop_map(|p| format!("systolic_bp {p}")),
         2 => (80u32..=100).prop_map(|s| format!("spo2 {s}")),
         3 => prop::sample::select(vec![
-            "room_air", "nasal_cannula", "blow_by", "simple_mask", "high_flow_nasal_cannula", "cpap", "bipap", "invasive_ventilation",
+            "room_air", "nasal_cannula", "blow_by", "simple_mask", "high_flow_nasal_cannula", "cpap", "bipap", "invasive_ventilation", "not-understood",
         ])
         .prop_map(|d| format!("oxygen_device {d}")),
         2 => (0u32..12).prop_map(|f| format!("oxygen_flow {f}")),
         1 => (21u32..100).prop_map(|f| format!("fio2 {f}")),
-        1 => prop::sample::select(vec!["hypoxia", "airway_protection", "procedure"]).prop_map(|i| format!("ventilation_indication {i}")),
+        1 => prop::sample::select(vec!["hypoxia", "airway_protection", "procedure", "not-understood"]).prop_map(|i| format!("ventilation_indication {i}")),
         3 => (
             prop::sample::select(vec!["norepinephrine", "epinephrine", "vasopressin", "milrinone", "dopamine"]),
             prop::sample::select(vec!["0", "0.01"]),
