@@ -31,6 +31,7 @@ missing! {
     BloodPressureWithoutSupport "blood pressure without support"
     Vasopressors "vasopressors"
     VasopressorRate "vasopressor rate"
+    VasopressorRateOrWeight "vasopressor rate or weight"
     VasopressorTime "vasopressor time"
     Weight "weight"
     DoseTable "which table of high doses is meant"

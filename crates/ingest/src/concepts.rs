@@ -1,9 +1,9 @@
 //! Concept maps: what a source's codes and names mean, from `knowledge/concepts/`.
 //!
-//! A map is a TOML file with a header (`id`, `version`, `citation`, `verified`) and three sections:
-//! `[[concept]]` maps one code of one code system, `[[name]]` maps words of free text, `[[exclude]]`
-//! names words that take a drug out of consideration (a cream is not a systemic steroid). A file of
-//! the user's own, in the same format, goes before the shipped ones and so overrides them.
+//! A map is a TOML file with a header (`id`, `version`, `citation`, `verified`) and four sections:
+//! `[[concept]]` maps one code of one code system, `[[name]]` maps words of free text, `[[device]]` the
+//! names of one oxygen device, `[[exclude]]` names words that take a drug or device out of consideration
+//! (a cream is not a systemic steroid, a cannula that is off no cannula). A file of the user's own, in the same format, goes before the shipped ones and so overrides them.
 
 use crate::ReadError;
 use barograph_record::{Code, Kind, Signal};
@@ -73,6 +73,8 @@ struct File {
     #[serde(default)]
     name: Vec<NameEntry>,
     #[serde(default)]
+    device: Vec<DeviceEntry>,
+    #[serde(default)]
     exclude: Vec<ExcludeEntry>,
 }
 
@@ -100,6 +102,16 @@ struct NameEntry {
     value: Option<String>,
     #[serde(rename = "verified")]
     _verified: Option<Verified>,
+}
+
+/// All names of one oxygen device.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeviceEntry {
+    value: String,
+    words: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +151,7 @@ pub(crate) struct ConceptMap {
 const SHIPPED: &[(&str, &str)] = &[
     ("loinc.toml", include_str!("../../../knowledge/concepts/loinc.toml")),
     ("rxnorm.toml", include_str!("../../../knowledge/concepts/rxnorm.toml")),
+    ("devices.toml", include_str!("../../../knowledge/concepts/devices.toml")),
     ("snomed.toml", include_str!("../../../knowledge/concepts/snomed.toml")),
     ("icd-10.toml", include_str!("../../../knowledge/concepts/icd-10.toml")),
     ("car-t.toml", include_str!("../../../knowledge/concepts/car-t.toml")),
@@ -191,17 +204,27 @@ impl ConceptMap {
         }
         for entry in file.name {
             let target = target(&entry.signal, entry.value).map_err(|e| format!("name {:?}: {e}", entry.words))?;
-            let words = words(&entry.words);
-            let Some(first) = words.first() else {
-                return Err(format!("name {:?} has no words", entry.words));
-            };
-            self.by_word.entry(first.clone()).or_default().push(self.names.len());
-            let unless = entry.unless.iter().map(|w| w.to_lowercase()).collect();
-            self.names.push(Name { of: entry.of, words, unless, target });
+            self.add_name(entry.of, &entry.words, &entry.unless, target)?;
+        }
+        for entry in file.device {
+            let target = target(Signal::OxygenDevice.name(), Some(entry.value)).map_err(|e| format!("device {e}"))?;
+            for words in &entry.words {
+                self.add_name(Domain::Device, words, &entry.unless, target.clone())?;
+            }
         }
         for entry in file.exclude {
             self.excludes.push(Exclude { words: entry.words.iter().map(|w| w.to_lowercase()).collect(), signals: entry.signals });
         }
+        Ok(())
+    }
+
+    fn add_name(&mut self, of: Domain, text: &str, unless: &[String], target: Target) -> Result<(), String> {
+        let words = words(text);
+        let Some(first) = words.first() else {
+            return Err(format!("name {text:?} has no words"));
+        };
+        self.by_word.entry(first.clone()).or_default().push(self.names.len());
+        self.names.push(Name { of, words, unless: unless.iter().map(|w| w.to_lowercase()).collect(), target });
         Ok(())
     }
 
@@ -213,6 +236,27 @@ impl ConceptMap {
 
     /// The target of a text: of the names found in it the one of most words, and the first of those.
     pub(crate) fn named(&self, of: Domain, text: &str) -> Option<&Target> {
+        self.names_in(of, text).first().map(|name| &name.target)
+    }
+
+    /// The oxygen device that a text names: a word of the signal's list, or words of the maps. A text that names two devices, or one
+    /// that is off, names none.
+    pub(crate) fn device(&self, text: &str) -> Option<Code> {
+        let code = |name: &Name| Code::among(name.target.value.as_deref()?, Code::DEVICES);
+        Code::among(text, Code::DEVICES).or_else(|| {
+            let names = self.names_in(Domain::Device, text);
+            let best = names.first()?;
+            let another = names.iter().any(|n| n.target != best.target && !n.words.is_subset(&best.words));
+            let found = words(text);
+            // Words of a drug's route, such as "nasal", exclude no device.
+            let excludes = self.excludes.iter().filter(|e| e.signals.contains(&Signal::OxygenDevice));
+            let off = excludes.into_iter().any(|e| found.iter().any(|w| e.words.contains(w)));
+            code(best).filter(|device| !another && (*device == Code::RoomAir || !off))
+        })
+    }
+
+    /// The names found in a text, those of most words first.
+    fn names_in(&self, of: Domain, text: &str) -> Vec<&Name> {
         let found = words(text);
         let holds = |name: &Name| {
             name.of == of
@@ -221,9 +265,9 @@ impl ConceptMap {
                 && !found.iter().any(|w| name.unless.contains(w))
         };
         let candidates = found.iter().filter_map(|w| self.by_word.get(w)).flatten();
-        let matching = candidates.filter(|i| self.names.get(**i).is_some_and(holds));
-        let best = matching.min_by_key(|i| (usize::MAX - self.names.get(**i).map_or(0, |n| n.words.len()), **i))?;
-        self.names.get(*best).map(|name| &name.target)
+        let mut matching: Vec<_> = candidates.filter_map(|i| Some((*i, self.names.get(*i).filter(|name| holds(name))?))).collect();
+        matching.sort_by_key(|(i, name)| (std::cmp::Reverse(name.words.len()), *i));
+        matching.into_iter().map(|(_, name)| name).collect()
     }
 
     /// Whether words of a drug's text or route say that it does not act as the signal means.

@@ -135,7 +135,11 @@ fn a_respiratory_row_gives_device_fraction_and_flow() {
         format!("0.25 oxygen_flow 30 @{rows}:4"),
         format!("0.25 oxygen_device simple_mask [tracheostomy] @{rows}:5"),
         format!("0.25 oxygen_device venturi_mask [Venturi Mask] @{rows}:6"),
+        // What is not known ends what was charted before.
+        format!("0.5 oxygen_device unquantified [other: Tent] @{rows}:7"),
+        format!("0.5 oxygen_device unquantified [helmet] @{rows}:8"),
         format!("0.5 oxygen_device invasive_ventilation [Pressure Control without a device] @{rows}:9"),
+        format!("0.5 fio2 unquantified [above 1] @{rows}:9"),
         format!("1 fio2 21 @{rows}:10"),
     ];
     let mut found = events.clone();
@@ -145,9 +149,9 @@ fn a_respiratory_row_gives_device_fraction_and_flow() {
     assert_eq!(
         ledger,
         [
-            "respiratory_support:7 value device_category device Tent",
-            "respiratory_support:8 unmapped-concept device_category helmet",
-            "respiratory_support:9 unit fio2_set fio2 above 1",
+            "respiratory_support:7 unread-support value oxygen_device other: Tent",
+            "respiratory_support:8 unread-support value oxygen_device helmet",
+            "respiratory_support:9 unread-support value fio2 above 1",
             "respiratory_support:10 field-ignored mode_category Pressure Support/CPAP without a device",
             "respiratory_support:11 not-a-signal mode_category Pressure Support/CPAP without a device",
             "respiratory_support:12 missing-value device_category neither device nor FiO2 nor flow",

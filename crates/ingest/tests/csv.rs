@@ -217,6 +217,23 @@ fn each_defective_event_is_noted_where_it_stands() {
 }
 
 #[test]
+fn devices_are_read_by_abbreviation_and_what_is_not_read_is_kept() {
+    let rows = "p1,1,oxygen_device,HFNC 20 L,,\n\
+                p1,2,oxygen_device,ra,,\n\
+                p1,3,oxygen_device,Airvox,,\n\
+                p1,3,oxygen_device,Airvox,,\n\
+                p1,4,baseline_support,NIV at night,,\n";
+    let (records, ledger) = events(rows).read();
+    let found: Vec<_> =
+        records[0].events.iter().map(|e| (e.value.code().map(barograph_record::Code::name), records[0].texts.get(e.detail))).collect();
+    let expected =
+        [(Some("high_flow_nasal_cannula"), "HFNC 20 L"), (Some("room_air"), "ra"), (None, "Airvox"), (Some("bipap"), "NIV at night")];
+    assert_eq!(found, expected);
+    assert_eq!(noted(&ledger), [at(4, Reason::UnreadSupport), at(5, Reason::UnreadSupport), at(5, Reason::Duplicate)]);
+    assert_nothing_vanished(&records, &ledger);
+}
+
+#[test]
 fn a_time_of_recording_that_cannot_be_used_does_not_cost_the_row() {
     let header = "patient,time,signal,value,recorded\n";
     let rows = "p1,1,crp,20,later\np1,2,crp,20,2024-01-03T00:00:00Z\np1,3,crp,20,3.25\n";

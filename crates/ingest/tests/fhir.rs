@@ -319,7 +319,19 @@ fn devices_are_read_from_codes_and_words() {
         let found: Vec<_> = record.events.iter().filter_map(|e| e.value.code()).map(barograph_record::Code::name).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{row}");
         assert_eq!(ledger.len(), u64::from(expected.is_none()), "{row}");
+        // A device that is not known still ends the one before it.
+        assert_eq!(record.events.len(), 1, "{row}");
+        assert!(reasons(&ledger).iter().all(|(reason, _)| *reason == Reason::UnreadSupport), "{row}");
     }
+    // A flow without a unit is not guessed at, and a device without a value says nothing.
+    let flow = of(
+        "Observation",
+        "f",
+        r#""status":"final","code":{"coding":[{"system":"http://loinc.org","code":"3151-8"}]},"effectiveInstant":"2024-01-12T00:00:00Z","valueQuantity":{"value":8}"#,
+    );
+    let (record, ledger) = read_child(&[flow, device(r#""dataAbsentReason":{"text":"unknown"}"#)]);
+    assert_eq!(lines(&record), ["oxygen_flow some @2.000 [oxygen_flow without a unit]"]);
+    assert_eq!(ledger.entries().iter().map(|e| e.reason).collect::<Vec<_>>(), [Reason::MissingValue, Reason::UnreadSupport]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn month(seed: u64) -> Record {
     let mut events = Vec::new();
     let mut push = |minute: i64, signal: Signal, value: Value| {
         let at = Instant::from_ms(minute * 60_000);
-        events.push(Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default() });
+        events.push(Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default(), half_digit: 0.0 });
     };
     let number = |x: f64| Value::Number(x, Comparator::Exact);
     for step in 0..DAYS * 24 * 60 / MINUTES_APART {

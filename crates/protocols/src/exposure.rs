@@ -90,7 +90,7 @@ mod tests {
     fn doses_add_up_as_prednisolone_for_each_kilogram() {
         let event = |day: f64, signal, value| {
             let at = Instant::from_days(day).unwrap();
-            Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default() }
+            Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default(), half_digit: 0.0 }
         };
         let mg = |x| Value::Number(x, Comparator::Exact);
         let events = vec![

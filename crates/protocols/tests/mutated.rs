@@ -24,6 +24,7 @@ fn story() -> (Patient, Vec<Event>) {
             channel: 0,
             detail: TextId(0),
             origin: Origin::default(),
+            half_digit: 0.0,
         }
     };
     let mut events = vec![event(-24, Signal::MarrowBlasts, 60.0)];

@@ -130,20 +130,28 @@ impl RecordBuilder {
         let mut value = match value::interpret(signal, row.value, &mut detail) {
             Ok(value) => value,
             Err(reason) => {
+                let what = format!("{signal} {}", row.value);
                 // An entered-in-error row needs no value to withdraw its fact.
-                if row.status != Status::EnteredInError {
-                    return note("value", reason, &format!("{signal} {}", row.value));
+                if row.status == Status::EnteredInError {
+                    Value::Unquantified
+                } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
+                    note("value", Reason::UnreadSupport, &what);
+                    unread
+                } else {
+                    return note("value", reason, &what);
                 }
-                Value::Unquantified
             }
         };
         let mut unit = None;
+        let mut half_digit = 0.0;
         if let Value::Number(x, comparator) = value {
             let converted = convert(signal, x, row.unit, None);
+            half_digit = half_digit_of(row, x, converted.as_ref().ok());
             match converted {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
                 // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.
-                Ok(x) if x > 0.0 && keeps_running(signal) => {
+                // Nor does it leave the flow or fraction in force that was charted before.
+                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
@@ -151,7 +159,7 @@ impl RecordBuilder {
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.
                 Err(_) if matches!(signal.kind(), Kind::Dose) && is_undivided_dose(row.unit) => value = Value::Unquantified,
-                Err(_) if x >= 0.0 && keeps_running(signal) => {
+                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
                     note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
                     value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
                 }
@@ -167,6 +175,7 @@ impl RecordBuilder {
             channel: channel_id(row.channel),
             detail: self.texts.intern(&detail),
             origin,
+            half_digit,
         };
         let key = self.texts.intern(row.key);
         self.pending.push(Pending { at: row.at, known: row.known, event, unit, status: row.status, key });
@@ -329,6 +338,18 @@ fn convert(signal: Signal, value: f64, unit: &str, weight_kg: Option<f64>) -> Re
 fn convert_unit(signal: Signal, value: f64, unit: &Unit, name: &str, weight_kg: Option<f64>) -> Result<f64, UnitError> {
     let context = Context { weight_kg, molar_mass: signal.molar_mass() };
     unit.convert(value, &Unit::parse(signal.unit())?, context, (name, signal.unit()))
+}
+
+/// Half a unit of the last digit charted, as [`Event::half_digit`] has it.
+fn half_digit_of(row: &Observation<'_>, x: f64, converted: Option<&f64>) -> f32 {
+    let Some(converted) = converted.filter(|c| **c != x && row.signal.kind() == Kind::Measurement) else { return 0.0 };
+    let Ok(next) = convert(row.signal, x + 1.0, row.unit, None) else { return 0.0 };
+    let factor = next - converted;
+    let power = factor.log10();
+    if !power.is_finite() || (power - power.round()).abs() < 1e-9 {
+        return 0.0;
+    }
+    (0.5 * factor * 10f64.powi(-value::decimals(row.value))) as f32
 }
 
 /// Whether a row with an unusable amount still says that something runs or was given.

@@ -22,7 +22,8 @@ pub enum Value {
     Number(f64, Comparator),
     /// A word of the signal's closed list.
     Code(Code),
-    /// Given or running, in an amount that is not stated or could not be converted.
+    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen and ventilation:
+    /// charted, and not understood.
     Unquantified,
     /// Free words, kept in the event's detail.
     Words,
@@ -95,6 +96,9 @@ pub struct Event {
     pub detail: TextId,
     /// Where it was read.
     pub origin: Origin,
+    /// Half a unit of the last digit charted, in the canonical unit, of a measurement charted in another unit than that and converted by
+    /// more than a power of ten; else 0. A published edge this near is the charted number, rounded.
+    pub half_digit: f32,
 }
 
 impl Event {

@@ -16,10 +16,12 @@ pub enum Reason {
     Unit,
     /// A body weight is needed to convert and none is recorded; an infusion is kept as running.
     NeedsWeight,
-    /// The amount of an infusion or drug is outside its plausible range; it is kept as running or given, amount unknown.
+    /// The amount of an infusion, drug or oxygen is outside its plausible range; it is kept as running or given, amount unknown.
     ImplausibleAmount,
-    /// The amount of an infusion or drug is in an unknown unit; it is kept as running or given, amount unknown.
+    /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
+    /// An oxygen device, flow, fraction or indication could not be read; it is kept as unknown, since what was charted before no longer holds.
+    UnreadSupport,
     /// The number is outside the signal's plausible range.
     Implausible,
     /// The value is not a number or not a word of the signal's list.
@@ -60,6 +62,7 @@ impl Reason {
             Self::NeedsWeight => "needs-weight",
             Self::ImplausibleAmount => "implausible-amount",
             Self::AmountUnit => "amount-in-unknown-unit",
+            Self::UnreadSupport => "unread-support",
             Self::Implausible => "implausible",
             Self::Value => "value",
             Self::MissingValue => "missing-value",
@@ -79,7 +82,7 @@ impl Reason {
 
     /// Whether the row was lost altogether, as against kept in part.
     pub const fn loses_the_row(self) -> bool {
-        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::FieldIgnored)
+        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::UnreadSupport | Self::FieldIgnored)
     }
 }
 
@@ -130,11 +133,12 @@ impl Ledger {
             Some((end, _)) => what[..end].into(),
             None => what.into(),
         };
-        let group = if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit) {
-            short.clone()
-        } else {
-            field.into()
-        };
+        let group =
+            if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::UnreadSupport) {
+                short.clone()
+            } else {
+                field.into()
+            };
         let key = (file.into(), reason, group);
         if self.counts.len() < DISTINCT || self.counts.contains_key(&key) {
             *self.counts.entry(key).or_default() += 1;

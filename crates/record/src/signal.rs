@@ -192,6 +192,18 @@ impl Signal {
         matches!(self.kind(), Kind::Rate)
     }
 
+    /// Whether it says what oxygen or ventilation a patient is on, which holds until it is charted anew.
+    ///
+    /// A charting of these that cannot be read still ends what was charted before.
+    pub const fn is_respiratory_support(self) -> bool {
+        matches!(self.group(), Group::Oxygen)
+    }
+
+    /// Whether its words are oxygen devices.
+    pub const fn is_device(self) -> bool {
+        matches!(self, Self::OxygenDevice | Self::BaselineSupport)
+    }
+
     /// Molar mass of the analyte in g/mol, for laboratories that report in moles.
     ///
     /// Source: molecular formulas (creatinine C4H7N3O, bilirubin C33H36N4O6, lactic acid C3H6O3;

@@ -33,6 +33,16 @@ const fn by_rate(device: Code) -> bool {
     matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula)
 }
 
+/// Whether a flow or fraction was charted and could not be read.
+fn amount_unread(charted: Evidence) -> bool {
+    charted.value.number().is_none()
+}
+
+/// Why a flow or fraction is not known: what could not be read is not settled by what is charted soon after it.
+fn doubt_of(amount: Option<Evidence>) -> Doubt {
+    if amount.is_some_and(amount_unread) { Doubt::Undecided } else { Doubt::Detail }
+}
+
 /// Oxygen and ventilation over time.
 #[derive(Clone, Debug)]
 pub struct Breathing {
@@ -85,10 +95,17 @@ impl Breathing {
         let before = self.code();
         let after = event.value.code();
         // A device charted after its flow is the one that the flow ran through.
-        let continues = if self.lacks_device() { after != Some(Code::RoomAir) } else { before == after };
+        let unread = self.unread();
+        let continues = if unread || after.is_none() {
+            false
+        } else if self.lacks_device() {
+            after != Some(Code::RoomAir)
+        } else {
+            before == after
+        };
         self.spell = self.spell.saturating_add(u32::from(!continues));
-        let from_nothing = matches!(before, None | Some(Code::RoomAir));
-        if before != after && (!from_nothing || after == Some(Code::RoomAir)) {
+        let from_nothing = !unread && matches!(before, None | Some(Code::RoomAir));
+        if (before != after || unread) && (!from_nothing || after == Some(Code::RoomAir)) {
             self.flow = self.flow.filter(|f| f.at == event.at);
             self.fio2 = self.fio2.filter(|f| f.at == event.at);
         }
@@ -99,7 +116,7 @@ impl Breathing {
     }
 
     pub(super) fn flow(&mut self, event: &Event) {
-        if self.flow_rate() != event.value.number() {
+        if self.flow_rate() != event.value.number() || event.value.number().is_none() {
             self.flow_changed = Some(event.at);
         }
         self.flow = Some(Evidence::of(event));
@@ -141,6 +158,22 @@ impl Breathing {
         self.device.and_then(|d| d.value.code())
     }
 
+    /// Whether the device charted last could not be read, so that it may be any or none; or, on room air and where no device was
+    /// charted, whether a flow or fraction charted since could not.
+    fn unread(&self) -> bool {
+        let amount = |e: Option<Evidence>| e.is_some_and(|e| amount_unread(e) && self.device.is_none_or(|d| e.at > d.at));
+        match self.device.map(|d| d.value.code()) {
+            Some(None) => true,
+            Some(Some(Code::RoomAir)) | None => amount(self.flow) || amount(self.fio2),
+            Some(_) => false,
+        }
+    }
+
+    /// Whether the reason charted last for ventilation could not be read.
+    fn unread_indication(&self) -> bool {
+        self.indication.is_some_and(|i| i.value.code().is_none())
+    }
+
     fn indication_code(&self) -> Option<Code> {
         self.indication.and_then(|i| i.value.code())
     }
@@ -176,13 +209,13 @@ impl Breathing {
 
     /// The device, unless oxygen was charted since that cannot have run through it.
     fn charted_device(&self) -> Option<Code> {
-        self.code().filter(|_| !self.contradicts_room_air())
+        self.code().filter(|_| !self.contradicts_room_air() && !self.unread())
     }
 
     /// Oxygen that runs through a device not charted.
     fn lacks_device(&self) -> bool {
         let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2);
-        self.contradicts_room_air() || (self.device.is_none() && flows)
+        self.contradicts_room_air() || (self.code().is_none() && flows)
     }
 
     /// Which stretch on one device this is; a detail of the same stretch speaks of the same support.
@@ -201,12 +234,19 @@ impl Breathing {
         if self.lacks_device() {
             // Even a great flow may be blow-by, which is low flow.
             let floor = if self.perhaps_at_home() { NoSupport } else { LowFlow };
-            Reading::between(floor, PositivePressure, Doubt::Detail, Missing::OxygenDevice)
+            Reading::between(floor, PositivePressure, self.without_device_doubt(), Missing::OxygenDevice)
+        } else if self.unread() {
+            Reading::between(NoSupport, PositivePressure, Doubt::Undecided, Missing::OxygenDevice)
         } else if self.uncharted_is_none {
             Reading::exactly(NoSupport)
         } else {
             Reading::between(NoSupport, PositivePressure, Doubt::Uncharted, Missing::Oxygen)
         }
+    }
+
+    /// A device charted later is the one that oxygen ran through, but not the one that somebody tried to chart before.
+    fn without_device_doubt(&self) -> Doubt {
+        if self.unread() { Doubt::Undecided } else { Doubt::Detail }
     }
 
     fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
@@ -223,7 +263,7 @@ impl Breathing {
 
     fn cannula(&self) -> Reading<BreathingSupport> {
         match self.flow_rate() {
-            None => Reading::between(LowFlow, HighFlow, Doubt::Detail, Missing::OxygenFlow),
+            None => Reading::between(LowFlow, HighFlow, doubt_of(self.flow), Missing::OxygenFlow),
             Some(0.0) => Reading::exactly(NoSupport),
             Some(flow) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
             Some(_) => Reading::exactly(LowFlow),
@@ -238,13 +278,16 @@ impl Breathing {
             (HighFlowAtLowRate::Device, _) => Reading::exactly(HighFlow),
             (HighFlowAtLowRate::Flow, Some(_)) => Reading::exactly(LowFlow),
             (_, Some(_)) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, Missing::HighFlow),
-            (_, None) => Reading::between(LowFlow, HighFlow, Doubt::Detail, Missing::OxygenFlow),
+            (_, None) => Reading::between(LowFlow, HighFlow, doubt_of(self.flow), Missing::OxygenFlow),
         }
     }
 
     fn positive_pressure(&self, device: Code) -> Reading<BreathingSupport> {
         match self.indication_code() {
             Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
+            None if self.unread_indication() => {
+                Reading::between(NoSupport, PositivePressure, Doubt::Undecided, Missing::VentilationIndication)
+            }
             None if device == Code::InvasiveVentilation && !self.assume_hypoxia => {
                 Reading::between(NoSupport, PositivePressure, Doubt::Reason, Missing::VentilationIndication)
             }
@@ -295,9 +338,10 @@ impl Breathing {
         }
         let device = self.device.filter(|d| d.value.code() != Some(Code::RoomAir));
         out.extend(device.map(|evidence| Cause { role: "oxygen device", evidence }));
-        let by_flow = device.is_none() || matches!(self.code(), Some(Code::NasalCannula | Code::HighFlowNasalCannula));
+        let without = device.is_none_or(|d| d.value.code().is_none());
+        let by_flow = without || matches!(self.code(), Some(Code::NasalCannula | Code::HighFlowNasalCannula));
         out.extend(self.flow.filter(|_| by_flow).map(|evidence| Cause { role: "oxygen flow", evidence }));
-        out.extend(self.fio2.filter(|_| device.is_none()).map(|evidence| Cause { role: "fio2", evidence }));
+        out.extend(self.fio2.filter(|_| without).map(|evidence| Cause { role: "fio2", evidence }));
         let ventilated = self.code() == Some(Code::InvasiveVentilation);
         out.extend(self.indication.filter(|_| ventilated).map(|evidence| Cause { role: "ventilation indication", evidence }));
         if device.is_none() {
@@ -311,8 +355,7 @@ impl Breathing {
 
     /// Changes whenever the facts behind the answer change in kind.
     pub(crate) fn fingerprint(&self) -> u32 {
-        let device = self.code().map_or(0, |c| c as u32 + 1);
-        let indication = self.indication_code().map_or(0, |c| c as u32 + 1);
-        device | indication << 8
+        let kind = |charted: Option<Evidence>| charted.map_or(0, |c| c.value.code().map_or(0xff, |code| code as u32 + 1));
+        kind(self.device) | kind(self.indication) << 8
     }
 }

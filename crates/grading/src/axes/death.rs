@@ -1,18 +1,22 @@
 //! Death, and whether CRS caused it.
 
+use super::wording::Syndrome;
 use super::{Known, wording};
 use crate::course::Evidence;
 use barograph_record::{Code, Event};
 
-/// Beginnings of words, or words, that name another cause than CRS.
+/// Beginnings of words, or words, that name a cause, other than the syndrome asked about where they name that.
 const OTHER_CAUSES: &[&str] = &[
     "accident",
     "aspergill",
     "bacter",
     "bleeding",
     "candid",
+    "carhlh",
     "cerebral edema",
     "cerebral oedema",
+    "crs",
+    "cytokine",
     "embolism",
     "fung",
     "graft versus host",
@@ -74,21 +78,59 @@ impl Death {
         if event.value.code() != Some(Code::Yes) {
             return None;
         }
-        Some(Self { evidence: Evidence::of(event), of_crs: of_crs(&wording::plain(cause)) })
+        Some(Self { evidence: Evidence::of(event), of_crs: caused_by(&wording::CRS, cause) })
     }
 }
 
-/// What the words say; CRS beside anything else, like a cause that is not recognised, leaves it open.
-fn of_crs(cause: &str) -> Known {
-    let mechanism = wording::before_cause(cause).filter(|(how, _)| MECHANISMS.contains(how));
-    if wording::is_crs(cause) || mechanism.is_some_and(|(_, why)| wording::is_crs(why)) {
+/// Whether a death was caused by a syndrome, as the words of its cause say; the syndrome beside anything else, like a cause that is not
+/// recognised, leaves it open.
+pub(crate) fn caused_by(syndrome: &Syndrome, cause: &str) -> Known {
+    let plain = syndrome.plain(cause);
+    let mechanism = wording::before_cause(&plain).filter(|(how, _)| MECHANISMS.contains(how));
+    if syndrome.is_all_of(&plain) || mechanism.is_some_and(|(_, why)| syndrome.is_all_of(why)) {
         return Known::Yes;
     }
-    let denied = wording::beside_denial(cause);
-    let rest = denied.as_deref().unwrap_or(cause);
+    let denied = syndrome.beside_denial(&plain);
+    let rest = denied.as_deref().unwrap_or(&plain);
     let nothing_else = denied.is_some() && matches!(rest, "" | "cause" | "causes" | "death" | "died");
     let padded = format!(" {rest}");
-    let other = OTHER_CAUSES.iter().any(|name| padded.contains(&format!(" {name}")));
-    let plainly = !wording::names_crs(rest) && !wording::doubts(rest);
+    let others = OTHER_CAUSES.iter().filter(|name| !syndrome.owns(name));
+    let other = others.into_iter().any(|name| padded.contains(&format!(" {name}")));
+    let plainly = !syndrome.is_named_in(rest) && !wording::doubts(rest);
     if plainly && (other || nothing_else) { Known::No } else { Known::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wording::{CRS, ICANS, IEC_HS};
+
+    #[test]
+    fn only_a_plain_wording_tells_a_syndrome_from_another_cause() {
+        for (cause, icans, iec_hs, crs) in [
+            ("icans", Known::Yes, Known::No, Known::No),
+            ("ICANS grade 5", Known::Yes, Known::No, Known::No),
+            ("due to severe neurotoxicity", Known::Yes, Known::No, Known::No),
+            ("ICANS with diffuse cerebral oedema", Known::Yes, Known::No, Known::No),
+            ("respiratory failure due to ICANS", Known::Yes, Known::No, Known::No),
+            ("IEC-HS", Known::No, Known::Yes, Known::No),
+            ("carHLH", Known::No, Known::Yes, Known::No),
+            ("CRS", Known::No, Known::No, Known::Yes),
+            ("cytokine release syndrome", Known::No, Known::No, Known::Yes),
+            ("sepsis", Known::No, Known::No, Known::No),
+            ("leukaemia progression; ICANS was excluded", Known::No, Known::Unknown, Known::Unknown),
+            ("no ICANS", Known::No, Known::Unknown, Known::Unknown),
+            // Two causes, a doubt, a history, or a cause that is not recognised decide nothing.
+            ("ICANS and CRS", Known::Unknown, Known::No, Known::Unknown),
+            ("possible ICANS", Known::Unknown, Known::Unknown, Known::Unknown),
+            ("sepsis after resolved ICANS", Known::Unknown, Known::Unknown, Known::Unknown),
+            ("ICANS?", Known::Unknown, Known::Unknown, Known::Unknown),
+            ("HLH", Known::No, Known::Unknown, Known::No),
+            ("cardiac arrest", Known::Unknown, Known::Unknown, Known::Unknown),
+            ("", Known::Unknown, Known::Unknown, Known::Unknown),
+        ] {
+            let read = (caused_by(&ICANS, cause), caused_by(&IEC_HS, cause), caused_by(&CRS, cause));
+            assert_eq!(read, (icans, iec_hs, crs), "{cause:?}");
+        }
+    }
 }

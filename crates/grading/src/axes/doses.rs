@@ -180,7 +180,13 @@ impl DoseTable {
             return Reading::exactly(certain);
         }
         let unquantified = agents.iter().any(|a| a.rate().is_none());
-        Reading::between(certain, possible, Doubt::Undecided, if unquantified { Missing::VasopressorRate } else { Missing::Weight })
+        let missing = match (unquantified, body.weight) {
+            (false, _) => Missing::Weight,
+            (true, Some(_)) => Missing::VasopressorRate,
+            // Without a weight a rate per minute is not one per kilogram: it is not known which of the two is missing.
+            (true, None) => Missing::VasopressorRateOrWeight,
+        };
+        Reading::between(certain, possible, Doubt::Undecided, missing)
     }
 }
 
@@ -233,7 +239,10 @@ mod tests {
             let at = Instant::INFUSION;
             let value = if rate.is_nan() { Value::Unquantified } else { Value::Number(rate, Comparator::Exact) };
             let mut infusion = Infusion::new(signal);
-            infusion.change(&Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default() }, None);
+            infusion.change(
+                &Event { at, known: at, signal, value, channel: 0, detail: TextId(0), origin: Origin::default(), half_digit: 0.0 },
+                None,
+            );
             infusion
         };
         rates.iter().map(infusion).collect()
@@ -284,6 +293,7 @@ mod tests {
             ("penn-2014", None, vec![(Phenylephrine, 1.0)], (false, true, "weight")),
             ("penn-2014", None, vec![(Norepinephrine, 0.1), (Dopamine, 1.0)], (false, true, "weight")),
             ("penn-2014", fifty, vec![(Norepinephrine, f64::NAN)], (false, true, "vasopressor rate")),
+            ("lee-2014", None, vec![(Norepinephrine, f64::NAN)], (false, true, "vasopressor rate or weight")),
         ] {
             assert_eq!(reached(table, weight, &rates), expected, "{table} {rates:?}");
         }

@@ -18,7 +18,7 @@ mod pressure;
 mod regimen;
 mod reported;
 mod syndrome;
-mod wording;
+pub(crate) mod wording;
 
 use crate::course::Grade;
 use crate::missing::Missing;
@@ -30,6 +30,7 @@ pub use attribution::Attribution;
 pub use breathing::{Breathing, BreathingSupport, OxygenNeed, Ventilation};
 pub use circulation::{Circulation, CirculatorySupport};
 pub use death::Death;
+pub(crate) use death::caused_by;
 pub use doses::{DoseTable, DoseUnit, Equivalent};
 pub use fever::Fever;
 pub use organs::{Organ, Organs};

@@ -18,6 +18,8 @@ struct Term {
     /// Values above these are grade 2, 3 and 4, in the canonical unit.
     above: [f64; 3],
     last: Option<Evidence>,
+    /// Half a digit of the last value, as charted in another unit.
+    half_digit: f64,
     missing: Missing,
 }
 
@@ -63,7 +65,9 @@ impl Organs {
             (Signal::Creatinine, policy.uln_creatinine, Missing::Creatinine),
         ];
         let graded = limits.into_iter().filter(|(_, limit, _)| policy.organ_toxicity == OrganToxicity::Graded && *limit > 0.0);
-        let term = |(signal, limit, missing)| Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None, missing });
+        let term = |(signal, limit, missing)| {
+            Some(Term { signal, above: multiples(signal)?.map(|m| m * limit), last: None, half_digit: 0.0, missing })
+        };
         Self {
             terms: graded.filter_map(term).collect(),
             window: Span::from_hours(policy.laboratory_window_hours),
@@ -85,6 +89,7 @@ impl Organs {
     pub(super) fn value(&mut self, event: &Event) {
         if let Some(term) = self.terms.iter_mut().find(|t| t.signal == event.signal) {
             term.last = Some(Evidence::of(event));
+            term.half_digit = f64::from(event.half_digit);
         }
     }
 
@@ -134,16 +139,17 @@ impl Term {
         if now > last.at + window {
             return unknown(Doubt::Lapsed);
         }
-        let of = |x: f64| self.above.iter().filter(|limit| x > **limit).count() as u8;
+        // A limit within half a digit of what was charted in moles is the charted number.
+        let of = |x: f64, half: f64| self.above.iter().filter(|limit| x > **limit && x - **limit >= half).count() as u8;
         // The first multiple begins grade 2.
-        let grade = |x: f64| if of(x) == 0 { 0 } else { of(x) + 1 };
+        let grade = |x: f64, half: f64| if of(x, half) == 0 { 0 } else { of(x, half) + 1 };
         let between = |floor, ceiling| {
             if floor == ceiling { Reading::exactly(floor) } else { Reading::between(floor, ceiling, Doubt::Undecided, self.missing) }
         };
         match last.value {
-            Value::Number(x, Comparator::Exact) => Reading::exactly(grade(x)),
-            Value::Number(x, Comparator::Below) => between(0, grade(x)),
-            Value::Number(x, Comparator::Above) => between(grade(x), 4),
+            Value::Number(x, Comparator::Exact) => Reading::exactly(grade(x, self.half_digit)),
+            Value::Number(x, Comparator::Below) => between(0, grade(x.next_down(), 0.0)),
+            Value::Number(x, Comparator::Above) => between(grade((x + self.half_digit).next_up(), 0.0), 4),
             _ => unknown(Doubt::Undecided),
         }
     }

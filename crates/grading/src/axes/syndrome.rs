@@ -7,7 +7,7 @@
 use super::{Attribution, Breathing, BreathingSupport, Circulation, CirculatorySupport, Fever, Known};
 use crate::course::Evidence;
 use crate::policy::Policy;
-use barograph_record::{Event, Instant, Span};
+use barograph_record::{Event, Instant, Signal, Span};
 
 /// Where a patient stands in the course of the syndrome.
 #[derive(Clone, Debug)]
@@ -15,7 +15,9 @@ pub struct Syndrome {
     waiver_drugs: u128,
     resolution: Span,
     new_episode: Span,
-    masking: Span,
+    masking: Masking,
+    /// The drug that hides a fever for longest, and its last instant.
+    masked: Option<(Evidence, Instant)>,
     last_drug: Option<Evidence>,
     episodes: u32,
     established: Option<Instant>,
@@ -31,13 +33,36 @@ pub struct Syndrome {
     perhaps_resolved: Option<Instant>,
 }
 
+/// For how long drugs hide a fever.
+#[derive(Clone, Copy, Debug)]
+struct Masking {
+    antipyretic: Span,
+    steroid: Span,
+    anticytokine: Span,
+}
+
+impl Masking {
+    const fn of(&self, drug: Signal) -> Span {
+        match drug {
+            Signal::Dexamethasone | Signal::Methylprednisolone | Signal::Hydrocortisone | Signal::Prednisolone => self.steroid,
+            Signal::Acetaminophen | Signal::Ibuprofen => self.antipyretic,
+            _ => self.anticytokine,
+        }
+    }
+}
+
 impl Syndrome {
     pub(super) fn new(policy: &Policy) -> Self {
         Self {
             waiver_drugs: policy.waiver_drugs.iter().fold(0, |set, s| set | 1 << (*s as u8)),
             resolution: policy.resolution(),
             new_episode: policy.new_episode(),
-            masking: Span::from_hours(policy.masking_hours),
+            masking: Masking {
+                antipyretic: Span::from_hours(policy.masking_hours),
+                steroid: Span::from_hours(policy.masking_hours_steroid),
+                anticytokine: Span::from_hours(policy.masking_hours_anticytokine),
+            },
+            masked: None,
             last_drug: None,
             episodes: 0,
             established: None,
@@ -54,7 +79,10 @@ impl Syndrome {
     pub(super) fn drug(&mut self, event: &Event) {
         let given = event.value.number() != Some(0.0);
         if given && self.waiver_drugs & (1 << (event.signal as u8)) != 0 {
-            self.last_drug = Some(Evidence::of(event));
+            let drug = Evidence::of(event);
+            self.last_drug = Some(drug);
+            let until = event.at + self.masking.of(event.signal);
+            self.masked = self.masked.filter(|(_, longer)| *longer > until).or(Some((drug, until)));
         }
     }
 
@@ -183,11 +211,11 @@ impl Syndrome {
 
     /// The drug under which a normal temperature may hide a fever.
     pub fn masked_by(&self, now: Instant) -> Option<Evidence> {
-        self.last_drug.filter(|d| now - d.at <= self.masking)
+        self.masked.filter(|(_, until)| now <= *until).map(|(drug, _)| drug)
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let masked = self.last_drug.map(|d| super::lapse(d.at, self.masking));
+        let masked = self.masked.map(|(_, until)| super::lapse(until, Span::ZERO));
         // Support holds the episode open however long it runs.
         let quiet = self.established.filter(|_| !self.on_support).map(|_| self.last_sign + self.resolution);
         let over = self.resolved.map(|at| at + self.new_episode);

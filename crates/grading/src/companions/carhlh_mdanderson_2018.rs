@@ -32,8 +32,6 @@ use barograph_record::{Code, Instant, Record, Signal, Span};
 /// The companion `carhlh-mdanderson-2018`.
 pub(super) struct CarHlh2018;
 
-/// Peak ferritin, ug/L (the same number in ng/mL).
-const FERRITIN: f64 = 10_000.0;
 /// Organ criteria that are needed.
 const NEEDED: usize = 2;
 
@@ -80,7 +78,9 @@ impl<'r> Patient<'r> {
         let mut out = Criterion { certain: false, possible: false, fact: None };
         for event in track.until(now).iter().filter(|e| e.at >= since) {
             let bounds = super::track::Bounds::of(event.value);
-            let (certain, possible) = (bounds.low > limit[1], bounds.high > limit[0]);
+            // A limit within half a digit of what was charted in another unit is the charted number.
+            let over = |x: f64, limit: f64| x > limit && x - limit >= f64::from(event.half_digit);
+            let (certain, possible) = (over(bounds.low, limit[1]), over(bounds.high, limit[0]));
             if (certain && !out.certain) || (possible && !out.possible) {
                 out.fact = Some(cause(role, event));
             }
@@ -135,7 +135,8 @@ impl<'r> Patient<'r> {
             out.charted = true;
             return out;
         }
-        let high = Self::above(&self.ferritin, since, now, [FERRITIN, FERRITIN], "ferritin over 10000");
+        let limit = self.options.carhlh_ferritin;
+        let high = Self::above(&self.ferritin, since, now, [limit, limit], "ferritin");
         let early = Span::from_hours(24.0 * self.options.carhlh_days);
         let organs = self.organs(since, now);
         let certain = organs.iter().filter(|c| c.certain).count();

@@ -6,6 +6,8 @@
 //! hospital do not open the peak.
 
 use super::Options;
+use crate::axes::wording::Syndrome;
+use crate::axes::{Known, caused_by};
 use crate::course::{Cause, Episode, Gap, Grade, Onset, Peak, Resolution, Step};
 use barograph_record::{Code, Event, Instant, Record, Signal, Span};
 use std::sync::Arc;
@@ -270,20 +272,19 @@ fn peak(pieces: &[Piece], folding: Folding) -> (Peak, Vec<Gap>) {
     (Peak { grade: Grade::between(floor, ceiling.max(floor)), at }, gaps)
 }
 
-/// Lets samples end with a death: grade 5 if the record names the syndrome as its cause, and possibly so if it names
-/// none while the syndrome is possible.
-pub(super) fn end_with_death(samples: &mut Vec<Sample>, record: &Record, stay: &Stay, syndrome: &[&str]) {
+/// Lets samples end with a death: grade 5 if the record plainly names the syndrome as its cause, and possibly so if its cause is
+/// open while the syndrome is possible.
+pub(super) fn end_with_death(samples: &mut Vec<Sample>, record: &Record, stay: &Stay, syndrome: &Syndrome) {
     let died = |e: &&Event| e.signal == Signal::Death && Some(e.at) == stay.death && e.value.code() == Some(Code::Yes);
     let (Some(event), Some(last)) = (record.events.iter().find(died), samples.last()) else { return };
-    let cause = record.texts.get(event.detail).to_lowercase();
-    let named = syndrome.iter().any(|name| cause.contains(name) && !cause.contains(&format!("no {name}")));
-    let denied = ["not ", "unrelated", "other than", "without"].iter().any(|word| cause.contains(word));
-    let unknown = cause.trim().is_empty() || cause.contains("unknown");
+    let of_it = caused_by(syndrome, record.texts.get(event.detail));
     let mut end = Sample::blank(event.at);
-    (end.grade, end.unstated) = match (named && !denied, unknown && last.grade.ceiling() > 0) {
-        (true, _) => (Grade::exactly(5), Vec::new()),
-        (false, true) => (Grade::between(last.grade.floor(), 5), [&last.unstated[..], &["cause of death"]].concat()),
-        (false, false) => (last.grade, last.unstated.clone()),
+    (end.grade, end.unstated) = match of_it {
+        Known::Yes => (Grade::exactly(5), Vec::new()),
+        Known::Unknown if last.grade.ceiling() > 0 => {
+            (Grade::between(last.grade.floor(), 5), [&last.unstated[..], &["cause of death"]].concat())
+        }
+        Known::Unknown | Known::No => (last.grade, last.unstated.clone()),
     };
     end.because = last.because.iter().copied().chain([super::track::cause("death", event)]).collect();
     (end.charted, end.charted_ceiling, end.notes) = (true, end.grade.ceiling(), vec!["died"]);

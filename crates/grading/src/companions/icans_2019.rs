@@ -31,6 +31,7 @@ use super::episodes::{Folding, Sample, Stay, end_with_death, fold, unknown};
 use super::reported::Reported;
 use super::track::{Track, cause, changes};
 use super::{Companion, Options};
+use crate::axes::wording;
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
 use barograph_record::{Code, Event, Instant, Record, Signal, Span};
@@ -383,7 +384,7 @@ impl Companion for Icans2019 {
     fn grade(&self, record: &Record, _: &Graded, options: &Options) -> Graded {
         let patient = Patient::new(record, options);
         let mut samples: Vec<Sample> = patient.instants().into_iter().map(|at| patient.sample(at)).collect();
-        end_with_death(&mut samples, record, &patient.stay, &["icans", "neurotox"]);
+        end_with_death(&mut samples, record, &patient.stay, &wording::ICANS);
         let episodes = if samples.is_empty() {
             unknown(4, vec!["ICE or CAPD", "consciousness"], &patient.stay, &[])
         } else {

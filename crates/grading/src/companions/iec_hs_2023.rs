@@ -41,6 +41,7 @@ use super::reported::Reported;
 use super::syndrome::{self, Crs};
 use super::track::{Bounds, Reading, Track, Worse, cause, changes};
 use super::{Companion, Limits, Options};
+use crate::axes::wording;
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
 use barograph_record::{Code, Event, Instant, Record, Signal, Span};
@@ -48,12 +49,6 @@ use barograph_record::{Code, Event, Instant, Record, Signal, Span};
 /// The companion `iec-hs-2023`.
 pub(super) struct IecHs2023;
 
-const FERRITIN_FOLD: f64 = 2.0;
-const TRANSAMINASE_FOLD: f64 = 5.0;
-/// Triglycerides of 265 mg/dL, in mmol/L.
-const TRIGLYCERIDES: f64 = 2.994;
-/// Cytopenias of HLH-2004: haemoglobin (g/dL), platelets and neutrophils (10*9/L).
-const CYTOPENIA: [(Signal, f64); 3] = [(Signal::Hemoglobin, 9.0), (Signal::Platelets, 100.0), (Signal::Anc, 1.0)];
 const TREATMENTS: [Signal; 9] = [
     Signal::Anakinra,
     Signal::Emapalumab,
@@ -81,7 +76,11 @@ const UNCHARTED: Feature = Feature { certain: false, possible: true, fact: None 
 
 impl Feature {
     fn high(reading: Option<Reading<'_>>, limit: Limits, role: &'static str) -> Self {
-        reading.map_or(ABSENT, |r| Self { certain: r.bounds.low > limit[1], possible: r.bounds.high > limit[0], fact: Some(r.cause(role)) })
+        reading.map_or(ABSENT, |r| {
+            // A limit within half a digit of what was charted in another unit is the charted number.
+            let over = |x: f64, limit: f64| x > limit && x - limit >= f64::from(r.event.half_digit);
+            Self { certain: over(r.bounds.low, limit[1]), possible: over(r.bounds.high, limit[0]), fact: Some(r.cause(role)) }
+        })
     }
 
     fn or(self, other: Self) -> Self {
@@ -120,10 +119,14 @@ impl<'r> Patient<'r> {
             ferritin: track(Signal::Ferritin),
             transaminases: [(track(Signal::Alt), options.alt_normal), (track(Signal::Ast), options.ast_normal)],
             fibrinogen: track(Signal::Fibrinogen),
-            counts: CYTOPENIA.iter().map(|(signal, limit)| (track(*signal), *limit)).collect(),
+            counts: vec![
+                (track(Signal::Hemoglobin), options.iec_hs_hemoglobin),
+                (track(Signal::Platelets), options.iec_hs_platelets),
+                (track(Signal::Anc), options.iec_hs_anc),
+            ],
             supportive: vec![
                 (track(Signal::Ldh), options.ldh_normal),
-                (track(Signal::Triglycerides), exactly(TRIGLYCERIDES)),
+                (track(Signal::Triglycerides), exactly(options.iec_hs_triglycerides)),
                 (track(Signal::Pt), options.pt_normal),
             ],
             marrow: Reported::of(record, &["haemophagocytosis", "hemophagocytosis"]),
@@ -141,7 +144,7 @@ impl<'r> Patient<'r> {
         let Some(reading) = self.ferritin.reading(now, self.window, Worse::Higher) else {
             return (UNCHARTED, false);
         };
-        let times = |limit: f64| limit * FERRITIN_FOLD;
+        let times = |limit: f64| limit * self.options.iec_hs_ferritin_fold;
         // Over twice the baseline or over twice the limit of normal: the lower of the two decides.
         let baseline = Self::baseline(&self.ferritin);
         let limit = self.options.ferritin_normal.map(|normal| times(baseline.map_or(normal, |b| b.min(normal))));
@@ -162,7 +165,7 @@ impl<'r> Patient<'r> {
     fn common(&self, now: Instant) -> Vec<Feature> {
         let liver = self.transaminases.iter().map(|(track, normal)| {
             let raised = Self::baseline(track).filter(|b| *b > normal[1]);
-            let limit = raised.map_or(*normal, |b| [b, b]).map(|limit| limit * TRANSAMINASE_FOLD);
+            let limit = raised.map_or(*normal, |b| [b, b]).map(|limit| limit * self.options.iec_hs_transaminase_fold);
             Feature::high(track.reading(now, self.window, Worse::Higher), limit, "transaminases")
         });
         let fresh = |track: &Track<'_>| track.reading(now, self.window, Worse::Higher).is_some();
@@ -305,7 +308,7 @@ impl Companion for IecHs2023 {
         let also = syndrome::borders(crs).chain(stay.borders()).chain(answers).chain(acts);
         let instants = changes(&tracks, also, Instant::INFUSION, stay.end);
         let mut samples = patient.samples(instants);
-        end_with_death(&mut samples, record, &stay, &["iec-hs", "hlh", "haemophagocytic", "hemophagocytic"]);
+        end_with_death(&mut samples, record, &stay, &wording::IEC_HS);
         let episodes = fold(samples, &stay, Folding::new(options, options.cluster_hours));
         Graded { scale: self.id(), policy: format!("{}+{}", options.name, crs.policy), episodes }
     }

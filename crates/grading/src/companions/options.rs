@@ -1,4 +1,4 @@
-//! Options: the decisions that the companions' definitions leave to the reader.
+//! Options: the decisions that the companions' definitions leave to the reader, and the limits that they set.
 //!
 //! The defaults stand in `knowledge/companions/options-1.toml`, one entry per decision with its question
 //! and source, in the form of a policy. A file of options overrides single keys.
@@ -44,6 +44,13 @@ pub struct Options {
     pub creatinine_normal: Limits,
     pub fibrinogen_normal: Limits,
     pub carhlh_days: f64,
+    pub iec_hs_ferritin_fold: f64,
+    pub iec_hs_transaminase_fold: f64,
+    pub iec_hs_triglycerides: f64,
+    pub iec_hs_hemoglobin: f64,
+    pub iec_hs_platelets: f64,
+    pub iec_hs_anc: f64,
+    pub carhlh_ferritin: f64,
 }
 
 const DEFAULT: &str = include_str!("../../../../knowledge/companions/options-1.toml");
@@ -99,6 +106,13 @@ impl Options {
             ("icaht_late_hold_days", f64::from(self.icaht_late_hold_days), 3650.0),
             ("cluster_hours", self.cluster_hours, HOURS),
             ("carhlh_days", self.carhlh_days, 365.0),
+            ("iec_hs_ferritin_fold", self.iec_hs_ferritin_fold, 1e3),
+            ("iec_hs_transaminase_fold", self.iec_hs_transaminase_fold, 1e3),
+            ("iec_hs_triglycerides", self.iec_hs_triglycerides, 1e3),
+            ("iec_hs_hemoglobin", self.iec_hs_hemoglobin, 1e3),
+            ("iec_hs_platelets", self.iec_hs_platelets, 1e4),
+            ("iec_hs_anc", self.iec_hs_anc, 1e3),
+            ("carhlh_ferritin", self.carhlh_ferritin, 1e6),
         ] {
             in_range(key, value, limit)?;
         }

@@ -241,3 +241,19 @@ pub const ALL: &[&dyn Scale] = &[
 pub fn by_id(id: &str) -> Option<&'static dyn Scale> {
     ALL.iter().copied().find(|scale| scale.id() == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_note_is_told_by_its_own_name_alone() {
+        for (note, name, text) in Notes::ALL {
+            assert_eq!(Notes::NONE.with(*note, true).names(), [*name]);
+            assert!(!text.is_empty(), "{name}");
+        }
+        let all = Notes::ALL.iter().fold(Notes::NONE, |all, (note, ..)| all.union(*note));
+        assert_eq!(all.0.count_ones() as usize, Notes::ALL.len());
+        assert_eq!(all.names().len(), Notes::ALL.len());
+    }
+}

@@ -17,7 +17,7 @@
 //! Whether a patient is anticoagulated has no signal.
 
 use super::form::{Page, Published, Rung, check, points};
-use super::measure::Measure;
+use super::measure::{Grain, Measure};
 use super::options::Options;
 use super::sheet::Sheet;
 use super::state::walk;
@@ -145,6 +145,7 @@ impl TryFrom<RawTerm> for Term {
 /// What a value is held against.
 struct Known {
     value: Bounds,
+    grain: Grain,
     lower: Option<f64>,
     upper: Option<f64>,
     baseline: Option<f64>,
@@ -183,7 +184,9 @@ impl Term {
         let value = sheet.read(&self.measure);
         let (lower, upper) = sheet.state.options.limits_of(self.measure.signal);
         let in_unit = |x: Option<f64>| self.measure.convert(x?, None).ok();
-        let known = Known { value, lower: in_unit(lower), upper: in_unit(upper), baseline: in_unit(baseline(sheet, self.measure.signal)) };
+        let grain = sheet.grain(&self.measure);
+        let known =
+            Known { value, grain, lower: in_unit(lower), upper: in_unit(upper), baseline: in_unit(baseline(sheet, self.measure.signal)) };
         self.rule.iter().fold(Bounds::ZERO, |grade, rule| grade.max(sheet.part(|sheet| rule.grade(&known, sheet))))
     }
 }
@@ -199,7 +202,9 @@ impl Rule {
         } else {
             Bounds::ANY
         };
-        let grade = points(&self.rungs, multiple);
+        // A multiple of the baseline is one of what the same laboratory charted.
+        let by_limit = known.reference(self.of).filter(|_| self.of != Reference::Baseline);
+        let grade = points(&self.rungs, multiple, by_limit.map_or(Grain::NONE, |limit| known.grain.over(limit)));
         if applies.is_none() || known.reference(self.of).is_none() {
             self.say_what_is_missing(known, sheet);
         }

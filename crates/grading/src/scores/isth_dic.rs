@@ -14,7 +14,7 @@
 //! the prolongation needs its normal prothrombin time: the options state the three, and without them both items are open.
 
 use super::form::{Ladder, Published, Rung, points};
-use super::measure::Measure;
+use super::measure::{Grain, Measure};
 use super::options::Options;
 use super::sheet::Sheet;
 use super::state::walk;
@@ -79,9 +79,9 @@ impl Table {
         let value = number(sheet, Signal::Pt);
         let Some(normal) = sheet.state.options.normal_pt_seconds() else {
             sheet.miss("the laboratory's normal prothrombin time");
-            return points(&self.prolongation, Bounds::ANY);
+            return points(&self.prolongation, Bounds::ANY, Grain::NONE);
         };
-        points(&self.prolongation, value.through(|x| round_significant(x - normal)))
+        points(&self.prolongation, value.through(|x| round_significant(x - normal)), Grain::NONE)
     }
 }
 

@@ -15,7 +15,7 @@
 
 use super::Bounds;
 use super::form::{Form, Published, Rung, points};
-use super::measure::Measure;
+use super::measure::{Grain, Measure};
 use super::sheet::Sheet;
 use barograph_record::{Code, Signal, Span, round_significant};
 use serde::Deserialize;
@@ -41,15 +41,17 @@ const HIGHEST_STAGE: f64 = 3.0;
 
 impl Kdigo {
     /// The stage that creatinine proves.
-    fn by_creatinine(&self, creatinine: f64, sheet: &mut Sheet<'_, '_>) -> f64 {
+    fn by_creatinine(&self, creatinine: f64, grain: Grain, sheet: &mut Sheet<'_, '_>) -> f64 {
         let lowest_week = lowest(sheet, Span::from_hours(self.baseline_days * 24.0));
         if lowest_week.is_none() {
             sheet.miss("earlier creatinine");
         }
         let lowest_days = lowest(sheet, Span::from_hours(self.rise_hours));
-        let proven = |rungs: &[Rung], x: Option<f64>| x.map_or(0.0, |x| points(rungs, Bounds::exactly(round_significant(x))).floor);
+        let stage =
+            |rungs: &[Rung], x: Option<f64>, grain| x.map_or(0.0, |x| points(rungs, Bounds::exactly(round_significant(x)), grain).floor);
+        let proven = |rungs: &[Rung], x: Option<f64>| stage(rungs, x, Grain::NONE);
         let ratio = lowest_week.filter(|low| *low > 0.0).map(|low| creatinine / low);
-        let fall = proven(&self.ratio, ratio).max(proven(&self.rise, lowest_days.map(|low| creatinine - low)));
+        let fall = proven(&self.ratio, ratio).max(stage(&self.rise, lowest_days.map(|low| creatinine - low), grain));
         let filtration = self.filtration_rate(creatinine, sheet);
         let low_rate = proven(&self.filtration, filtration);
         if fall == 0.0 {
@@ -58,7 +60,7 @@ impl Kdigo {
             }
             return 0.0;
         }
-        fall.max(proven(&self.absolute, Some(creatinine))).max(low_rate)
+        fall.max(stage(&self.absolute, Some(creatinine), grain)).max(low_rate)
     }
 
     /// Bedside Schwartz, where it counts.
@@ -103,8 +105,10 @@ impl Form for Kdigo {
         if let Some(event) = dialysis {
             sheet.cite(event);
         }
-        let creatinine = Measure::new(Signal::Creatinine, "mg/dL").map_or(Bounds::ANY, |m| sheet.read(&m));
-        let mut floor = self.by_creatinine(creatinine.floor, sheet);
+        let measure = Measure::new(Signal::Creatinine, "mg/dL");
+        let grain = measure.as_ref().map_or(Grain::NONE, |m| sheet.grain(m));
+        let creatinine = measure.map_or(Bounds::ANY, |m| sheet.read(&m));
+        let mut floor = self.by_creatinine(creatinine.floor, grain, sheet);
         if dialysis.is_some_and(|e| e.value.code() == Some(Code::Yes)) {
             floor = HIGHEST_STAGE;
         }

@@ -1,7 +1,7 @@
 //! A signal in the unit that a formula is written in.
 
 use super::Bounds;
-use barograph_record::{Comparator, Context, Signal, Unit, UnitError, Value};
+use barograph_record::{Comparator, Context, Event, Signal, Unit, UnitError, Value};
 use serde::Deserialize;
 
 /// A signal and the unit a published formula takes it in; the two are checked against each other when read.
@@ -24,6 +24,34 @@ pub struct Measure {
 struct Raw {
     signal: Signal,
     unit: String,
+}
+
+/// How exactly a number was charted that came in another unit than the record's.
+///
+/// Laboratories that report in moles print the edges of a score rounded: 2.0 mg/dL of bilirubin are 34.2 umol/L, which is 1.9995 mg/dL.
+/// So an edge nearer than half a unit of the last digit charted is the charted number itself. What was charted in the record's unit, or
+/// differs from it by a power of ten, has no grain and is never moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Grain {
+    half: f64,
+    /// Whether the number itself is excluded, for it was charted as more than that.
+    above: bool,
+}
+
+impl Grain {
+    /// Of a number taken as it stands.
+    pub(super) const NONE: Self = Self { half: 0.0, above: false };
+
+    /// The number to hold against edges: the nearest edge, where it lies within the grain.
+    pub(super) fn settle(self, x: f64, edges: impl Iterator<Item = f64>) -> f64 {
+        let near = edges.filter(|edge| (x - edge).abs() < self.half).min_by(|a, b| (x - a).abs().total_cmp(&(x - b).abs()));
+        near.map_or(x, |edge| if self.above { edge.next_up() } else { edge })
+    }
+
+    /// The same, of a number divided by another.
+    pub(super) fn over(self, divisor: f64) -> Self {
+        Self { half: self.half / divisor, ..self }
+    }
 }
 
 impl TryFrom<Raw> for Measure {
@@ -60,6 +88,17 @@ impl Measure {
     pub(super) fn to_canonical(&self, x: f64) -> Result<f64, UnitError> {
         let context = Context { weight_kg: None, molar_mass: self.signal.molar_mass() };
         self.to.convert(x, &self.from, context, (&self.unit, self.signal.unit()))
+    }
+
+    /// How near an edge, in the formula's unit, a charted number is that edge, rounded.
+    pub(super) fn grain(&self, event: &Event) -> Grain {
+        let above = matches!(event.value, Value::Number(_, Comparator::Above));
+        let exact = matches!(event.value, Value::Number(_, Comparator::Exact));
+        if event.half_digit == 0.0 || !(above || exact) {
+            return Grain::NONE;
+        }
+        let (Ok(zero), Ok(one)) = (self.convert(0.0, Some(1.0)), self.convert(1.0, Some(1.0))) else { return Grain::NONE };
+        Grain { half: f64::from(event.half_digit) * (one - zero), above }
     }
 
     /// A charted value as bounds in the formula's unit; `None` where it tells no number.

@@ -1,6 +1,6 @@
 //! Reading inputs at an instant, and keeping account of what was read and what was missing.
 
-use super::measure::Measure;
+use super::measure::{Grain, Measure};
 use super::state::State;
 use super::{Bounds, Point};
 use crate::course::Evidence;
@@ -75,6 +75,11 @@ impl<'s, 'r> Sheet<'s, 'r> {
                 self.number(event, measure)
             }
         }
+    }
+
+    /// How exactly the number that holds of a signal was charted.
+    pub(super) fn grain(&self, measure: &Measure) -> Grain {
+        self.state.held(measure.signal).map_or(Grain::NONE, |event| measure.grain(event))
     }
 
     fn number(&mut self, event: &Event, measure: &Measure) -> Bounds {

@@ -1,7 +1,8 @@
 //! PELOD-2, pSOFA, SOFA.
 
-use crate::common::{last_at, told};
+use crate::common::{last_at, series, told};
 use barograph_grading::scores::pelod_2::mortality;
+use barograph_record::{Age, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, RecordBuilder, Signal};
 
 /// The points that one charted value alone proves.
 fn floor(id: &str, years: f64, inputs: &str) -> f64 {
@@ -132,4 +133,64 @@ fn sofa_is_for_adults() {
     let child = last_at("sofa", 6.0, "mean_bp 69, creatinine 2");
     assert_eq!(child.floor, 0.0);
     assert_eq!(child.notes, ["age-outside-the-published-bands"]);
+}
+
+/// Laboratories that report in moles print the edges rounded: the number they print stands at the edge.
+#[test]
+fn edges_hold_as_laboratories_print_them() {
+    for (id, years, input, points) in [
+        // Bilirubin 2.0 mg/dL is 34.2 umol/L (1.9995 by the molar mass), 1.2 is 20.5, 6.0 is 102.6.
+        ("psofa", 6.0, "bilirubin 34.2 umol/L", 2.0),
+        ("psofa", 6.0, "bilirubin 34.1 umol/L", 1.0),
+        ("psofa", 6.0, "bilirubin 34 umol/L", 2.0),
+        ("psofa", 6.0, "bilirubin 33 umol/L", 1.0),
+        ("psofa", 6.0, "bilirubin 20.5 umol/L", 1.0),
+        ("psofa", 6.0, "bilirubin 102.6 umol/L", 3.0),
+        ("sofa", 30.0, "bilirubin 34.2 umol/L", 2.0),
+        // Creatinine 1.0 mg/dL is 88.4 umol/L, and 88 where no decimals are printed; 2.0 is 176.8, 5.0 is 442.
+        ("psofa", 15.0, "creatinine 88.4 umol/L", 1.0),
+        ("psofa", 15.0, "creatinine 88 umol/L", 1.0),
+        ("psofa", 15.0, "creatinine 87 umol/L", 0.0),
+        ("psofa", 15.0, "creatinine 88.3 umol/L", 0.0),
+        ("sofa", 30.0, "creatinine 176.8 umol/L", 2.0),
+        ("sofa", 30.0, "creatinine 442 umol/L", 4.0),
+        ("phoenix-8", 13.0, "creatinine 88.4 umol/L", 1.0),
+        // Lactate 5 mmol/L is 45 mg/dL.
+        ("pelod-2", 6.0, "lactate 45 mg/dL", 1.0),
+        ("pelod-2", 6.0, "lactate 44 mg/dL", 0.0),
+        // More than the edge is more than the edge, and less is less, however near.
+        ("psofa", 6.0, "bilirubin >34.2 umol/L", 2.0),
+        ("psofa", 6.0, "bilirubin <34.2 umol/L", 0.0),
+        // What was charted in the scale's own unit, or by a power of ten from it, stands as charted.
+        ("psofa", 6.0, "bilirubin 1.9995 mg/dL", 1.0),
+        ("psofa", 6.0, "bilirubin 1.99 mg/dL", 1.0),
+        ("psofa", 6.0, "bilirubin 19.95 mg/L", 1.0),
+        ("psofa", 15.0, "creatinine 0.99998 mg/dL", 0.0),
+        ("psofa", 6.0, "platelets 149.9", 1.0),
+        ("psofa", 6.0, "platelets 150", 0.0),
+        ("psofa", 6.0, "platelets 149999 /uL", 1.0),
+        ("pelod-2", 8.0, "creatinine 58.6 umol/L", 0.0),
+        ("pelod-2", 8.0, "creatinine 0.667 mg/dL", 0.0),
+    ] {
+        assert_eq!(floor(id, years, input), points, "{id} at {years} years, {input}");
+    }
+    let ceiling = |input| last_at("psofa", 6.0, input).ceiling;
+    assert_eq!(ceiling("bilirubin <34.2 umol/L"), ceiling("bilirubin 33 umol/L"));
+}
+
+/// A device that could not be read is not the one before it, nor none.
+#[test]
+fn a_device_that_is_not_understood_leaves_support_open() {
+    let files: Files = ["events.csv".into()].into();
+    let mut builder = RecordBuilder::new(Patient { age: Age::AtInfusion(6.0), ..Patient::new("p") });
+    for (day, device) in [(1.0, "room_air"), (2.0, "support-x"), (3.0, "invasive_ventilation")] {
+        let at = RawTime::Day(Instant::from_days(day).unwrap());
+        builder.push(&Observation::new(at, Signal::OxygenDevice, RawValue::Text(device)), &files, &mut Ledger::counting());
+    }
+    let record = builder.finish(&files, &mut Ledger::counting());
+    for id in ["pelod-2", "phoenix"] {
+        let points = series(id, &record);
+        let said: Vec<_> = points.iter().map(|p| (p.at.days(), p.unstated.contains(&"oxygen_device"))).collect();
+        assert_eq!(said, [(1.0, false), (2.0, true), (3.0, false)], "{id}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Records from short texts, for tests.
 
 use barograph_grading::{Episode, Policy, grade, scales};
-use barograph_record::{Age, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, Record, RecordBuilder, Signal};
+use barograph_record::{Age, Files, Instant, Ledger, Observation, Patient, RawTime, RawValue, Reason, Record, RecordBuilder, Signal};
 use std::fmt::Write as _;
 
 /// A record from lines `day signal value[@channel] [detail]`; canonical units.
@@ -20,7 +20,8 @@ pub(crate) fn record(age_years: f64, timeline: &str) -> Record {
         let row = Observation { channel, detail: word(), row: i as u32 + 2, ..Observation::new(at, signal, RawValue::Text(value)) };
         builder.push(&row, &files, &mut ledger);
     }
-    assert!(ledger.is_empty(), "{:?}", ledger.entries());
+    // A story may tell of support that could not be read.
+    assert!(ledger.entries().iter().all(|e| e.reason == Reason::UnreadSupport), "{:?}", ledger.entries());
     builder.finish(&files, &mut ledger)
 }
 

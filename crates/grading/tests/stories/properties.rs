@@ -13,12 +13,12 @@ fn line() -> impl Strategy<Value = String> {
         4 => (40u32..130).prop_map(|p| format!("systolic_bp {p}")),
         2 => (80u32..=100).prop_map(|s| format!("spo2 {s}")),
         3 => prop::sample::select(vec![
-            "room_air", "nasal_cannula", "blow_by", "simple_mask", "high_flow_nasal_cannula", "cpap", "bipap", "invasive_ventilation",
+            "room_air", "nasal_cannula", "blow_by", "simple_mask", "high_flow_nasal_cannula", "cpap", "bipap", "invasive_ventilation", "not-understood",
         ])
         .prop_map(|d| format!("oxygen_device {d}")),
         2 => (0u32..12).prop_map(|f| format!("oxygen_flow {f}")),
         1 => (21u32..100).prop_map(|f| format!("fio2 {f}")),
-        1 => prop::sample::select(vec!["hypoxia", "airway_protection", "procedure"]).prop_map(|i| format!("ventilation_indication {i}")),
+        1 => prop::sample::select(vec!["hypoxia", "airway_protection", "procedure", "not-understood"]).prop_map(|i| format!("ventilation_indication {i}")),
         3 => (
             prop::sample::select(vec!["norepinephrine", "epinephrine", "vasopressin", "milrinone", "dopamine"]),
             prop::sample::select(vec!["0", "0.01"]),
@@ -52,41 +52,66 @@ fn floor_at(episodes: &[Episode], at: Instant) -> u8 {
     episodes.iter().flat_map(|e| &e.course).filter(|s| s.from <= at && at <= s.to).map(|s| s.grade.floor()).max().unwrap_or(0)
 }
 
+/// Asks a watch and a grader about the instant `looked`, each knowing what was charted up to then; they must agree.
+fn watch_and_course_agree(record: &Record, looked: Instant) -> Result<(), TestCaseError> {
+    let policy = Policy::default_1().unwrap();
+    let mut watch = Watch::new(&record.patient, &policy, scales::ALL.iter().copied());
+    let mut now = record.events[0].at;
+    for together in record.events.chunk_by(|a, b| a.at == b.at) {
+        let at = together[0].at;
+        while let Some(deadline) = watch.deadline(now).filter(|d| *d < at) {
+            now = deadline;
+            watch.settle(now);
+        }
+        now = at;
+        for event in together {
+            watch.apply(event, &record.texts);
+        }
+        watch.settle(now);
+        if at != looked {
+            continue;
+        }
+        // The grader, a moment later, knows the same and nothing more.
+        let mut grader = Grader::new(&record.patient, &policy, scales::ALL.iter().copied());
+        record.events.iter().filter(|e| e.at <= at).for_each(|e| grader.push(e, &record.texts));
+        grader.wait_until(at + Span::from_ms(1), &record.texts);
+        for (place, graded) in grader.finish(&record.texts).iter().enumerate() {
+            let course = graded.episodes.iter().flat_map(|e| &e.course).rfind(|s| s.from <= at && at < s.to);
+            let said = watch.now(place).map_or(Grade::NONE, |n| n.verdict.grade);
+            // Past the end of an episode the course says nothing.
+            if let Some(step) = course {
+                prop_assert_eq!(said, step.grade, "{} at {}", graded.scale, at);
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
 
     #[test]
     fn a_watch_says_what_the_course_says(lines in timeline(), looked in any::<prop::sample::Index>()) {
         let record = child(&lines);
         let looked = looked.get(&record.events).at;
-        let policy = Policy::default_1().unwrap();
-        let mut watch = Watch::new(&record.patient, &policy, scales::ALL.iter().copied());
-        let mut now = record.events[0].at;
-        for together in record.events.chunk_by(|a, b| a.at == b.at) {
-            let at = together[0].at;
-            while let Some(deadline) = watch.deadline(now).filter(|d| *d < at) {
-                now = deadline;
-                watch.settle(now);
-            }
-            now = at;
-            for event in together {
-                watch.apply(event, &record.texts);
-            }
-            watch.settle(now);
-            if at != looked {
-                continue;
-            }
-            // The grader, a moment later, knows the same and nothing more.
-            let mut grader = Grader::new(&record.patient, &policy, scales::ALL.iter().copied());
-            record.events.iter().filter(|e| e.at <= at).for_each(|e| grader.push(e, &record.texts));
-            grader.wait_until(at + Span::from_ms(1), &record.texts);
-            for (place, graded) in grader.finish(&record.texts).iter().enumerate() {
-                let course = graded.episodes.iter().flat_map(|e| &e.course).rfind(|s| s.from <= at && at < s.to);
-                let said = watch.now(place).map_or(Grade::NONE, |n| n.verdict.grade);
-                // Past the end of an episode the course says nothing.
-                if let Some(step) = course {
-                    prop_assert_eq!(said, step.grade, "{} at {}", graded.scale, at);
-                }
-            }
+        watch_and_course_agree(&record, looked)?;
+    }
+
+    #[test]
+    fn a_watch_says_what_the_course_says_where_hours_meet(
+        lines in timeline(), after in prop::sample::select(vec![24.0, 48.0, 72.0]), end in any::<bool>(), early in 96u32..480, drug in any::<bool>(),
+    ) {
+        // Something happens in the very millisecond in which a sign, a resolution or all charting lapses.
+        let early = f64::from(early) / 96.0;
+        let mut lines: Vec<_> = lines.into_iter().filter(|l| l.split(' ').next().is_some_and(|day| day.parse::<f64>().unwrap() < early)).collect();
+        lines.push(format!("{early:.6} spo2 97"));
+        let then = early + after / 24.0;
+        lines.push(format!("{then:.6} {}", if end { "encounter end" } else { "encounter start" }));
+        if drug {
+            lines.push(format!("{:.6} acetaminophen 200", early + 0.5));
+        }
+        let record = child(&lines);
+        for at in record.events.iter().map(|e| e.at).filter(|at| at.days() >= early) {
+            watch_and_course_agree(&record, at)?;
         }
     }
 

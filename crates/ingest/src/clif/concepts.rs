@@ -63,7 +63,6 @@ struct File {
     unitless: HashSet<String>,
     blood: HashSet<String>,
     local_routes: HashSet<String>,
-    device_names: BTreeMap<String, String>,
     modes: Modes,
     #[serde(flatten)]
     sections: HashMap<String, toml::Value>,
@@ -89,7 +88,6 @@ struct Site {
 pub(super) struct Concepts {
     targets: HashMap<String, HashMap<String, Target>>,
     actions: HashMap<String, HashMap<String, Action>>,
-    device_names: Vec<(String, Code)>,
     modes: Modes,
     irrelevant_tables: HashSet<String>,
     expired: HashSet<String>,
@@ -134,9 +132,6 @@ impl Concepts {
             local_routes: file.local_routes,
             ..Self::default()
         };
-        for (words, device) in file.device_names {
-            map.device_names.push((words, word(Signal::OxygenDevice, &device)?));
-        }
         for (table, value) in file.sections {
             if HEADER.contains(&table.as_str()) {
                 continue;
@@ -167,12 +162,6 @@ impl Concepts {
     /// What a folded action of a medication table says.
     pub(super) fn action(&self, table: &str, category: &str) -> Option<Action> {
         self.actions.get(table)?.get(category).copied()
-    }
-
-    /// The device that a free name tells apart from others of its category.
-    pub(super) fn named_device(&self, name: &str) -> Option<Code> {
-        let name = name.to_lowercase();
-        self.device_names.iter().find(|(words, _)| name.contains(words.as_str())).map(|(_, code)| *code)
     }
 
     /// Whether a ventilator mode needs a tube (`Some(true)`), may go without (`Some(false)`), or is not known.
@@ -254,7 +243,6 @@ mod tests {
         assert_eq!(map.target("medication_admin_intermittent", "tisagenlecleucel"), Some(Target::Infusion));
         assert_eq!(map.target("labs", "sodium"), Some(Target::Irrelevant));
         assert_eq!(map.target("medication_admin_continuous", "angiotensin"), None);
-        assert_eq!(map.named_device("Venti mask "), Some(Code::VenturiMask));
         let table: toml::Table = toml::from_str(TEXT).unwrap();
         for key in HEADER {
             assert!(table.get(key).and_then(toml::Value::as_str).is_some_and(|v| !v.is_empty()), "{key}");

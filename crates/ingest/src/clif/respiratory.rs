@@ -5,6 +5,7 @@ use super::intake::{Intake, at};
 use super::row::{Refusal, Row, Wanted};
 use super::table::Table;
 use crate::ReadError;
+use crate::concepts::ConceptMap;
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Code, Comparator, Observation, RawValue, Reason, Signal};
 
@@ -38,6 +39,11 @@ pub(super) fn read(table: &Table, intake: &mut Intake<'_>) -> Result<(), ReadErr
                 used = true;
             }
             Ok(None) => {}
+            // A device that is not known still ends the one before it.
+            Err(refusal) if refusal.names_a_device() => {
+                intake.push(who, row, at(moment, Signal::OxygenDevice, RawValue::Unread(&refusal.what)));
+                used = true;
+            }
             Err(refusal) => refusals.push(refusal),
         }
         for (number, signal, unit) in [(fraction(row), Signal::Fio2, "1"), (row.number("lpm_set"), Signal::OxygenFlow, "L/min")] {
@@ -48,7 +54,10 @@ pub(super) fn read(table: &Table, intake: &mut Intake<'_>) -> Result<(), ReadErr
                     used = true;
                 }
                 Ok(None) => {}
-                Err(refusal) => refusals.push(refusal),
+                Err(refusal) => {
+                    intake.push(who, row, at(moment, signal, RawValue::Unread(&refusal.what)));
+                    used = true;
+                }
             }
         }
         if !used && refusals.is_empty() {
@@ -73,13 +82,16 @@ fn device(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<Option<(Code, String
         };
     };
     let name = row.text("device_name").unwrap_or_default();
-    let named = intake.concepts.named_device(&name);
+    let named = ConceptMap::load(None).ok().and_then(|map| map.device(&name));
     let code = match (intake.concepts.target(NAME, &category), named) {
-        (Some(Target::Word(Signal::OxygenDevice, Code::SimpleMask)), Some(named)) => named,
+        // Masks are of one category, and told apart by name.
+        (Some(Target::Word(_, Code::SimpleMask)), Some(named @ (Code::VenturiMask | Code::NonRebreather))) => named,
         (Some(Target::Word(Signal::OxygenDevice, code)), _) => code,
         (Some(Target::Irrelevant), _) => return Err(Refusal::new("device_category", Reason::NotASignal, &category)),
-        _ if category == "other" => named.ok_or_else(|| Refusal::new("device_category", Reason::Value, format!("device {name}")))?,
-        _ => return Err(Refusal::new("device_category", Reason::UnmappedConcept, &category)),
+        _ if category == "other" => {
+            named.ok_or_else(|| Refusal::new("device_category", Reason::UnreadSupport, format!("other: {name}")))?
+        }
+        _ => return Err(Refusal::new("device_category", Reason::UnreadSupport, &category)),
     };
     Ok(Some((code, detail(row, &name, &mode.unwrap_or_default()))))
 }
@@ -93,13 +105,17 @@ fn detail(row: &Row<'_>, name: &str, mode: &str) -> String {
 /// FiO2, which CLIF gives as a fraction. A percentage is not guessed at.
 fn fraction(row: &Row<'_>) -> Result<Option<f64>, Refusal> {
     match row.number("fio2_set")? {
-        Some(x) if x > 1.0 => Err(Refusal::new("fio2_set", Reason::Unit, "fio2 above 1")),
-        Some(x) if x < LEAST_FRACTION => Err(Refusal::new("fio2_set", Reason::Implausible, "fio2 below 0.2")),
+        Some(x) if x > 1.0 => Err(Refusal::new("fio2_set", Reason::Unit, "above 1")),
+        Some(x) if x < LEAST_FRACTION => Err(Refusal::new("fio2_set", Reason::Implausible, "below 0.2")),
         other => Ok(other),
     }
 }
 
 impl Refusal {
+    fn names_a_device(&self) -> bool {
+        self.reason == Reason::UnreadSupport
+    }
+
     /// A mode that names no device leaves the row's numbers in use; where it stands alone the row is lost.
     fn unless_alone(mut self, row: &Row<'_>) -> Self {
         if row.text("fio2_set").is_none() && row.text("lpm_set").is_none() {

@@ -53,6 +53,44 @@ fn the_longest_name_wins() {
 }
 
 #[test]
+fn devices_are_read_by_their_usual_abbreviations() {
+    let map = shipped();
+    for (text, device) in [
+        ("RA", Code::RoomAir),
+        ("room air, off oxygen", Code::RoomAir),
+        ("nc", Code::NasalCannula),
+        ("NC 2 L", Code::NasalCannula),
+        ("Blow-by", Code::BlowBy),
+        ("Simple Mask", Code::SimpleMask),
+        ("trach collar", Code::SimpleMask),
+        ("T-piece", Code::SimpleMask),
+        ("Venti mask", Code::VenturiMask),
+        ("NRB", Code::NonRebreather),
+        ("NRBM 15L", Code::NonRebreather),
+        ("HFNC", Code::HighFlowNasalCannula),
+        ("HF NC", Code::HighFlowNasalCannula),
+        ("nasal cannula (HFNC)", Code::HighFlowNasalCannula),
+        ("Heated high-flow nasal cannula", Code::HighFlowNasalCannula),
+        ("nCPAP", Code::Cpap),
+        ("BiPAP", Code::Bipap),
+        ("BIPAP via face mask", Code::Bipap),
+        ("Bi-PAP", Code::Bipap),
+        ("NIV", Code::Bipap),
+        ("MV", Code::InvasiveVentilation),
+        ("ETT", Code::InvasiveVentilation),
+        ("Ventilator, CPAP/PS", Code::InvasiveVentilation),
+        ("Ventilator and ECMO", Code::Ecmo),
+    ] {
+        assert_eq!(map.device(text), Some(device), "{text}");
+    }
+    for text in
+        ["", "none", "mask", "trach", "support-x", "NC to RA", "HFNC weaned, now RA", "HFNC off", "no CPAP", "not intubated", "nasal mask"]
+    {
+        assert_eq!(map.device(text), None, "{text}");
+    }
+}
+
+#[test]
 fn the_infusion_is_told_from_its_preparation() {
     let map = shipped();
     let procedure = |text| signal(map.named(Domain::Procedure, text));

@@ -1,7 +1,9 @@
 //! One observation as people write one down, in `events.csv` or in a vignette.
 
+use crate::concepts::ConceptMap;
 use crate::instant::raw_time;
-use barograph_record::{Kind, Ledger, Observation, RawTime, RawValue, Reason, RecordBuilder, Signal, Status};
+use barograph_record::{Code, Kind, Ledger, Observation, RawTime, RawValue, Reason, RecordBuilder, Signal, Status};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -39,17 +41,29 @@ impl WrittenObservation<'_> {
             ledger.note(file, self.row, "recorded", Reason::FieldIgnored, self.recorded);
         }
         let (status, detail) = standing(self.detail);
+        let (value, detail) = device(signal, self.value, detail);
         let observation = Observation {
             known,
             unit: self.unit,
             channel: self.channel,
-            detail,
+            detail: &detail,
             status,
             row: self.row,
-            ..Observation::new(self.at, signal, RawValue::Text(self.value))
+            ..Observation::new(self.at, signal, value)
         };
         builder.push(&observation, files, ledger);
     }
+}
+
+/// The value as the gate reads it; a device in the usual words and abbreviations is read here, and what was written stays in the detail.
+fn device<'a>(signal: Signal, text: &'a str, detail: &'a str) -> (RawValue<'a>, Cow<'a, str>) {
+    let as_written = (RawValue::Text(text), Cow::Borrowed(detail));
+    if !signal.is_device() || Code::among(text, Code::DEVICES).is_some() {
+        return as_written;
+    }
+    let Some(code) = ConceptMap::load(None).ok().and_then(|map| map.device(text)) else { return as_written };
+    let parts: Vec<&str> = [text.trim(), detail].into_iter().filter(|part| !part.is_empty()).collect();
+    (RawValue::Code(code), Cow::Owned(parts.join("; ")))
 }
 
 /// The signal of a name, in any case.

@@ -154,6 +154,7 @@ impl Room<'_> {
                 Kept::Code(code) => RawValue::Code(code),
                 Kept::Text(text) => RawValue::Text(self.texts.get(text)),
                 Kept::Unquantified => RawValue::Unquantified,
+                Kept::Unread(text) => RawValue::Unread(self.texts.get(text)),
             };
             let row = Observation {
                 known: fact.known_ms.and_then(absolute),

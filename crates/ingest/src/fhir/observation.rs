@@ -110,7 +110,9 @@ fn part(code: &CodeableConcept<'_>, said: &Said<'_, '_>, field: &str, at: &Times
     };
     let (value, unit) = match keep(signal, said, cx) {
         Ok(kept) => kept,
-        Err((reason, what)) => return cx.note(field, reason, &what),
+        Err((reason, what)) if reason == Reason::MissingValue || !signal.is_respiratory_support() => return cx.note(field, reason, &what),
+        // What cannot be read still ends what was charted before; the gate notes it.
+        Err((_, what)) => (Kept::Unread(cx.store.texts.intern(&what)), ""),
     };
     let Some(at_ms) = moment(at.text) else {
         return cx.note("effective", Reason::Time, &format!("{signal} at {:?}", at.text));
@@ -172,10 +174,7 @@ fn numeric(signal: Signal, number: f64, comparator: Comparator, unit: &str) -> R
 /// Words for a coded signal: a word of its list, a device's name, or the text as it stands.
 fn worded<'t>(signal: Signal, texts: impl Iterator<Item = &'t str> + Clone, cx: &mut Context<'_>) -> Kept {
     if let Kind::Coded(allowed) = signal.kind() {
-        let named = |text: &str| {
-            let target = cx.concepts.named(Domain::Device, text).filter(|t| t.meaning == Meaning::Signal(signal))?;
-            Code::among(target.value.as_deref()?, allowed)
-        };
+        let named = |text: &str| cx.concepts.device(text).filter(|_| signal.is_device());
         if let Some(code) = texts.clone().find_map(|t| Code::among(t, allowed).or_else(|| named(t))) {
             return Kept::Code(code);
         }

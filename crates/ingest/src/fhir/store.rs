@@ -79,6 +79,8 @@ pub(super) enum Kept {
     Code(Code),
     Text(TextId),
     Unquantified,
+    /// Respiratory support that was not understood.
+    Unread(TextId),
 }
 
 /// How an infusion's events belong together.

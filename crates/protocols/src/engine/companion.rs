@@ -97,7 +97,7 @@ impl CompanionTrack {
         // what lapses is seen to lapse.
         let pulse = |at: Instant| {
             let (value, detail, origin) = (Value::Number(100.0, Comparator::Exact), TextId(0), Origin::default());
-            Event { at, known: at, signal: Signal::HeartRate, value, channel: 0, detail, origin }
+            Event { at, known: at, signal: Signal::HeartRate, value, channel: 0, detail, origin, half_digit: 0.0 }
         };
         let begin = self.events.partition_point(|e| e.at < Instant::INFUSION);
         let mut events = self.events.clone();

@@ -198,3 +198,62 @@ fn many_rows_of_one_instant_are_not_compared_each_with_each() {
     let rows: Vec<_> = details.iter().map(|detail| Observation { detail, ..obs(1.0, Signal::Temperature, "38", "") }).collect();
     assert_eq!(build(&rows).0.events.len(), rows.len());
 }
+
+#[test]
+fn support_that_cannot_be_read_ends_what_was_charted_before() {
+    let rows = [
+        obs(1.0, Signal::OxygenDevice, "nasal_cannula", ""),
+        obs(1.0, Signal::OxygenFlow, "2", ""),
+        obs(2.0, Signal::OxygenDevice, "support-x", ""),
+        obs(2.0, Signal::OxygenFlow, "8L", ""),
+        obs(2.0, Signal::OxygenFlow, "8", "furlong"),
+        obs(2.0, Signal::Fio2, "0.6", ""),
+        obs(2.0, Signal::VentilationIndication, "ARDS", ""),
+        // Nothing was charted here.
+        obs(3.0, Signal::OxygenDevice, "", ""),
+        obs(3.0, Signal::OxygenFlow, " ", ""),
+    ];
+    let (record, ledger) = build(&rows);
+    let unread: Vec<_> =
+        record.events.iter().filter(|e| e.value == Value::Unquantified).map(|e| (e.signal, record.texts.get(e.detail))).collect();
+    assert_eq!(
+        unread,
+        [
+            (Signal::OxygenDevice, "support-x"),
+            (Signal::OxygenFlow, ""),
+            (Signal::OxygenFlow, "8L"),
+            (Signal::Fio2, ""),
+            (Signal::VentilationIndication, "ARDS")
+        ]
+    );
+    let reasons: Vec<_> = reasons(&ledger);
+    assert_eq!(
+        reasons,
+        [
+            Reason::UnreadSupport,
+            Reason::UnreadSupport,
+            Reason::AmountUnit,
+            Reason::ImplausibleAmount,
+            Reason::UnreadSupport,
+            Reason::MissingValue,
+            Reason::MissingValue
+        ]
+    );
+    assert_eq!(record.events.len(), 7);
+}
+
+#[test]
+fn only_what_was_converted_has_the_grain_of_its_chart() {
+    let rows = [
+        obs(1.0, Signal::Creatinine, "88.4", "umol/L"),
+        obs(2.0, Signal::Creatinine, "88", "umol/L"),
+        obs(3.0, Signal::Creatinine, "1.0", "mg/dL"),
+        obs(4.0, Signal::Creatinine, "1.0", ""),
+        obs(5.0, Signal::Creatinine, "10.0", "mg/L"),
+    ];
+    let (record, _) = build(&rows);
+    let grains: Vec<_> = record.events.iter().map(|e| f64::from(e.half_digit)).collect();
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    assert!(near(grains[0], 0.05 * 0.011_312) && near(grains[1], 0.5 * 0.011_312), "{grains:?}");
+    assert_eq!(grains[2..], [0.0, 0.0, 0.0]);
+}

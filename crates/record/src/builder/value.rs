@@ -15,6 +15,8 @@ pub enum RawValue<'a> {
     Code(Code),
     /// Given or running, amount not stated.
     Unquantified,
+    /// What the reader could not read; kept of respiratory support, where it ends what held before.
+    Unread(&'a str),
 }
 
 impl fmt::Display for RawValue<'_> {
@@ -23,7 +25,7 @@ impl fmt::Display for RawValue<'_> {
             Self::Number(x, Comparator::Exact) => write!(f, "{x}"),
             Self::Number(x, Comparator::Below) => write!(f, "<{x}"),
             Self::Number(x, Comparator::Above) => write!(f, ">{x}"),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) | Self::Unread(text) => f.write_str(text),
             Self::Code(code) => f.write_str(code.name()),
             Self::Unquantified => f.write_str("(amount not stated)"),
         }
@@ -38,7 +40,7 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
         Kind::Rate => match raw {
             RawValue::Number(x, c) => finite(x, c),
             RawValue::Unquantified => Ok(Value::Unquantified),
-            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
                 "running" | "started" | "start" => Ok(Value::Unquantified),
                 "stopped" | "stop" | "paused" | "off" => Ok(Value::Number(0.0, Comparator::Exact)),
@@ -48,7 +50,7 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
         Kind::Dose => match raw {
             RawValue::Number(x, c) => finite(x, c),
             RawValue::Unquantified => Ok(Value::Unquantified),
-            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
                 "" | "given" | "yes" => Ok(Value::Unquantified),
                 _ => number(text),
@@ -65,10 +67,31 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
                 }
                 Err(reason)
             }),
-            RawValue::Code(_) => Err(Reason::Value),
+            RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Unquantified => Err(Reason::MissingValue),
         },
     }
+}
+
+/// How many decimals a number was charted with; a number that is no longer text is taken as its shortest writing.
+pub(super) fn decimals(raw: RawValue<'_>) -> i32 {
+    let text = match raw {
+        RawValue::Text(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
+    let after = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    i32::try_from(after).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0)).clamp(-300, 300)
+}
+
+/// What is kept of respiratory support that could not be read, whose words go to the detail: a charting all the same.
+/// A row without any value says nothing.
+pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<Value> {
+    if !signal.is_respiratory_support() || reason == Reason::MissingValue {
+        return None;
+    }
+    *detail = Cow::Owned(join(&raw.to_string(), detail));
+    Some(Value::Unquantified)
 }
 
 fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
@@ -77,7 +100,7 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
         RawValue::Text(text) => Code::among(text, allowed),
         RawValue::Number(1.0, Comparator::Exact) => Code::among("1", allowed),
         RawValue::Number(0.0, Comparator::Exact) => Code::among("0", allowed),
-        RawValue::Number(..) | RawValue::Unquantified => None,
+        RawValue::Number(..) | RawValue::Unquantified | RawValue::Unread(_) => None,
     };
     match (code, raw) {
         (Some(code), _) => Ok(Value::Code(code)),
@@ -123,6 +146,7 @@ fn stated(raw: RawValue<'_>, detail: &mut Cow<'_, str>) -> Result<Value, Reason>
             Ok(Value::Words)
         }
         RawValue::Unquantified => Err(Reason::MissingValue),
+        RawValue::Unread(_) => Err(Reason::Value),
     }
 }
 

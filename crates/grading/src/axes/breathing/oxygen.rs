@@ -1,6 +1,6 @@
 //! Breathing by the fraction of oxygen it needs, and by ventilation, for scales that do not grade by device.
 
-use super::{Breathing, ROOM_AIR_FIO2};
+use super::{Breathing, ROOM_AIR_FIO2, doubt_of};
 use crate::axes::{Doubt, Reading};
 use crate::missing::Missing;
 use barograph_record::{Code, Instant};
@@ -61,8 +61,8 @@ impl Breathing {
     /// The ventilation that is needed now.
     pub fn ventilation(&self) -> Reading<Ventilation> {
         let Some(device) = self.charted_device() else {
-            return if self.lacks_device() {
-                Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Detail, Missing::OxygenDevice)
+            return if self.lacks_device() || self.unread() {
+                Reading::between(Ventilation::None, Ventilation::Invasive, self.without_device_doubt(), Missing::OxygenDevice)
             } else if self.uncharted_is_none {
                 Reading::exactly(Ventilation::None)
             } else {
@@ -76,6 +76,10 @@ impl Breathing {
         let other_reason = matches!(self.indication_code(), Some(Code::AirwayProtection | Code::Procedure));
         match device {
             Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if other_reason => Reading::exactly(Ventilation::None),
+            Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if self.unread_indication() => {
+                let most = if matches!(device, Code::Cpap | Code::Bipap) { Ventilation::Noninvasive } else { Ventilation::Invasive };
+                Reading::between(Ventilation::None, most, Doubt::Undecided, Missing::VentilationIndication)
+            }
             Code::Cpap | Code::Bipap => Reading::exactly(Ventilation::Noninvasive),
             Code::InvasiveVentilation if self.indication_code().is_none() && !self.assume_hypoxia => {
                 Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Reason, Missing::VentilationIndication)
@@ -92,13 +96,14 @@ impl Breathing {
 
     fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {
         // A fraction charted before the flow was changed was that of another flow.
-        let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed))?.value.number()?;
+        let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed))?;
+        let Some(fio2) = fio2.value.number() else { return Some(Reading { doubt: Doubt::Undecided, ..open(Missing::Fio2) }) };
         Some(Reading::exactly(if fio2 < BOUNDARY { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 }))
     }
 
     fn by_flow(&self) -> Reading<OxygenNeed> {
         match self.flow_rate() {
-            None => open(Missing::OxygenFlow),
+            None => Reading { doubt: doubt_of(self.flow), ..open(Missing::OxygenFlow) },
             Some(flow) if flow <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
             Some(flow) if flow >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
             Some(_) => open(Missing::Fio2),
@@ -109,13 +114,15 @@ impl Breathing {
         let fio2 = self.fio2_percent().filter(|f| *f > ROOM_AIR_FIO2);
         if self.lacks_device() && self.perhaps_at_home() {
             let ceiling = if fio2.is_some_and(|f| f < BOUNDARY) { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 };
-            Reading::between(OxygenNeed::None, ceiling, Doubt::Detail, Missing::OxygenDevice)
+            Reading::between(OxygenNeed::None, ceiling, self.without_device_doubt(), Missing::OxygenDevice)
         } else if fio2.is_some_and(|f| f >= BOUNDARY) {
             Reading::exactly(OxygenNeed::AtLeast40)
         } else if fio2.is_some() {
             Reading::exactly(OxygenNeed::Below40)
         } else if self.lacks_device() {
-            open(Missing::OxygenDevice)
+            Reading { doubt: self.without_device_doubt(), ..open(Missing::OxygenDevice) }
+        } else if self.unread() {
+            Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Undecided, Missing::OxygenDevice)
         } else if self.uncharted_is_none {
             Reading::exactly(OxygenNeed::None)
         } else {

@@ -1,6 +1,6 @@
 //! Points by how far a value lies beyond published edges, in bands of age where the source has them.
 
-use super::super::measure::Measure;
+use super::super::measure::{Grain, Measure};
 use super::super::sheet::Sheet;
 use super::Bounds;
 use barograph_record::{Signal, UnitError};
@@ -78,6 +78,10 @@ impl Rung {
         [self.at_least, self.above, self.below, self.at_most].iter().flatten().count()
     }
 
+    fn edge(&self) -> Option<f64> {
+        self.at_least.or(self.above).or(self.below).or(self.at_most)
+    }
+
     fn faces_up(&self) -> bool {
         self.at_least.is_some() || self.above.is_some()
     }
@@ -99,9 +103,10 @@ pub(in super::super) fn check<'a>(signal: Signal, rungs: impl Iterator<Item = &'
     if up != 0 && up != rungs.count() { Err(LadderError::Directions(signal)) } else { Ok(()) }
 }
 
-/// Points of a value by its rungs.
-pub(in super::super) fn points(rungs: &[Rung], value: Bounds) -> Bounds {
-    value.through(|x| rungs.iter().filter(|r| r.holds(x)).map(|r| r.points).fold(0.0, f64::max))
+/// Points of a value by its rungs; an edge within the grain of the charted number is that number.
+pub(in super::super) fn points(rungs: &[Rung], value: Bounds, grain: Grain) -> Bounds {
+    let settled = |x| grain.settle(x, rungs.iter().filter_map(Rung::edge));
+    value.through(settled).through(|x| rungs.iter().filter(|r| r.holds(x)).map(|r| r.points).fold(0.0, f64::max))
 }
 
 impl TryFrom<Raw> for Ladder {
@@ -134,28 +139,29 @@ impl Ladder {
 
     /// The points that a value is worth at the patient's age.
     pub(in super::super) fn points_of(&self, value: Bounds, sheet: &mut Sheet<'_, '_>) -> Bounds {
+        let grain = sheet.grain(&self.measure);
         if let [only] = self.bands.as_slice()
             && only.until_months.is_none()
             && only.from_months == 0.0
         {
-            return points(&only.rungs, value);
+            return points(&only.rungs, value, grain);
         }
         let Some(years) = sheet.state.years() else {
             sheet.miss("age");
-            return self.at_any_age(value);
+            return self.at_any_age(value, grain);
         };
         if let Some(band) = self.bands.iter().find(|b| b.holds(years * 12.0)) {
-            return points(&band.rungs, value);
+            return points(&band.rungs, value, grain);
         }
         sheet.note("age-outside-the-published-bands");
         sheet.miss("band for this age");
         Bounds { floor: 0.0, ceiling: self.highest() }
     }
 
-    fn at_any_age(&self, value: Bounds) -> Bounds {
+    fn at_any_age(&self, value: Bounds, grain: Grain) -> Bounds {
         let every_age = self.bands.first().is_some_and(|b| b.from_months == 0.0) && self.bands.iter().any(|b| b.until_months.is_none());
         let outside = (!every_age).then_some(Bounds { floor: 0.0, ceiling: self.highest() });
-        self.bands.iter().map(|b| points(&b.rungs, value)).chain(outside).reduce(Bounds::or).unwrap_or(Bounds::ZERO)
+        self.bands.iter().map(|b| points(&b.rungs, value, grain)).chain(outside).reduce(Bounds::or).unwrap_or(Bounds::ZERO)
     }
 
     fn highest(&self) -> f64 {

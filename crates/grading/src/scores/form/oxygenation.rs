@@ -50,8 +50,11 @@ pub(super) fn points(steps: &[Step], sheet: &mut Sheet<'_, '_>) -> Bounds {
     if oxygen_charted && device == Some(Code::RoomAir) {
         // Room air is not richer than air: one of the two chartings is wrong, and support is not excluded.
         sheet.note("room-air-with-oxygen");
-        sheet.miss(Signal::OxygenDevice.name());
         device = None;
+    }
+    if device.is_none() {
+        // Not charted, or charted and not understood.
+        sheet.miss(Signal::OxygenDevice.name());
     }
     let ratio = ratio(device, sheet);
     sheet.miss("PaO2");
@@ -90,9 +93,14 @@ fn ratio(device: Option<Code>, sheet: &mut Sheet<'_, '_>) -> Option<Bounds> {
         _ => None,
     };
     let saturation = sheet.held(Signal::Spo2).and_then(number).filter(|x| *x <= HIGHEST_TELLING_SATURATION)?;
-    let inspired = match device {
-        Some(Code::RoomAir) => ROOM_AIR,
-        _ => sheet.held(Signal::Fio2).and_then(number)?,
+    let inspired = if device == Some(Code::RoomAir) {
+        ROOM_AIR
+    } else {
+        let charted = sheet.held(Signal::Fio2).and_then(number);
+        if charted.is_none() {
+            sheet.miss(Signal::Fio2.name());
+        }
+        charted?
     };
     (inspired > 0.0).then(|| Bounds::exactly(barograph_record::round_significant(saturation / (inspired / 100.0))))
 }
