@@ -171,5 +171,8 @@ fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<Strin
             rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), observed, one.predicted.to_string()]);
         }
     }
+    if rows.len() == 1 {
+        return Err(Failure::NothingObserved(path.into()));
+    }
     Ok(rows)
 }

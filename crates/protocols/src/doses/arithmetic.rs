@@ -104,6 +104,7 @@ impl DoseRule {
         let exact = band.amount(&mut dose.arithmetic, unit, weight, body, now, settings)?;
         dose.amount = self.capped(exact, unit, &mut dose.arithmetic);
         if let Some(kg) = kg {
+            dose.remarks.extend(implausible(kg, body, settings));
             self.show_boundaries(kg, body, settings, &mut dose);
         }
         if let Some(product) = product {
@@ -151,6 +152,16 @@ impl DoseRule {
             }
         }
     }
+}
+
+/// What to say of a weight that hardly anybody of that age has. The dose stands: the child may be the one who has it.
+fn implausible(kg: f64, body: &Body, settings: &Settings) -> Option<String> {
+    let years = body.years?;
+    let (low, high) = settings.plausible_weight(years)?;
+    (!(low..=high).contains(&kg)).then(|| {
+        let [kg, years, low, high] = [kg, years, low, high].map(number);
+        format!("CAUTION: {kg} kg is not a likely weight at {years} years ({low} to {high} kg, assumed): weigh again before the dose is given")
+    })
 }
 
 fn recent_weight(body: &Body, now: Instant, settings: &Settings) -> Result<Measured, DoseRefused> {

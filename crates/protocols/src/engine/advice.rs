@@ -246,7 +246,7 @@ fn item<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, f
 fn possible<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Possible<'p> {
     let open: Vec<Atom> = state.atoms(facts, plan.place).into_iter().filter(|a| a.truth == Truth::Unknown).collect();
     let mut chart: Vec<String> = Vec::new();
-    let population = (plan.applies.truth == Truth::Unknown).then(|| plan.applies.text.clone());
+    let population = plan.applies.chart.iter().filter(|_| plan.applies.truth == Truth::Unknown).map(|what| (*what).to_owned());
     for missing in open.iter().flat_map(|a| a.unstated.iter().cloned()).chain(population) {
         if !missing.is_empty() && !chart.contains(&missing) {
             chart.push(missing);

@@ -5,6 +5,7 @@ mod charted;
 use super::describe;
 use super::facts::Facts;
 use super::slot::Slot;
+use super::support::Support;
 use super::truth::{Answer, Truth, earlier};
 use crate::language::{
     AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, NoImprovement, Reference, Since, SinceDose, Start,
@@ -65,6 +66,11 @@ fn level<L: PartialOrd + Copy>(floor: L, ceiling: L, low: Option<L>, high: Optio
     let certain = low.is_none_or(|l| floor >= l) && high.is_none_or(|h| ceiling <= h);
     let possible = low.is_none_or(|l| ceiling >= l) && high.is_none_or(|h| floor <= h);
     Truth::between(certain, possible)
+}
+
+/// Whether a grade is lower than another.
+fn lower(grade: Grade, than: Grade) -> Truth {
+    Truth::between(grade.ceiling() < than.floor(), grade.floor() < than.ceiling())
 }
 
 const fn circulation(level: CirculationLevel) -> CirculatorySupport {
@@ -157,13 +163,18 @@ impl Evaluator<'_> {
             Condition::Worse(w) => self.worse(w, found),
             Condition::NoImprovement(n) => self.no_improvement(n, found),
             Condition::Fever(f) => {
-                let fever = known(self.facts.watch.axes().answers().fever);
+                let axes = self.facts.watch.axes();
+                let (now, window) = (self.facts.now, self.facts.current_fever);
+                let current = f.current && axes.attribution.fever.is_none();
+                let fever = known(if current { axes.fever.current(now, window) } else { axes.answers().fever });
+                let lapses = if current { axes.fever.current_until(now, window) } else { None };
                 if self.reading() {
                     found.unstated.push("temperature".to_owned());
                     found.because.extend(self.facts.watch.axes().fever.last_fever().map(|evidence| Cause { role: "fever", evidence }));
                 }
                 let truth = if f.present { fever } else { fever.negated() };
-                self.held(truth, f.held_hours)
+                let held = self.held(truth, f.held_hours);
+                Answer { deadline: earlier(held.deadline, lapses), ..held }
             }
             Condition::Circulation(c) => {
                 let axes = self.facts.watch.axes();
@@ -268,8 +279,13 @@ impl Evaluator<'_> {
     fn worse(&self, w: &Reference, found: &mut Found) -> Answer {
         let grade = self.grade_at(self.place);
         self.read_grade(self.place, found);
+        let mut more = Truth::No;
         let (then, deadline) = if let Some(drugs) = &w.after {
             let given = self.facts.doses.find(&drugs.0, w.which, self.doses_from());
+            if let Some(given) = given.filter(|_| w.support) {
+                more = Support::of(self.facts.watch.axes()).more_than(given.support);
+                self.read_support(found);
+            }
             (given.and_then(|g| g.grades.get(self.place).copied()), None)
         } else {
             let window = Span::from_hours(w.within_hours.unwrap_or_default());
@@ -277,7 +293,7 @@ impl Evaluator<'_> {
         };
         let deadline = deadline.filter(|d| *d > self.facts.now);
         let Some(then) = then else { return Answer { truth: Truth::No, deadline } };
-        Answer { truth: Truth::between(grade.floor() > then.ceiling(), grade.ceiling() > then.floor()), deadline }
+        Answer { truth: lower(then, grade).or(lower(grade, then).negated().and(more)), deadline }
     }
 
     fn no_improvement(&self, n: &NoImprovement, found: &mut Found) -> Answer {
@@ -294,7 +310,45 @@ impl Evaluator<'_> {
         if self.reading() && !then.is_exact() {
             found.unstated.push(format!("the grade at {}, which was {then}", given.at));
         }
-        Answer::lasting(Truth::between(grade.floor() >= then.ceiling(), grade.ceiling() >= then.floor()))
+        let mut eased = Truth::No;
+        if n.support {
+            let support = Support::of(self.facts.watch.axes());
+            let (less, more) = (support.less_than(given.support), support.more_than(given.support));
+            eased = lower(then, grade).negated().and(less).and(more.negated());
+            self.read_support(found);
+        }
+        Answer::lasting(lower(grade, then).or(eased).negated())
+    }
+
+    /// What there is of support, for reading.
+    fn read_support(&self, found: &mut Found) {
+        if self.reading() {
+            let axes = self.facts.watch.axes();
+            let answers = axes.answers();
+            for unstated in [answers.circulation.unstated, answers.breathing.unstated] {
+                found.unstated.extend(Some(unstated.name().to_owned()).filter(|name| !name.is_empty()));
+            }
+            axes.circulation.causes(PressureSet::Policy, answers, &mut found.because);
+            axes.breathing.causes(answers.breathing, self.facts.now, &mut found.because);
+        }
+    }
+
+    /// Whether what a rule asks of the patient's state is certainly over: a grade, a support or a fever that has passed. Hours for which
+    /// it must have lasted do not matter here, nor does anything else the rule asks for.
+    pub(crate) fn passed(&mut self, conditions: &[Spanned<Condition>]) -> bool {
+        conditions.iter().any(|condition| {
+            let mut now = condition.get_ref().clone();
+            match &mut now {
+                Condition::All(inner) => return self.passed(inner),
+                Condition::Grade(g) => g.held_hours = None,
+                Condition::Fever(f) => f.held_hours = None,
+                Condition::Circulation(c) => c.held_hours = None,
+                Condition::Breathing(b) => b.held_hours = None,
+                Condition::HighDoseVasopressors(_) => {}
+                _ => return false,
+            }
+            self.leaf(&now, &mut Found::default()).truth == Truth::No
+        })
     }
 
     /// Since when doses count: those before the episode were given for another, or for none.

@@ -22,6 +22,7 @@ mod readings;
 mod setup;
 mod slot;
 mod stated;
+mod support;
 mod truth;
 mod validity;
 
@@ -36,6 +37,7 @@ use companion::CrsCourse;
 use facts::Facts;
 use given::Doses;
 use plan::{PlanState, bit};
+use support::Support;
 use truth::earlier;
 
 pub use advice::{Advice, DoseOption, Item, Possible, Silent, Standing};
@@ -240,7 +242,7 @@ impl<'p> Engine<'p> {
         if now < Instant::INFUSION {
             let unknown = vec![barograph_grading::Grade::between(0, 5); self.facts.grades.len()];
             for dose in std::mem::take(&mut self.pending) {
-                self.facts.doses.add(&dose, unknown.clone());
+                self.facts.doses.add(&dose, unknown.clone(), Support::UNKNOWN);
                 self.facts.version += 1;
             }
             return;
@@ -292,6 +294,7 @@ impl<'p> Engine<'p> {
     fn take_doses(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         let grades: Vec<_> = self.facts.grades.iter().map(|g| g.grade).collect();
+        let support = Support::of(self.facts.watch.axes());
         for dose in &pending {
             let Some(drug) = Drug::of(dose.signal) else { continue };
             self.facts.version += 1;
@@ -302,7 +305,7 @@ impl<'p> Engine<'p> {
             for plan in &mut self.plans {
                 plan.take_dose(drug, Evidence::of(dose), &self.facts, &mut self.changes);
             }
-            self.facts.doses.add(dose, grades.clone());
+            self.facts.doses.add(dose, grades.clone(), support);
         }
         for plan in &mut self.plans {
             plan.evaluate(&self.facts, &mut self.changes);
