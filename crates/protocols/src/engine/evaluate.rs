@@ -333,17 +333,17 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether what a rule asks of the patient's state is certainly over: a grade, a support or a fever that has passed. Hours for which
-    /// it must have lasted do not matter here, nor does anything else the rule asks for.
-    pub(crate) fn passed(&mut self, conditions: &[Spanned<Condition>]) -> bool {
+    /// Whether what a rule asks of the patient's state has certainly fallen: a grade, a support or a fever. That it has risen, the hours for
+    /// which it must have lasted, and whatever else the rule asks for do not matter here.
+    pub(crate) fn fallen(&mut self, conditions: &[Spanned<Condition>]) -> bool {
         conditions.iter().any(|condition| {
             let mut now = condition.get_ref().clone();
             match &mut now {
-                Condition::All(inner) => return self.passed(inner),
-                Condition::Grade(g) => g.held_hours = None,
-                Condition::Fever(f) => f.held_hours = None,
-                Condition::Circulation(c) => c.held_hours = None,
-                Condition::Breathing(b) => b.held_hours = None,
+                Condition::All(inner) => return self.fallen(inner),
+                Condition::Grade(g) if g.at_least.is_some() => (g.at_most, g.held_hours) = (None, None),
+                Condition::Circulation(c) if c.at_least.is_some() => (c.at_most, c.held_hours) = (None, None),
+                Condition::Breathing(b) if b.at_least.is_some() => (b.at_most, b.held_hours) = (None, None),
+                Condition::Fever(f) if f.present => f.held_hours = None,
                 Condition::HighDoseVasopressors(_) => {}
                 _ => return false,
             }

@@ -327,7 +327,7 @@ impl RuleState<'_> {
         let barred = ask(facts, place, unless, |e| e.any(&rule.unless));
         let over = if rule.until.is_empty() { Answer::lasting(Truth::No) } else { ask(facts, place, until, |e| e.all(&rule.until)) };
         // A course of which no dose was given has not begun: it does not outlast the grade or support that asked for it.
-        let goes_on = self.began.is_some() && !rule.until.is_empty() && (self.is_followed() || !passed(facts, place, &rule.when));
+        let goes_on = self.began.is_some() && !rule.until.is_empty() && (self.is_followed() || !fallen(facts, place, &rule.when));
         let truth = match (barred.truth, over.truth) {
             // What would stop it as it starts does not let it start.
             (Truth::Yes, _) | (_, Truth::Yes) => Truth::No,
@@ -354,8 +354,8 @@ impl RuleState<'_> {
     }
 }
 
-fn passed(facts: &Facts, place: usize, when: &[Spanned<Condition>]) -> bool {
-    Evaluator { facts, place, slots: &mut Vec::new(), cursor: 0, atoms: None }.passed(when)
+fn fallen(facts: &Facts, place: usize, when: &[Spanned<Condition>]) -> bool {
+    Evaluator { facts, place, slots: &mut Vec::new(), cursor: 0, atoms: None }.fallen(when)
 }
 
 fn ask(facts: &Facts, place: usize, slots: &mut Vec<Slot>, question: impl FnOnce(&mut Evaluator<'_>) -> Answer) -> Answer {
