@@ -25,7 +25,8 @@ impl Chosen {
         };
         let options = match &args.companion_options {
             None => embedded(companions::Options::default_1())?,
-            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?)
+                .map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let mut chosen = Self { policy, scales: Vec::new(), companions: Vec::new(), options };
         for name in args.scale.as_deref().unwrap_or(default).split(',').map(str::trim) {

@@ -107,7 +107,9 @@ impl Failure {
             | Self::UnreadableProtocols(..)
             | Self::ModelFile { .. }
             | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::NothingObserved(_) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
+            Self::NothingGradable(..) | Self::NothingObserved(_) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => {
+                NOTHING_GRADABLE
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ impl Plans {
         };
         let options = match &args.companion_options {
             None => companions::Options::default_1().map_err(|source| Failure::Policy { path: shipped_defaults(), source })?,
-            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?)
+                .map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let own = args.protocol_file.iter().map(|path| own(path)).collect::<Result<Vec<_>, _>>()?;
         let names = match &args.protocol {

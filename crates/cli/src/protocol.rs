@@ -28,7 +28,11 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
         let verdict = if let Some(plan) = &protocol {
             let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
             let warned = problems.iter().filter(|p| p.severity == Severity::Warning).count();
-            let sound = if warned == 0 { "is sound".to_owned() } else { format!("may be used; look at {warned} warnings first") };
+            let sound = if warned == 0 {
+                "is sound".to_owned()
+            } else {
+                format!("may be used; look at {warned} {} first", if warned == 1 { "warning" } else { "warnings" })
+            };
             format!("{} {sound}: {} rules, {unsure} of them to be checked against their source", plan.id, plan.rules.len())
         } else {
             broken += 1;

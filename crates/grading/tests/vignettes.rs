@@ -24,7 +24,8 @@ fn vignettes() -> Vec<Story> {
     let mut ledger = Ledger::listing();
     let stories = read_stories(&folder, &mut ledger).unwrap();
     // A story may tell of charting that was corrected; anything else in the ledger is a slip of its author.
-    let slips: Vec<_> = ledger.entries().iter().filter(|e| !matches!(e.reason, Reason::Superseded | Reason::EnteredInError | Reason::NotDone)).collect();
+    let slips: Vec<_> =
+        ledger.entries().iter().filter(|e| !matches!(e.reason, Reason::Superseded | Reason::EnteredInError | Reason::NotDone)).collect();
     assert!(slips.is_empty(), "lines of vignettes that were not understood: {slips:#?}");
     stories
 }

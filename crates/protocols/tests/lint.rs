@@ -143,14 +143,23 @@ fn a_long_plan_gets_one_remark_of_a_kind_for_each_rule() {
 /// The complaints about a plan of these limits and rules: severity, the text of the line, reason.
 fn complaints_of(limits: &str, rules: &[[&str; 3]]) -> Vec<(Severity, String, String)> {
     let head = GOOD.split_once("[[limit]]").unwrap().0;
-    let limit = if limits.is_empty() { String::new() } else { format!("[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\n{limits}\ncitation = \"c\"\nverified = \"recalled\"\n") };
+    let limit = if limits.is_empty() {
+        String::new()
+    } else {
+        format!("[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\n{limits}\ncitation = \"c\"\nverified = \"recalled\"\n")
+    };
     let rule = |(i, [when, then, more]): (usize, &[&str; 3])| {
-        format!("[[rule]]\nid = \"r{i}\"\ntitle = \"t\"\nwhen = [{when}]\nthen = [{then}]\n{more}\ncitation = \"c\"\nverified = \"recalled\"\n")
+        format!(
+            "[[rule]]\nid = \"r{i}\"\ntitle = \"t\"\nwhen = [{when}]\nthen = [{then}]\n{more}\ncitation = \"c\"\nverified = \"recalled\"\n"
+        )
     };
     let text = format!("{head}{limit}{}", rules.iter().enumerate().map(rule).collect::<String>());
     let (plan, problems) = lint(&text);
     assert_eq!(plan.is_none(), problems.iter().any(|p| p.severity == Severity::Error));
-    problems.into_iter().map(|p| (p.severity, text.lines().nth(p.line - 1).unwrap().to_owned(), format!("{}; {}", p.reason, p.suggestion))).collect()
+    problems
+        .into_iter()
+        .map(|p| (p.severity, text.lines().nth(p.line - 1).unwrap().to_owned(), format!("{}; {}", p.reason, p.suggestion)))
+        .collect()
 }
 
 const CARE: &str = "{ care = \"ward\" }";
@@ -168,7 +177,10 @@ fn bounds_that_no_reading_reaches_are_refused() {
         ("{ signal = { name = \"temperature\", at_least = 101.3 } }", "101.3 degrees Fahrenheit are 38.5 Cel"),
         ("{ signal = { name = \"spo2\", below = 920.0 } }", "readings run from 10 to 100 %"),
         ("{ signal = { name = \"weight\", at_least = 3000.0 } }", "no weight that is ever read"),
-        ("{ any = [{ grade = { at_least = 2 } }, { signal = { name = \"temperature\", at_least = 385.0 } }] }", "no temperature that is ever read"),
+        (
+            "{ any = [{ grade = { at_least = 2 } }, { signal = { name = \"temperature\", at_least = 385.0 } }] }",
+            "no temperature that is ever read",
+        ),
         ("{ age = { from_years = 216.0 } }", "nobody is 216 years old"),
     ] {
         one(&complaints_of("", &[[when, CARE, ""]]), Severity::Error, "when", words);
@@ -189,7 +201,11 @@ fn courses_that_their_own_limits_forbid_are_refused() {
     let give = |more: &str| format!("{{ give = {{ drug = \"tocilizumab\", dose = \"tocilizumab-crs\", {more} }} }}");
     for (limit, more, words) in [
         ("min_interval_hours = 8.0", "every_hours = 6.0, doses = 2", "due every 6 h, and limit \"toci\" wants 8 h"),
-        ("max_doses_total = 4", "every_hours = 8.0, doses = 5", "5 doses of tocilizumab are due by one rule, and limit \"toci\" allows 4 in all"),
+        (
+            "max_doses_total = 4",
+            "every_hours = 8.0, doses = 5",
+            "5 doses of tocilizumab are due by one rule, and limit \"toci\" allows 4 in all",
+        ),
         ("max_doses_in_24_hours = 2", "every_hours = 8.0, doses = 3", "3 doses of tocilizumab are due in 24 h"),
         ("max_per_kg_in_24_hours = 20.0", "every_hours = 8.0, doses = 3", "for each kilogram in 24 h"),
     ] {
@@ -234,9 +250,19 @@ fn a_rule_that_stops_as_it_starts_is_refused() {
     let stops = "stops as it starts";
     one(&with("{ grade = { at_least = 3, at_most = 3 } }", "{ grade = { at_most = 3 } }"), Severity::Error, "until", stops);
     one(&with("{ grade = { at_least = 2 } }", "{ grade = { at_least = 2 } }"), Severity::Error, "until", stops);
-    one(&with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 3 } }"), Severity::Warning, "until", "`until` may hold while `when` does");
+    one(
+        &with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 3 } }"),
+        Severity::Warning,
+        "until",
+        "`until` may hold while `when` does",
+    );
     one(&with("{ grade = { at_least = 2 } }", "{ fever = { present = false } }"), Severity::Warning, "until", "`until` may hold");
-    one(&with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 1 } }, { grade = { at_least = 2 } }"), Severity::Error, "until", "never ends");
+    one(
+        &with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 1 } }, { grade = { at_least = 2 } }"),
+        Severity::Error,
+        "until",
+        "never ends",
+    );
     assert_eq!(with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 1 } }"), []);
     let worse = "{ worse = { after = \"tocilizumab\" } }";
     assert_eq!(with(&format!("{{ grade = {{ at_least = 1 }} }}, {{ any = [{worse}] }}"), &format!("{{ not = {worse} }}")), []);
@@ -247,7 +273,12 @@ fn two_rules_that_give_one_drug_in_one_state_are_told() {
     let limit = "min_interval_hours = 8.0";
     let other = "{ give = { drug = \"tocilizumab\", dose = \"tocilizumab-8\" } }";
     let (two, three) = ("{ grade = { at_least = 2 } }", "{ grade = { at_least = 3 } }");
-    one(&complaints_of(limit, &[[two, TOCI, ""], [three, TOCI, ""]]), Severity::Note, "[[rule]]", "at grades 3 to 5 rule \"r0\" and rule \"r1\" may both speak, and both give tocilizumab");
+    one(
+        &complaints_of(limit, &[[two, TOCI, ""], [three, TOCI, ""]]),
+        Severity::Note,
+        "[[rule]]",
+        "at grades 3 to 5 rule \"r0\" and rule \"r1\" may both speak, and both give tocilizumab",
+    );
     one(&complaints_of(limit, &[[two, TOCI, ""], [three, other, ""]]), Severity::Warning, "[[rule]]", "give tocilizumab in two ways");
     let gives_way = format!("unless = [{three}]");
     assert_eq!(complaints_of(limit, &[[two, TOCI, &gives_way], [three, other, ""]]), []);

@@ -7,8 +7,8 @@ mod administration;
 mod value;
 
 use crate::{
-    Age, Context, Event, Files, Group, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts, Unit,
-    UnitError, Value,
+    Age, Context, Event, Files, Group, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts,
+    Unit, UnitError, Value,
 };
 use administration::Said;
 use jiff::Timestamp;

@@ -60,6 +60,7 @@ pub(crate) fn doses(item: &Item<'_>) -> Vec<String> {
     let dose = |option: &barograph_protocols::engine::DoseOption<'_>| {
         let name = option.give.drug.name().replace('_', " ");
         match &option.dose {
+            Some(Ok(dose)) if dose.unlikely_weight => format!("{name} {} (unlikely weight: weigh again)", dose.shown()),
             Some(Ok(dose)) => format!("{name} {}", dose.shown()),
             Some(Err(why)) => format!("{name}, dose refused: {why}"),
             None => name,

@@ -20,6 +20,8 @@ pub struct Dose {
     pub arithmetic: Vec<String>,
     /// What else one should know of it.
     pub remarks: Vec<String>,
+    /// Whether it rests on a weight that hardly anybody of that age has.
+    pub unlikely_weight: bool,
 }
 
 impl Dose {
@@ -100,11 +102,14 @@ impl DoseRule {
             per_day: self.per_day,
             arithmetic: Vec::new(),
             remarks: Vec::new(),
+            unlikely_weight: false,
         };
         let exact = band.amount(&mut dose.arithmetic, unit, weight, body, now, settings)?;
         dose.amount = self.capped(exact, unit, &mut dose.arithmetic);
         if let Some(kg) = kg {
-            dose.remarks.extend(implausible(kg, body, settings));
+            let unlikely = unlikely(kg, body, settings);
+            dose.unlikely_weight = unlikely.is_some();
+            dose.remarks.extend(unlikely);
             self.show_boundaries(kg, body, settings, &mut dose);
         }
         if let Some(product) = product {
@@ -155,12 +160,15 @@ impl DoseRule {
 }
 
 /// What to say of a weight that hardly anybody of that age has. The dose stands: the child may be the one who has it.
-fn implausible(kg: f64, body: &Body, settings: &Settings) -> Option<String> {
+fn unlikely(kg: f64, body: &Body, settings: &Settings) -> Option<String> {
     let years = body.years?;
     let (low, high) = settings.plausible_weight(years)?;
     (!(low..=high).contains(&kg)).then(|| {
-        let [kg, years, low, high] = [kg, years, low, high].map(number);
-        format!("CAUTION: {kg} kg is not a likely weight at {years} years ({low} to {high} kg, assumed): weigh again before the dose is given")
+        let tenth = |x: f64| number((x * 10.0).round() / 10.0);
+        let [kg, years, low, high] = [number(kg), tenth(years), tenth(low), tenth(high)];
+        format!(
+            "CAUTION: {kg} kg is not a likely weight at {years} years ({low} to {high} kg, assumed): weigh again before the dose is given"
+        )
     })
 }
 

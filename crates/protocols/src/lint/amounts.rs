@@ -97,7 +97,9 @@ fn spent(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
         let Condition::Doses(d) = condition.get_ref() else { continue };
         let Some(least) = d.at_least.filter(|_| d.drug.0.iter().any(gives)) else { continue };
         let limits = protocol.limits.iter().map(Spanned::get_ref);
-        let spent = limits.filter(|l| d.drug.0.iter().all(|drug| l.drug.0.contains(drug))).find(|l| l.max_doses_total.is_some_and(|max| least >= max));
+        let spent = limits
+            .filter(|l| d.drug.0.iter().all(|drug| l.drug.0.contains(drug)))
+            .find(|l| l.max_doses_total.is_some_and(|max| least >= max));
         if let Some(limit) = spent {
             let max = limit.max_doses_total.unwrap_or_default();
             let reason = format!("after {least} doses one more is asked for, and limit {:?} allows {max} in all", limit.id);

@@ -37,8 +37,10 @@ impl Interval {
     }
 
     fn hull(self, other: Self) -> Self {
-        let (low, above) = if (self.low, self.above) <= (other.low, other.above) { (self.low, self.above) } else { (other.low, other.above) };
-        let (high, below) = if (self.high, !self.below) >= (other.high, !other.below) { (self.high, self.below) } else { (other.high, other.below) };
+        let (low, above) =
+            if (self.low, self.above) <= (other.low, other.above) { (self.low, self.above) } else { (other.low, other.above) };
+        let (high, below) =
+            if (self.high, !self.below) >= (other.high, !other.below) { (self.high, self.below) } else { (other.high, other.below) };
         Self { low, above, high, below }
     }
 
@@ -65,7 +67,9 @@ impl Ask {
             return true;
         }
         // No dose of several drugs leaves none of one of them.
-        let none_of = |a: &Self, b: &Self| a.asked.high == 0.0 && b.asked.low >= 1.0 && !b.drugs.is_empty() && b.drugs.iter().all(|d| a.drugs.contains(d));
+        let none_of = |a: &Self, b: &Self| {
+            a.asked.high == 0.0 && b.asked.low >= 1.0 && !b.drugs.is_empty() && b.drugs.iter().all(|d| a.drugs.contains(d))
+        };
         none_of(self, other) || none_of(other, self)
     }
 }
@@ -96,8 +100,9 @@ fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<A
             let inside = one(inner.get_ref(), span, protocol);
             let [ask] = inside.as_slice() else { return Vec::new() };
             // What lies outside is asked for only where the condition asks for nothing else.
-            let plain = !matches!(inner.get_ref(), Condition::NoImprovement(_) | Condition::Worse(_) | Condition::SinceDose(_) | Condition::Any(_))
-                && held(inner.get_ref()).is_none();
+            let plain =
+                !matches!(inner.get_ref(), Condition::NoImprovement(_) | Condition::Worse(_) | Condition::SinceDose(_) | Condition::Any(_))
+                    && held(inner.get_ref()).is_none();
             ask.asked.outside().filter(|_| plain).map(|asked| Ask { asked, ..ask.clone() }).into_iter().collect()
         }
         Condition::Grade(g) => {
@@ -107,7 +112,11 @@ fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<A
         Condition::Fever(f) => {
             let there = f64::from(u8::from(f.present));
             // A fever at present is one of the last day too, and no fever of the last day is none at present.
-            let other = if f.present == f.current { ask(format!("fever, {}", !f.current), Interval::closed(Some(there), Some(there))) } else { Vec::new() };
+            let other = if f.present == f.current {
+                ask(format!("fever, {}", !f.current), Interval::closed(Some(there), Some(there)))
+            } else {
+                Vec::new()
+            };
             [ask(format!("fever, {}", f.current), Interval::closed(Some(there), Some(there))), other].concat()
         }
         Condition::Circulation(c) => {
@@ -125,9 +134,12 @@ fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<A
             doses(&d.drug, d.within_hours.map_or_else(|| d.whole_record.to_string(), |h| format!("{h} h")), asked, span)
         }
         Condition::NoImprovement(n) => doses(&n.after, "false".to_owned(), Interval::closed(Some(1.0), None), span),
-        Condition::Worse(w) => w.after.as_ref().map_or_else(Vec::new, |after| doses(after, "false".to_owned(), Interval::closed(Some(1.0), None), span)),
+        Condition::Worse(w) => {
+            w.after.as_ref().map_or_else(Vec::new, |after| doses(after, "false".to_owned(), Interval::closed(Some(1.0), None), span))
+        }
         Condition::SinceDose(s) => {
-            let time = ask(format!("time since {:?} of {:?}", s.which, sorted(&s.drug)), Interval::closed(s.at_least_hours, s.at_most_hours));
+            let time =
+                ask(format!("time since {:?} of {:?}", s.which, sorted(&s.drug)), Interval::closed(s.at_least_hours, s.at_most_hours));
             [doses(&s.drug, "false".to_owned(), Interval::closed(Some(1.0), None), span), time].concat()
         }
         Condition::Since(s) => ask(format!("time since {:?}", s.event), Interval::closed(s.at_least_hours, s.at_most_hours)),
@@ -194,7 +206,8 @@ fn denies(list: &[Spanned<Condition>], other: &[Spanned<Condition>], protocol: &
     other.iter().any(|condition| match condition.get_ref() {
         Condition::All(inner) => denies(list, inner, protocol),
         Condition::Any(inner) => {
-            denied(condition) || !inner.is_empty() && inner.iter().all(|one| denied(one) || apart(list, std::slice::from_ref(one), protocol))
+            denied(condition)
+                || !inner.is_empty() && inner.iter().all(|one| denied(one) || apart(list, std::slice::from_ref(one), protocol))
         }
         _ => denied(condition),
     })

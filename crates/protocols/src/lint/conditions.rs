@@ -1,7 +1,7 @@
 //! Conditions that cannot be meant as they stand.
 
 use super::{Linter, asks};
-use crate::language::{Condition, Protocol, SignalIs, nearest};
+use crate::language::{Condition, Problem, Protocol, SignalIs, nearest};
 use barograph_grading::{companions, scales};
 use barograph_record::{Kind, PlausibleRanges, Signal};
 use std::ops::Range;
@@ -185,11 +185,20 @@ fn plausible(linter: &mut Linter<'_>, span: &Range<usize>, s: &SignalIs) {
     }
 }
 
+const EXCLUDES: &str = "this excludes a condition before it";
+
 /// Two conditions of a list that exclude each other, where all must hold.
 pub(super) fn contradicts(linter: &mut Linter<'_>, protocol: &Protocol, list: &[Spanned<Condition>], so: &str) {
     let asks = asks::all(list, protocol);
     if let Some(second) = asks::contradiction(&asks) {
-        linter.error(&second.span, format!("this excludes a condition before it, {so}"), "remove one of the two, or join them with `any`");
+        let told = linter.problems.len();
+        linter.error(&second.span, format!("{EXCLUDES}, {so}"), "remove one of the two, or join them with `any`");
+        // An `all` among the conditions of a rule was told already.
+        let (before, new) = linter.problems.split_at(told);
+        let place = |p: &Problem| (p.line, p.column);
+        if new.iter().any(|n| before.iter().any(|b| b.reason.starts_with(EXCLUDES) && place(b) == place(n))) {
+            linter.problems.truncate(told);
+        }
     }
 }
 

@@ -84,13 +84,29 @@ mod tests {
 
     #[test]
     fn only_a_plain_wording_takes_a_dose_away() {
-        for text in ["not given", "Held", "refused", "Refused by patient.", "HELD - platelets 9", "not given: vomited", "patient refused", "on hold"] {
+        for text in [
+            "not given",
+            "Held",
+            "refused",
+            "Refused by patient.",
+            "HELD - platelets 9",
+            "not given: vomited",
+            "patient refused",
+            "on hold",
+        ] {
             assert_eq!(read(text), Said::NotGiven, "{text}");
         }
         for text in ["", "given", "IV, household", "Infusion, 240 mg", "threshold reached", "first dose"] {
             assert_eq!(read(text), Said::Given, "{text}");
         }
-        for text in ["held, then given", "refused by mouth, given IV", "not held", "next dose held", "held for 10 min, resumed", "previous dose refused"] {
+        for text in [
+            "held, then given",
+            "refused by mouth, given IV",
+            "not held",
+            "next dose held",
+            "held for 10 min, resumed",
+            "previous dose refused",
+        ] {
             assert_eq!(read(text), Said::Unclear, "{text}");
         }
     }

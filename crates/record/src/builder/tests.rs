@@ -206,7 +206,14 @@ fn a_dose_that_was_not_given_is_no_event_and_stands_in_the_ledger() {
         let (record, ledger) = build(&[row]);
         (record.events.len(), reasons(&ledger))
     };
-    for (value, detail) in [("240", "not given"), ("240", "held"), ("240", "Refused by parents"), ("refused", ""), ("held", "240 mg ordered"), ("", "not given")] {
+    for (value, detail) in [
+        ("240", "not given"),
+        ("240", "held"),
+        ("240", "Refused by parents"),
+        ("refused", ""),
+        ("held", "240 mg ordered"),
+        ("", "not given"),
+    ] {
         assert_eq!(with(value, detail), (0, vec![Reason::NotDone]), "{value:?} {detail:?}");
     }
     assert_eq!(with("240", "IV"), (1, vec![]));
@@ -227,7 +234,12 @@ fn a_dose_corrected_to_not_given_withdraws_what_was_charted() {
     let (record, ledger) = build(&rows);
     assert!(record.events.is_empty());
     assert_eq!(reasons(&ledger), [Reason::Superseded, Reason::NotDone]);
-    let keyed = |detail| Observation { key: "order-1", detail, known: Some(day(if detail == "" { 1.0 } else { 1.1 })), ..obs(1.0, Signal::Tocilizumab, "240", "mg") };
+    let keyed = |detail| Observation {
+        key: "order-1",
+        detail,
+        known: Some(day(if detail == "" { 1.0 } else { 1.1 })),
+        ..obs(1.0, Signal::Tocilizumab, "240", "mg")
+    };
     let (record, ledger) = build(&[keyed(""), keyed("refused")]);
     assert!(record.events.is_empty());
     assert_eq!(reasons(&ledger), [Reason::Superseded, Reason::NotDone]);
