@@ -107,13 +107,12 @@ impl DoseRule {
         let exact = band.amount(&mut dose.arithmetic, unit, weight, body, now, settings)?;
         dose.amount = self.capped(exact, unit, &mut dose.arithmetic);
         if let Some(kg) = kg {
-            let unlikely = unlikely(kg, body, settings);
-            dose.unlikely_weight = unlikely.is_some();
-            dose.remarks.extend(unlikely);
+            dose.remarks.extend(unlikely(kg, body, settings).into_iter().chain(leaps(body, settings)));
+            dose.unlikely_weight = !dose.remarks.is_empty();
             self.show_boundaries(kg, body, settings, &mut dose);
         }
         if let Some(product) = product {
-            round::apply(&mut dose, product, self.max, settings.rounding);
+            round::apply(&mut dose, product, self.max, settings);
         }
         if !self.note.is_empty() {
             dose.remarks.push(self.note.clone());
@@ -169,6 +168,16 @@ fn unlikely(kg: f64, body: &Body, settings: &Settings) -> Option<String> {
         format!(
             "CAUTION: {kg} kg is not a likely weight at {years} years ({low} to {high} kg, assumed): weigh again before the dose is given"
         )
+    })
+}
+
+/// What to say of a weight that differs much from the one before it, when that is not old.
+fn leaps(body: &Body, settings: &Settings) -> Option<String> {
+    let (now, before) = (body.weight?, body.weight_before?);
+    let close = (now.at - before.at).days() <= settings.weight_days;
+    (close && (now.value / before.value - 1.0).abs() > settings.weight_change).then(|| {
+        let [kg, was] = [now.value, before.value].map(number);
+        format!("CAUTION: {kg} kg, {}, after {was} kg, {}: weigh again before the dose is given", now.when(), before.when())
     })
 }
 

@@ -25,6 +25,7 @@ struct File {
 struct Shared {
     height_days: f64,
     near_boundary: f64,
+    most_vial_change: f64,
 }
 
 #[derive(Deserialize)]
@@ -64,8 +65,12 @@ pub struct Settings {
     pub near_boundary: f64,
     /// To what a dose is rounded.
     pub rounding: Rounding,
+    /// By which fraction rounding to whole vials may change a dose.
+    pub most_vial_change: f64,
     /// Age (years), lowest and highest plausible weight (kg), by rising age.
     pub weight_for_age: Arc<[[f64; 3]]>,
+    /// By which fraction a weight may differ from the one before it.
+    pub weight_change: f64,
     /// Within which time rows of a drug that comes in vials may be parts of one dose.
     pub parts_within: Span,
     /// By which fraction they may exceed the computed dose together.
@@ -75,13 +80,15 @@ pub struct Settings {
 impl Settings {
     /// The shipped settings under a policy.
     pub fn new(policy: &Policy, rounding: Rounding) -> Self {
-        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0 }, |f| f.settings);
+        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0, most_vial_change: 0.0 }, |f| f.settings);
         Self {
             weight_days: policy.weight_days,
             height_days: shared.height_days,
             near_boundary: shared.near_boundary,
             rounding,
             weight_for_age: policy.weight_for_age.as_slice().into(),
+            weight_change: policy.weight_change,
+            most_vial_change: shared.most_vial_change,
             parts_within: Span::from_minutes(policy.dose_parts_minutes),
             parts_excess: policy.dose_parts_excess,
         }

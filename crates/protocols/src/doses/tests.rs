@@ -139,3 +139,15 @@ fn a_weight_that_is_not_likely_at_that_age_is_told_beside_the_dose() {
     // Without an age nothing is said.
     assert!(!dose("tocilizumab-crs", &body(44.0, None), 1.0, Rounding::None).unwrap().unlikely_weight);
 }
+
+#[test]
+fn vials_that_do_not_come_near_the_dose_round_nothing() {
+    // 96 mg for 8 kg: one vial of 80 mg would be a sixth too little.
+    let small = dose("tocilizumab-crs", &body(8.0, None), 1.0, Rounding::Vial).unwrap();
+    assert_eq!(small.amount, Amount::exactly(96.0));
+    assert!(
+        small.arithmetic.last().unwrap().contains("not rounded to whole vials: 80 mg is the nearest, -16.7 %"),
+        "{:?}",
+        small.arithmetic
+    );
+}

@@ -270,6 +270,7 @@ pub(crate) fn difference(before: &PlanState<'_>, after: &PlanState<'_>) -> Optio
         for (x, y) in a.items.iter().zip(&b.items) {
             let (from, to) = (word(x, a.rule, before), word(y, b.rule, after));
             if from != to {
+                let to = if y.state == State::Idle && b.truth == Truth::Unknown { "can no longer be told" } else { to };
                 return Some(format!("{}: {to}", describe::action(x.action)));
             }
         }

@@ -413,11 +413,23 @@ pub(crate) fn age(years: Option<f64>, from: Option<f64>, below: Option<f64>) -> 
     years.map_or(Truth::Unknown, |y| Truth::exactly(from.is_none_or(|f| y >= f) && below.is_none_or(|b| y < b)))
 }
 
+/// What people write where the product is not known.
+const NO_PRODUCT: &[&str] =
+    &["", "-", "?", "n/a", "na", "none", "not known", "not recorded", "not stated", "tbd", "unk", "unknown", "unspecified"];
+
+/// Words that make a named product doubtful, or deny it.
+const DOUBT: &[&str] = &["maybe", "no", "non", "not", "or", "possibly", "probably", "unknown"];
+
 /// Whether a product is one of some names.
 pub(crate) fn product(product: Option<&str>, names: &[String]) -> Truth {
     if names.is_empty() {
         return Truth::Yes;
     }
-    let Some(product) = product.map(str::to_lowercase) else { return Truth::Unknown };
-    Truth::exactly(names.iter().any(|name| product.contains(&name.to_lowercase())))
+    let Some(product) = product.map(|text| text.trim().to_lowercase()).filter(|text| !NO_PRODUCT.contains(&text.as_str())) else {
+        return Truth::Unknown;
+    };
+    let named = names.iter().any(|name| product.contains(&name.to_lowercase()));
+    // "Not Kymriah" and "Kymriah or Tecartus?" tell nobody which product it was.
+    let doubtful = product.contains('?') || product.split(|c: char| !c.is_alphanumeric()).any(|word| DOUBT.contains(&word));
+    if named && doubtful { Truth::Unknown } else { Truth::exactly(named) }
 }
