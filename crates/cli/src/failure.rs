@@ -65,6 +65,8 @@ pub(crate) enum Failure {
     NothingObserved(PathBuf),
     #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
     UselessConcepts(&'static str),
+    #[error("--infusions says nothing to --from vignette, whose stories state their own infusion; leave it out")]
+    UselessInfusions,
     #[error(transparent)]
     Population(#[from] PopulationError),
     #[error(transparent)]
@@ -97,6 +99,7 @@ impl Failure {
             | Self::NoInfusionDate(_)
             | Self::NoProtocol(_)
             | Self::UselessConcepts(_)
+            | Self::UselessInfusions
             | Self::Population(_)
             | Self::Model(_)
             | Self::NothingSimulated

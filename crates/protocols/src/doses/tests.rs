@@ -81,7 +81,8 @@ fn doses_round_to_what_can_be_drawn_up() {
     let measurable = dose("tocilizumab-crs", &body(12.3, None), 1.0, Rounding::Measurable).unwrap();
     // 147.6 mg are 7.38 mL of 20 mg/mL, so 7.4 mL.
     assert!((measurable.amount.high - 148.0).abs() < 1e-9);
-    let vial = dose("tocilizumab-crs", &body(12.0, None), 1.0, Rounding::Vial).unwrap();
+    // 156 mg are nearly two vials of 80 mg.
+    let vial = dose("tocilizumab-crs", &body(13.0, None), 1.0, Rounding::Vial).unwrap();
     assert!((vial.amount.high - 160.0).abs() < 1e-9, "{:?}", vial.arithmetic);
     let heavy = dose("tocilizumab-crs", &body(99.0, None), 1.0, Rounding::Vial).unwrap();
     assert!((heavy.amount.high - 800.0).abs() < 1e-9, "{:?}", heavy.arithmetic);

@@ -253,7 +253,7 @@ impl<'p> Item<'p> {
         body.years = facts.patient.years_at(facts.now);
         let mut dose = dosing.map(|d| d.compute(&body, facts.now, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
-        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts);
+        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, facts.now);
         (dosing, dose, refusal)
     }
 

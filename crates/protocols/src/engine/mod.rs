@@ -53,6 +53,9 @@ pub use truth::Truth;
 const AHEAD: Span = Span::from_ms(7 * 86_400_000);
 const MOST_LOOKS: usize = 500;
 
+/// A day written with four decimals lies up to half of the last of them beside the minute that was charted.
+const WRITTEN: Span = Span::from_ms(4_320);
+
 /// What conditions may ask of the axes.
 #[derive(Clone, Copy, PartialEq)]
 struct Supports {
@@ -118,6 +121,9 @@ impl<'p> Engine<'p> {
             return;
         }
         self.advance(event.at);
+        if Doses::tells(event) {
+            self.round_up();
+        }
         let at = self.now.unwrap_or(event.at);
         let event = Event { at, ..*event };
         self.seen |= bit(event.signal);
@@ -134,6 +140,15 @@ impl<'p> Engine<'p> {
         }
         if Doses::tells(&event) {
             self.pending.push(event);
+        }
+    }
+
+    /// Lets an hour come that some plan waits for, where a dose is charted so closely before it that only its writing lies between.
+    fn round_up(&mut self) {
+        let Some(now) = self.now.filter(|now| *now >= Instant::INFUSION) else { return };
+        let next = self.plans.iter().filter_map(|plan| plan.next).filter(|next| *next > now && *next - now <= WRITTEN).min();
+        if let Some(next) = next {
+            self.advance(next);
         }
     }
 
