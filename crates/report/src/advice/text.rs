@@ -35,7 +35,7 @@ pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::R
         }
         writeln!(out)?;
     }
-    Ok(())
+    writeln!(out, "Research software, not a medical device.\n")
 }
 
 fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Result<()> {
@@ -129,7 +129,9 @@ fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
                 writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;
             }
         }
-        if let Some(refusal) = &option.refused {
+        // What is due again later is forbidden until then as a matter of course.
+        let later = matches!(item.standing, Standing::Scheduled { .. });
+        if let Some(refusal) = option.refused.as_ref().filter(|_| !later) {
             writeln!(out, "              refused by {}: {}", refusal.id, refusal.reason)?;
         }
     }
