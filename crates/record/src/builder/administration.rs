@@ -55,7 +55,6 @@ const OTHERWISE: &[&str] = &[
     "resumed",
     "taken",
     "then",
-    "until",
 ];
 
 /// Reads what was written beside an amount, or in its place.
@@ -93,6 +92,7 @@ mod tests {
             "not given: vomited",
             "patient refused",
             "on hold",
+            "held until 14:00",
         ] {
             assert_eq!(read(text), Said::NotGiven, "{text}");
         }
