@@ -18,6 +18,7 @@ mod item;
 mod limits;
 mod parts;
 mod plan;
+mod population;
 mod readings;
 mod setup;
 mod slot;
@@ -45,7 +46,7 @@ pub use change::{Change, ChangeKind};
 pub use differences::{Difference, Position, Stance, differences};
 pub use evaluate::Atom;
 pub use limits::Refusal;
-pub use plan::Applies;
+pub use population::Applies;
 pub use setup::EngineError;
 pub use truth::Truth;
 
@@ -112,7 +113,7 @@ impl<'p> Engine<'p> {
         rounding: Rounding,
         plans: impl IntoIterator<Item = &'p Protocol>,
     ) -> Result<Self, EngineError> {
-        setup::engine(patient, policy, options, Settings::new(policy, rounding), &plans.into_iter().collect::<Vec<_>>())
+        setup::engine(patient, policy, options, &Settings::new(policy, rounding), &plans.into_iter().collect::<Vec<_>>())
     }
 
     /// Takes the next event. Events come in time order; one that lies before its predecessor is taken at its predecessor's instant.

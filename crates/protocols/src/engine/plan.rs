@@ -2,28 +2,18 @@
 
 use super::change::{Change, ChangeKind};
 use super::describe;
-use super::evaluate::{Atom, Evaluator, age, product};
+use super::evaluate::{Atom, Evaluator};
 use super::facts::Facts;
 use super::item::{Item, State, Told, within};
 use super::limits::Refusal;
+use super::population::{Applies, applies};
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule, Strength};
+use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
 use toml::Spanned;
-
-/// Whether a plan is for a patient.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Applies {
-    /// Whether it advises.
-    pub truth: Truth,
-    /// What to chart, where that is not known.
-    pub chart: Vec<&'static str>,
-    /// What speaks against it, or is not known.
-    pub text: String,
-}
 
 /// A rule at work.
 #[derive(Clone)]
@@ -372,34 +362,6 @@ pub(crate) fn causes(atoms: &[Atom]) -> Vec<Cause> {
         }
     }
     out
-}
-
-fn applies(protocol: &Protocol, patient: &Patient) -> Applies {
-    let population = &protocol.population;
-    let years = patient.years_at(Instant::INFUSION);
-    let by_age = age(years, population.from_years, population.below_years);
-    let by_product = product(patient.product.as_deref(), &population.products);
-    let (mut text, mut chart) = (Vec::new(), Vec::new());
-    match (by_age, years) {
-        (Truth::No, Some(years)) => {
-            text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years)));
-        }
-        (Truth::Unknown, _) => {
-            text.push("the age is not known".to_owned());
-            chart.push("the age");
-        }
-        _ => {}
-    }
-    match by_product {
-        Truth::No => text.push(format!("written for {}; another product was given", population.products.join(" or "))),
-        Truth::Unknown => {
-            text.push("the CAR-T product is not known".to_owned());
-            chart.push("the CAR-T product");
-        }
-        Truth::Yes => {}
-    }
-    let truth = if population.outside == Outside::Note { Truth::Yes } else { by_age.and(by_product) };
-    Applies { truth, chart, text: text.join("; ") }
 }
 
 /// Every condition of a rule, with those inside others.

@@ -94,7 +94,7 @@ pub(super) fn engine<'p>(
     patient: &Patient,
     policy: &Policy,
     options: &Options,
-    settings: Settings,
+    settings: &Settings,
     plans: &[&'p Protocol],
 ) -> Result<Engine<'p>, EngineError> {
     let mut needs = Needs::default();

@@ -131,16 +131,16 @@ fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<A
         Condition::Signal(s) => signal(s, span),
         Condition::Doses(d) => {
             let asked = Interval::closed(number(d.at_least), number(d.at_most));
-            doses(&d.drug, d.within_hours.map_or_else(|| d.whole_record.to_string(), |h| format!("{h} h")), asked, span)
+            doses(&d.drug, &d.within_hours.map_or_else(|| d.whole_record.to_string(), |h| format!("{h} h")), asked, span)
         }
-        Condition::NoImprovement(n) => doses(&n.after, "false".to_owned(), Interval::closed(Some(1.0), None), span),
+        Condition::NoImprovement(n) => doses(&n.after, "false", Interval::closed(Some(1.0), None), span),
         Condition::Worse(w) => {
-            w.after.as_ref().map_or_else(Vec::new, |after| doses(after, "false".to_owned(), Interval::closed(Some(1.0), None), span))
+            w.after.as_ref().map_or_else(Vec::new, |after| doses(after, "false", Interval::closed(Some(1.0), None), span))
         }
         Condition::SinceDose(s) => {
             let time =
                 ask(format!("time since {:?} of {:?}", s.which, sorted(&s.drug)), Interval::closed(s.at_least_hours, s.at_most_hours));
-            [doses(&s.drug, "false".to_owned(), Interval::closed(Some(1.0), None), span), time].concat()
+            [doses(&s.drug, "false", Interval::closed(Some(1.0), None), span), time].concat()
         }
         Condition::Since(s) => ask(format!("time since {:?}", s.event), Interval::closed(s.at_least_hours, s.at_most_hours)),
         Condition::Trend(_) | Condition::HighDoseVasopressors(_) | Condition::Product(_) | Condition::Stated(_) => Vec::new(),
@@ -179,7 +179,7 @@ fn sorted(drugs: &OneOrMany<Drug>) -> Vec<Drug> {
     drugs
 }
 
-fn doses(drugs: &OneOrMany<Drug>, window: String, asked: Interval, span: &Range<usize>) -> Vec<Ask> {
+fn doses(drugs: &OneOrMany<Drug>, window: &str, asked: Interval, span: &Range<usize>) -> Vec<Ask> {
     let drugs = sorted(drugs);
     let of_episode = window == "false";
     let thing = format!("doses of {drugs:?}, {window}");

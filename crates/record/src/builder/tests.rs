@@ -237,7 +237,7 @@ fn a_dose_corrected_to_not_given_withdraws_what_was_charted() {
     let keyed = |detail| Observation {
         key: "order-1",
         detail,
-        known: Some(day(if detail == "" { 1.0 } else { 1.1 })),
+        known: Some(day(if detail.is_empty() { 1.0 } else { 1.1 })),
         ..obs(1.0, Signal::Tocilizumab, "240", "mg")
     };
     let (record, ledger) = build(&[keyed(""), keyed("refused")]);
