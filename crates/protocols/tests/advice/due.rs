@@ -183,7 +183,7 @@ fn a_course_outlasts_its_grade_only_once_it_has_begun() {
     let plan = plan(&rule("r", "{ grade = { at_least = 2 } }", give, "until = [{ grade = { at_most = 0 } }]"));
     let vitals = format!("{}{}", charting(2.0, 2.25, 39.0, 60), charting(2.3, 3.0, 39.0, 100));
     let after = |dose: &str| standing(&advice(&child(&format!("{vitals}{dose}")), &plan, 2.6), "r");
-    assert_eq!([after(""), after("2.2 dexamethasone 10\n")], ["nothing", "due"]);
+    assert_eq!([after(""), after("2.2 dexamethasone 10\n")], ["nothing", "overdue"]);
     // A dose that another rule had asked for is a course too, when its rule begins.
-    assert_eq!(after("1.99 dexamethasone 10\n2.24 dexamethasone 10\n"), "due");
+    assert_eq!(after("1.99 dexamethasone 10\n2.24 dexamethasone 10\n"), "overdue");
 }
