@@ -3,27 +3,25 @@
 use crate::args::{AdviceShape, Advise, Round};
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::output::{failed, open};
+use crate::moment::Moment;
+use crate::output::{failed, later};
 use crate::plans::Plans;
 use barograph_protocols::doses::Rounding;
 use barograph_protocols::engine::Advice;
 use barograph_record::{Event, Instant, Record};
 use barograph_report::advice::{Overview, json, text};
+use std::io::Write as _;
 
 /// Ids named in the error when the wanted patient is not there.
 const NAMED: usize = 10;
 
 pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", rounding(args.round))?;
-    let bad = || Failure::BadInstant(args.at.clone().unwrap_or_default());
-    let at = match &args.at {
-        None => None,
-        Some(text) => Some(text.trim().parse().ok().and_then(Instant::from_days).ok_or_else(bad)?),
-    };
+    let at = args.at.as_deref().map(Moment::read).transpose()?;
     let input = Input::new(&args.source)?;
     let path = args.out.as_deref();
     let failed = failed(path);
-    let mut out = open(path)?;
+    let mut out = later(path);
     let mut overview = Overview::default();
     let mut others = Vec::new();
     let mut found = false;
@@ -33,6 +31,7 @@ pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
             return Ok(());
         }
         found = true;
+        let at = at.map(|at| at.of(&record.patient)).transpose()?;
         let said = advise(&plans, record, at)?;
         match args.format {
             AdviceShape::Json => json::write(&mut out, record, &said).map_err(&failed)?,
@@ -41,11 +40,10 @@ pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
         }
         Ok(())
     })?;
+    input.require_content(&met)?;
     if args.format == AdviceShape::Table && args.patient.is_none() {
         overview.write(&mut out).map_err(&failed)?;
     }
-    out.flush().map_err(&failed)?;
-    input.require_content(&met)?;
     match &args.patient {
         Some(id) if !found => {
             let more = others.len().saturating_sub(NAMED);
@@ -53,7 +51,7 @@ pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
             let known = others.join(", ");
             Err(Failure::UnknownPatient(id.clone(), if more > 0 { format!("{known} and {more} more") } else { known }))
         }
-        _ => Ok(()),
+        _ => out.flush().map_err(&failed),
     }
 }
 

@@ -10,6 +10,14 @@ mod simulate;
 
 pub(crate) use simulate::{CalibrateTask, Care, FactsTask, Simulate, SimulateTask, VirtualChildren};
 
+/// What the exit status says, under every help.
+pub(crate) const STATUSES: &str = "\
+Exit status:
+  0  done (the ledger may hold rows: standard error counts them)
+  2  the command line, or a policy, plan or options file that it names, cannot be followed
+  3  an input or other file cannot be read, or a result not be written
+  4  the input was read and holds nothing to work on, or a model could not be solved";
+
 /// Grades cytokine release syndrome after CAR T-cell therapy from raw records, with the evidence behind
 /// each grade. Research software, not a medical device.
 #[derive(Parser)]
@@ -108,7 +116,7 @@ pub(crate) struct Grade {
     /// Shape of the result
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
-    /// File to write to instead of standard output
+    /// File to write to instead of standard output; its folder is made where there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -129,7 +137,7 @@ pub(crate) struct Scores {
     /// Shape of the result
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
-    /// File to write to instead of standard output
+    /// File to write to instead of standard output; its folder is made where there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -180,7 +188,7 @@ pub(crate) struct Advise {
     /// Patient to advise on in full
     #[arg(long, value_name = "ID")]
     pub(crate) patient: Option<String>,
-    /// Day from infusion; only what was known by then counts [default: the last row]
+    /// Day from infusion (2.5), or date and time (RFC 3339); only what was known by then counts [default: the last row]
     #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
     pub(crate) at: Option<String>,
     /// To what doses are rounded
@@ -189,7 +197,7 @@ pub(crate) struct Advise {
     /// Shape of the result
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: AdviceShape,
-    /// File to write to instead of standard output
+    /// File to write to instead of standard output; its folder is made where there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -217,7 +225,7 @@ pub(crate) struct Adherence {
     /// Shape of the result; `csv` has one row for each thing due
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Sheet,
-    /// File to write to instead of standard output
+    /// File to write to instead of standard output; its folder is made where there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -251,7 +259,7 @@ pub(crate) struct Concordance {
     /// Shape of the result
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Sheet,
-    /// File to write to instead of standard output
+    /// File to write to instead of standard output; its folder is made where there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Folder for the figures (SVG): a heat map per pair, and the flow across scales
@@ -268,7 +276,7 @@ pub(crate) struct Explain {
     /// Patient to explain
     #[arg(long, value_name = "ID")]
     pub(crate) patient: String,
-    /// Day from infusion; only the step that holds then is shown
+    /// Day from infusion (2.5), or date and time (RFC 3339); only the step that holds then is shown
     #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
     pub(crate) at: Option<String>,
 }

@@ -21,11 +21,12 @@ impl Chosen {
     pub(crate) fn new(args: &Definitions, default: &str) -> Result<Self, Failure> {
         let policy = match &args.policy {
             None => embedded(Policy::default_1())?,
-            Some(path) => Policy::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => Policy::from_toml(&read("--policy", path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let options = match &args.companion_options {
             None => embedded(companions::Options::default_1())?,
-            Some(path) => companions::Options::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?)
+                .map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let mut chosen = Self { policy, scales: Vec::new(), companions: Vec::new(), options };
         for name in args.scale.as_deref().unwrap_or(default).split(',').map(str::trim) {
@@ -82,6 +83,7 @@ fn embedded<T>(parsed: Result<T, PolicyError>) -> Result<T, Failure> {
     parsed.map_err(|source| Failure::Policy { path: PathBuf::from("the shipped defaults"), source })
 }
 
-pub(crate) fn read(path: &PathBuf) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::SettingsFile { path: path.clone(), source })
+/// The text of a file that an option of the command line names.
+pub(crate) fn read(option: &'static str, path: &PathBuf) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|source| Failure::SettingsFile { option, path: path.clone(), source })
 }

@@ -4,8 +4,8 @@ use crate::args::Explain;
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::moment::Moment;
 use crate::output::{failed, open};
-use barograph_record::Instant;
 use barograph_report::explain;
 
 /// Ids named in the error when the wanted patient is not there.
@@ -14,11 +14,7 @@ const NAMED: usize = 10;
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "astct-2019")?;
     let input = Input::new(&args.source)?;
-    let bad = || Failure::BadInstant(args.at.clone().unwrap_or_default());
-    let at = match &args.at {
-        None => None,
-        Some(text) => Some(text.trim().parse().ok().and_then(Instant::from_days).ok_or_else(bad)?),
-    };
+    let at = args.at.as_deref().map(Moment::read).transpose()?;
     let failed = failed(None);
     let mut out = open(None)?;
     let mut others = Vec::new();
@@ -29,6 +25,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
             return Ok(());
         }
         found = true;
+        let at = at.map(|at| at.of(&record.patient)).transpose()?;
         graded.iter().try_for_each(|g| explain::write(&mut out, record, g, at)).map_err(&failed)
     })?;
     out.flush().map_err(&failed)?;

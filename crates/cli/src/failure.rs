@@ -11,7 +11,7 @@ use thiserror::Error;
 pub(crate) const USAGE: u8 = 2;
 /// The input cannot be read.
 pub(crate) const UNREADABLE: u8 = 3;
-/// The input was read and holds nothing to grade.
+/// The input was read and holds nothing to work on, or the work came to nothing.
 pub(crate) const NOTHING_GRADABLE: u8 = 4;
 
 /// Why the command did not do what was asked.
@@ -21,8 +21,8 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read the policy {}: {source}; check the path given with --policy", path.display())]
-    SettingsFile { path: PathBuf, source: std::io::Error },
+    #[error("cannot read {}: {source}; check the path given with {option}", path.display())]
+    SettingsFile { option: &'static str, path: PathBuf, source: std::io::Error },
     #[error("cannot read the plan {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
     PlanFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
@@ -37,8 +37,12 @@ pub(crate) enum Failure {
     RepeatedProtocol { id: String, path: PathBuf },
     #[error("the plan is refused\n{0}")]
     BrokenProtocol(String),
+    #[error("no plan is named; choose from {0}, or all (`barograph list protocols`)")]
+    NoProtocol(String),
     #[error("{0} of {1} files are refused")]
     RefusedProtocols(usize, usize),
+    #[error("{0} of {1} files cannot be read")]
+    UnreadableProtocols(usize, usize),
     #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
     UnknownModel(String, String),
     #[error("--model belongs to `barograph list models`")]
@@ -53,10 +57,16 @@ pub(crate) enum Failure {
     Settings { path: PathBuf, problem: String },
     #[error("the input has no patient {0:?}; it has {1}")]
     UnknownPatient(String, String),
-    #[error("--at {0:?} is not a number of days from infusion; write, say, --at 2.5")]
+    #[error("--at {0:?} is neither a number of days from infusion nor a date and time; write, say, --at 2.5 or --at 2024-03-01T12:00:00Z")]
     BadInstant(String),
+    #[error("--at is a date, and of patient {0:?} the infusion time is not known; write the day from infusion, say, --at 2.5")]
+    NoInfusionDate(String),
+    #[error("{}: no row of the table is an observation (EVID 0), so there is nothing to predict; add rows with the times wanted", .0.display())]
+    NothingObserved(PathBuf),
     #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
     UselessConcepts(&'static str),
+    #[error("--infusions says nothing to --from vignette, whose stories state their own infusion; leave it out")]
+    UselessInfusions,
     #[error(transparent)]
     Population(#[from] PopulationError),
     #[error(transparent)]
@@ -86,13 +96,23 @@ impl Failure {
             | Self::Settings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
+            | Self::NoInfusionDate(_)
+            | Self::NoProtocol(_)
             | Self::UselessConcepts(_)
+            | Self::UselessInfusions
             | Self::Population(_)
             | Self::Model(_)
             | Self::NothingSimulated
             | Self::Policy { .. } => USAGE,
-            Self::Read(_) | Self::SettingsFile { .. } | Self::PlanFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
+            Self::Read(_)
+            | Self::SettingsFile { .. }
+            | Self::PlanFile { .. }
+            | Self::UnreadableProtocols(..)
+            | Self::ModelFile { .. }
+            | Self::Write { .. } => UNREADABLE,
+            Self::NothingGradable(..) | Self::NothingObserved(_) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => {
+                NOTHING_GRADABLE
+            }
         }
     }
 }

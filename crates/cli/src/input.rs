@@ -39,6 +39,9 @@ impl<'a> Input<'a> {
             let name = Format::ALL.iter().find(|(_, f)| *f == format).map_or("this format", |(name, _)| name);
             return Err(Failure::UselessConcepts(name));
         }
+        if args.infusions.is_some() && format == Format::Vignette {
+            return Err(Failure::UselessInfusions);
+        }
         Ok(Self { args, format })
     }
 

@@ -12,6 +12,7 @@ mod failure;
 mod grade;
 mod input;
 mod list;
+mod moment;
 mod output;
 mod plans;
 mod protocol;
@@ -22,12 +23,18 @@ mod solve;
 mod tell;
 
 use args::{Args, Command};
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use std::process::ExitCode;
 
+/// Every help ends with what the exit status says.
+fn with_statuses(command: clap::Command) -> clap::Command {
+    command.after_help(args::STATUSES).mut_subcommands(with_statuses)
+}
+
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let parsed = with_statuses(Args::command()).try_get_matches().and_then(|found| Args::from_arg_matches(&found));
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => {
             // Help and version are answers, not mistakes.

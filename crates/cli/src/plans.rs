@@ -26,11 +26,12 @@ impl Plans {
         let shipped_defaults = || PathBuf::from("the shipped defaults");
         let policy = match &args.policy {
             None => Policy::default_1().map_err(|source| Failure::Policy { path: shipped_defaults(), source })?,
-            Some(path) => Policy::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => Policy::from_toml(&read("--policy", path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let options = match &args.companion_options {
             None => companions::Options::default_1().map_err(|source| Failure::Policy { path: shipped_defaults(), source })?,
-            Some(path) => companions::Options::from_toml(&read(path)?).map_err(|source| Failure::Policy { path: path.clone(), source })?,
+            Some(path) => companions::Options::from_toml(&read("--companion-options", path)?)
+                .map_err(|source| Failure::Policy { path: path.clone(), source })?,
         };
         let own = args.protocol_file.iter().map(|path| own(path)).collect::<Result<Vec<_>, _>>()?;
         let names = match &args.protocol {
@@ -39,6 +40,10 @@ impl Plans {
             None => "",
         };
         let mut shipped: Vec<&'static Protocol> = Vec::new();
+        // A name that is there and empty is a slip, and not a wish for no plan.
+        if args.protocol.as_ref().is_some_and(|names| names.split(',').any(|name| name.trim().is_empty())) {
+            return Err(Failure::NoProtocol(known().collect::<Vec<_>>().join(", ")));
+        }
         for name in names.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             if name == "all" {
                 shipped = library::protocols().iter().collect();
@@ -82,8 +87,11 @@ impl Plans {
     }
 }
 
+fn known() -> impl Iterator<Item = &'static str> {
+    library::protocols().iter().map(|p| p.id.as_str())
+}
+
 fn unknown(name: &str) -> Failure {
-    let known = || library::protocols().iter().map(|p| p.id.as_str());
     let hint = nearest(name, known()).map_or(String::new(), |n| format!("did you mean {n:?}? "));
     Failure::UnknownProtocol(name.to_owned(), hint, known().collect::<Vec<_>>().join(", "))
 }
@@ -91,7 +99,7 @@ fn unknown(name: &str) -> Failure {
 /// A plan of the user's own; a broken one is refused with everything that is wrong with it.
 fn own(path: &Path) -> Result<Protocol, Failure> {
     let (protocol, problems) = lint(&text(path)?);
-    let told = tell(path, problems.iter().filter(|p| protocol.is_none() || p.severity == Severity::Warning));
+    let told = tell(path, problems.iter().filter(|p| protocol.is_none() || p.severity != Severity::Note));
     match protocol {
         Some(protocol) => {
             if !told.is_empty() {

@@ -4,18 +4,19 @@ use crate::args::Protocol;
 use crate::failure::Failure;
 use crate::output::{failed, open};
 use crate::plans;
+use barograph_protocols::language::Severity;
 use barograph_protocols::lint::lint;
 
 pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
     let Protocol::Check(args) = args;
     let failed = failed(None);
     let mut out = open(None)?;
-    let mut broken = 0;
+    let (mut broken, mut unread) = (0, 0);
     for path in &args.files {
         let text = match plans::text(path) {
             Ok(text) => text,
             Err(problem) => {
-                broken += 1;
+                unread += 1;
                 writeln!(out, "{}: refused: {problem}", path.display()).map_err(&failed)?;
                 continue;
             }
@@ -26,7 +27,13 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
         }
         let verdict = if let Some(plan) = &protocol {
             let unsure = plan.rules.iter().filter(|r| r.get_ref().verified.warning().is_some()).count();
-            format!("{} is sound: {} rules, {unsure} of them to be checked against their source", plan.id, plan.rules.len())
+            let warned = problems.iter().filter(|p| p.severity == Severity::Warning).count();
+            let sound = if warned == 0 {
+                "is sound".to_owned()
+            } else {
+                format!("may be used; look at {warned} {} first", if warned == 1 { "warning" } else { "warnings" })
+            };
+            format!("{} {sound}: {} rules, {unsure} of them to be checked against their source", plan.id, plan.rules.len())
         } else {
             broken += 1;
             "refused".to_owned()
@@ -34,5 +41,8 @@ pub(crate) fn run(args: &Protocol) -> Result<(), Failure> {
         writeln!(out, "{}: {verdict}", path.display()).map_err(&failed)?;
     }
     out.flush().map_err(&failed)?;
+    if unread > 0 {
+        return Err(Failure::UnreadableProtocols(unread, args.files.len()));
+    }
     if broken > 0 { Err(Failure::RefusedProtocols(broken, args.files.len())) } else { Ok(()) }
 }

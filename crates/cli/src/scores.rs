@@ -4,11 +4,12 @@ use crate::args::{Scores, Shape};
 use crate::definitions::read;
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::output::{failed, open};
+use crate::output::{failed, later};
 use barograph_grading::scores::{self, Model, Options, Score};
 use barograph_record::Record;
 use barograph_report::ScoreSeries;
 use barograph_report::scores::{ScoreTable, csv, csv_header, jsonl};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The scores that a report shows unless told otherwise: those of children with CRS, without the single terms of CTCAE.
@@ -23,7 +24,7 @@ pub(crate) struct Beside {
 impl Beside {
     pub(crate) fn new(names: &str, options_file: Option<&PathBuf>) -> Result<Self, Failure> {
         let scores = if names.trim() == "none" { Vec::new() } else { shipped(names)? };
-        Ok(Self { scores, options: options(options_file)? })
+        Ok(Self { scores, options: options("--score-options", options_file)? })
     }
 
     /// Id and citation of each.
@@ -38,19 +39,20 @@ impl Beside {
 }
 
 pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
-    let options = options(args.options.as_ref())?;
+    let options = options("--options", args.options.as_ref())?;
     let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
     let mut chosen = shipped(&args.score)?;
     chosen.extend(models.iter().map(|m| m as &dyn Score));
     let input = Input::new(&args.source)?;
     let path = args.out.as_deref();
     let failed = failed(path);
-    let mut out = open(path)?;
+    let mut out = later(path);
     let mut table = ScoreTable::default();
-    if args.format == Shape::Csv {
-        csv_header(&mut out).map_err(&failed)?;
-    }
+    let mut begun = false;
     let (met, _) = input.each(&mut |record| {
+        if args.format == Shape::Csv && !std::mem::replace(&mut begun, true) {
+            csv_header(&mut out).map_err(&failed)?;
+        }
         for score in &chosen {
             let points = score.series(record, &options);
             match args.format {
@@ -61,23 +63,23 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
         }
         Ok(())
     })?;
+    input.require_content(&met)?;
     if args.format == Shape::Table {
         table.write(&mut out).map_err(&failed)?;
     }
-    out.flush().map_err(&failed)?;
-    input.require_content(&met)
+    out.flush().map_err(&failed)
 }
 
-fn options(path: Option<&PathBuf>) -> Result<Options, Failure> {
+fn options(option: &'static str, path: Option<&PathBuf>) -> Result<Options, Failure> {
     let settings = |path: &Path, problem: String| Failure::Settings { path: path.to_owned(), problem };
     match path {
         None => Options::shipped().map_err(|e| settings(Path::new("the shipped defaults"), e.to_string())),
-        Some(path) => Options::from_toml(&read(path)?).map_err(|e| settings(path, e.to_string())),
+        Some(path) => Options::from_toml(&read(option, path)?).map_err(|e| settings(path, e.to_string())),
     }
 }
 
 fn model(path: &PathBuf) -> Result<Model, Failure> {
-    Model::from_toml(&read(path)?).map_err(|e| Failure::Settings { path: path.clone(), problem: e.to_string() })
+    Model::from_toml(&read("--model", path)?).map_err(|e| Failure::Settings { path: path.clone(), problem: e.to_string() })
 }
 
 fn shipped(names: &str) -> Result<Vec<&'static dyn Score>, Failure> {

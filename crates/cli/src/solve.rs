@@ -22,7 +22,7 @@ pub(crate) struct Solve {
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
     /// When to stop, in the model's unit of time
-    #[arg(long, value_name = "TIME", required_unless_present = "events")]
+    #[arg(long, value_name = "TIME", required_unless_present = "events", allow_negative_numbers = true)]
     until: Option<f64>,
     /// How far apart rows are [default: a hundredth of --until]
     #[arg(long, value_name = "TIME")]
@@ -77,7 +77,7 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
     let path = Path::new(&args.model);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
-    let read = || fs::read_to_string(path).map_err(|fault| wrong(fault.to_string()));
+    let read = || fs::read_to_string(path).map_err(|fault| wrong(format!("cannot be read: {fault}; check the path")));
     match extension {
         "model" => Ok(Subject::Model(Box::new(Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?))),
         "xml" | "sbml" => {
@@ -153,7 +153,8 @@ fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dy
 /// What the model says where the table observes.
 fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<String>>, Failure> {
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
-    let text = fs::read_to_string(path).map_err(|fault: io::Error| wrong(fault.to_string()))?;
+    let text = fs::read_to_string(path)
+        .map_err(|fault: io::Error| wrong(format!("cannot be read: {fault}; check the path given with --events")))?;
     let mut reading = nonmem::read(&text, model).map_err(|fault| wrong(fault.to_string()))?;
     if !reading.ignored.is_empty() {
         eprintln!("barograph: {}: columns not read: {}", path.display(), reading.ignored.join(", "));
@@ -170,6 +171,9 @@ fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<Strin
             let observed = one.observed.map_or_else(String::new, |value| value.to_string());
             rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), observed, one.predicted.to_string()]);
         }
+    }
+    if rows.len() == 1 {
+        return Err(Failure::NothingObserved(path.into()));
     }
     Ok(rows)
 }

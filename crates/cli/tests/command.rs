@@ -279,7 +279,7 @@ fn a_broken_plan_is_refused_with_line_reason_and_suggestion() {
     let latin = folder("latin").join("latin.toml");
     std::fs::write(&latin, b"title = \"Gr\xfc\xdfe\"").unwrap();
     let (status, out, message) = run(&["protocol", "check", latin.to_str().unwrap(), &sound]);
-    assert_eq!(status, 2);
+    assert_eq!(status, 3);
     assert!(
         out.contains("latin.toml: refused: cannot read the plan") && out.contains("asco-2021 is sound") && !message.contains("--policy"),
         "{out}{message}"
@@ -314,4 +314,75 @@ fn the_page_marks_what_plans_made_due() {
     assert!(text.contains(r#""row":"asco-2021","text":"tocilizumab: due: "#), "no mark of advice");
     let (_, _, _) = run(&["report", &vignettes(), "--out", page.to_str().unwrap()]);
     assert!(!std::fs::read_to_string(&page).unwrap().contains(r#""row":"asco-2021""#));
+}
+
+#[test]
+fn an_empty_name_of_a_plan_is_a_slip() {
+    for protocol in ["", " ", "asco-2021,", ",asco-2021"] {
+        fails(&["advise", &vignettes(), "--protocol", protocol], 2, &["no plan is named", "asco-2021", "all"]);
+        fails(&["cohort", "adherence", &vignettes(), "--protocol", protocol], 2, &["no plan is named"]);
+        fails(&["report", &vignettes(), "--protocol", protocol], 2, &["no plan is named"]);
+    }
+}
+
+#[test]
+fn an_input_that_cannot_be_read_leaves_neither_a_header_nor_an_empty_file() {
+    let folder = folder("kept");
+    let missing = folder.join("none").to_str().unwrap().to_owned();
+    for command in ["grade", "scores"] {
+        fails(&[command, &missing, "--format", "csv"], 3, &["check that the path exists"]);
+        let kept = written(&folder, "kept.csv", "an earlier result");
+        fails(&[command, &missing, "--format", "csv", "--out", &kept], 3, &["check that the path exists"]);
+        assert_eq!(std::fs::read_to_string(&kept).unwrap(), "an earlier result", "{command}");
+    }
+    let kept = written(&folder, "kept.txt", "an earlier result");
+    fails(&["advise", &missing, "--out", &kept], 3, &["check that the path exists"]);
+    fails(&["advise", &vignettes(), "--patient", "nobody", "--out", &kept], 2, &["no patient"]);
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "an earlier result");
+    let new = folder.join("a/b/grades.csv");
+    let (status, _, message) = run(&["grade", &plain_text(), "--format", "csv", "--out", new.to_str().unwrap()]);
+    assert!(status == 0 && message.contains("made the folder") && message.contains("a/b"), "{message}");
+}
+
+#[test]
+fn every_help_says_what_the_exit_status_means() {
+    for args in [
+        &["--help"][..],
+        &["grade", "--help"],
+        &["advise", "--help"],
+        &["cohort", "adherence", "--help"],
+        &["protocol", "check", "--help"],
+        &["solve", "--help"],
+        &["simulate", "facts", "--help"],
+    ] {
+        let (status, out, _) = run(args);
+        assert!(status == 0 && out.contains("Exit status:") && out.contains("  4  "), "{args:?}: {out}");
+    }
+}
+
+#[test]
+fn a_moment_is_a_day_as_printed_or_a_date() {
+    let input = plain_text();
+    fails(&["advise", &input, "--at", "noon"], 2, &["--at \"noon\"", "--at 2.5", "2024-03-01T12:00:00Z"]);
+    fails(
+        &["explain", &vignettes(), "--patient", "classic-severe", "--at", "2024-03-01T12:00:00Z"],
+        2,
+        &["the infusion time is not known", "--at 2.5"],
+    );
+    // Eight hours after day 3.0417 are printed as day 3.375, and are found by it.
+    let vignettes = format!("{HERE}/../../vignettes/protocols");
+    let at = |day: &str| run(&["advise", &vignettes, "--patient", "better-before-8-hours", "--protocol", "asco-2021", "--at", day]).1;
+    assert!(at("3.0417").contains("day 3.0417"), "{}", at("3.0417"));
+    assert_eq!(at("3.0417"), at("day 3.0417"));
+}
+
+#[test]
+fn what_a_record_cannot_show_is_said() {
+    let (status, out, _) = run(&["advise", &vignettes(), "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"]);
+    assert!(status == 0 && out.contains("care: intensive care") && out.contains("a record cannot show whether it was done"), "{out}");
+    let (_, out, _) = run(&["cohort", "adherence", &vignettes(), "--protocol", "asco-2021"]);
+    assert!(out.contains("Only drugs are counted"), "{out}");
+    // What is to be charted is named, and not what is the matter.
+    let (_, out, _) = run(&["advise", &vignettes(), "--patient", "infant-high-flow", "--protocol", "kymriah-uspi-2025"]);
+    assert!(!out.contains("chart: the CAR-T product is not known"), "{out}");
 }

@@ -80,3 +80,13 @@ fn mistakes_say_where_they_are() {
         assert!(error.contains(says), "{args:?}: {error}");
     }
 }
+
+#[test]
+fn a_table_without_an_observation_is_said() {
+    let model =
+        written("quiet.model", "model own \"Own\"\ntime h\nparameter k = 0.1 1/h\nstate A = 0 mg\nd A = -k*A\noutput half = A/2 mg\n");
+    let table = written("quiet.csv", "ID,TIME,AMT,EVID\n1,0,100,1\n");
+    let (status, out, error) = run(&[&model, "--events", &table]);
+    assert_eq!((status, out.as_str()), (4, ""), "{error}");
+    assert!(error.contains("quiet.csv") && error.contains("no row of the table is an observation"), "{error}");
+}

@@ -48,6 +48,11 @@ pub struct Policy {
     pub new_episode_hours: f64,
     pub age_in_whole_years: bool,
     pub weight_days: f64,
+    pub weight_for_age: Vec<[f64; 3]>,
+    pub weight_change: f64,
+    pub dose_parts_minutes: f64,
+    pub dose_parts_excess: f64,
+    pub current_fever_hours: f64,
     pub late_onset_days: f64,
     pub temperature_window_hours: f64,
     pub pressure_window_hours: f64,
@@ -133,6 +138,10 @@ impl Policy {
             ("resolution_hours", self.resolution_hours, 8760.0),
             ("new_episode_hours", self.new_episode_hours, 8760.0),
             ("weight_days", self.weight_days, 3650.0),
+            ("weight_change", self.weight_change, 10.0),
+            ("dose_parts_minutes", self.dose_parts_minutes, 1440.0),
+            ("dose_parts_excess", self.dose_parts_excess, 10.0),
+            ("current_fever_hours", self.current_fever_hours, 8760.0),
             ("late_onset_days", self.late_onset_days, 3650.0),
             ("temperature_window_hours", self.temperature_window_hours, 8760.0),
             ("pressure_window_hours", self.pressure_window_hours, 8760.0),
@@ -156,6 +165,10 @@ impl Policy {
             ("laboratory_window_hours", self.laboratory_window_hours, 8760.0),
         ] {
             decisions::in_range(key, value, limit)?;
+        }
+        let rising = self.weight_for_age.windows(2).all(|pair| matches!(pair, [a, b] if a[0] < b[0]));
+        if !rising || self.weight_for_age.iter().any(|[age, low, high]| !(*age >= 0.0 && *low > 0.0 && low < high && high.is_finite())) {
+            return Err(PolicyError::WeightForAge);
         }
         for (key, grade, lowest, highest) in [
             ("ctcae5_several_vasopressors", self.ctcae5_several_vasopressors, 3, 4),
@@ -220,6 +233,8 @@ mod tests {
             ("name = \"x\"\nhypotension_set = \"kiggs\"", "mahadeo-2019"),
             ("name = \"x\"\noverlap_minutes = -5", "overlap_minutes"),
             ("name = \"x\"\nwaiver_drugs = [\"paracetamol\"]", "paracetamol"),
+            ("name = \"x\"\nweight_for_age = [[1.0, 5.0, 20.0], [0.5, 3.0, 15.0]]", "weight_for_age"),
+            ("name = \"x\"\nweight_for_age = [[1.0, 20.0, 5.0]]", "weight_for_age"),
             ("name = \"x\"\npenn_single_bolus = \"4\"", "1-3"),
             ("name = \"x\"\npenn_single_bolus = \"high\"", "\"2-3\""),
             ("name = \"x\"\ncannula_below_40_up_to = 8", "cannula_below_40_up_to"),

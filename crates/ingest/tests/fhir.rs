@@ -612,3 +612,28 @@ fn the_examples_of_the_reference_page_are_read_as_it_says() {
     assert!(ledger.is_empty());
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn the_drugs_of_the_second_line_are_read_by_code_and_by_word() {
+    let when = r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z""#;
+    let coded = |id: &str, code: &str| {
+        let coding = format!(r#"{{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"{code}"}}"#);
+        of("MedicationAdministration", id, &format!(r#""medicationCodeableConcept":{{"coding":[{coding}]}},{when}"#))
+    };
+    let done = |code: &str| format!(r#""status":"completed","code":{code},"performedDateTime":"2024-01-11T00:00:00Z""#);
+    for (row, line) in [
+        (coded("d", "191831"), "infliximab some @1.000"),
+        (coded("d", "3002"), "cyclophosphamide some @1.000"),
+        (coded("d", "114477"), "levetiracetam some @1.000"),
+        (administration("d", "Keppra 500 mg oral", when), "levetiracetam some @1.000"),
+        (administration("d", "antithymocyte globulin (rabbit)", when), "antithymocyte_globulin some @1.000"),
+        (
+            of("Procedure", "p", &done(r#"{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-pcs","code":"6A550Z3"}]}"#)),
+            "plasma_exchange yes @1.000",
+        ),
+        (of("Procedure", "p", &done(r#"{"text":"Therapeutic plasma exchange"}"#)), "plasma_exchange yes @1.000"),
+    ] {
+        let (record, ledger) = read_child(&[row]);
+        assert_eq!((lines(&record), reasons(&ledger)), (vec![line.to_owned()], vec![]));
+    }
+}

@@ -139,3 +139,150 @@ fn a_long_plan_gets_one_remark_of_a_kind_for_each_rule() {
     let cares = problems.iter().filter(|p| p.reason.contains("different levels of care")).count();
     assert_eq!(cares, 299, "every rule but the first contradicts one before it, and says so once");
 }
+
+/// The complaints about a plan of these limits and rules: severity, the text of the line, reason.
+fn complaints_of(limits: &str, rules: &[[&str; 3]]) -> Vec<(Severity, String, String)> {
+    let head = GOOD.split_once("[[limit]]").unwrap().0;
+    let limit = if limits.is_empty() {
+        String::new()
+    } else {
+        format!("[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\n{limits}\ncitation = \"c\"\nverified = \"recalled\"\n")
+    };
+    let rule = |(i, [when, then, more]): (usize, &[&str; 3])| {
+        format!(
+            "[[rule]]\nid = \"r{i}\"\ntitle = \"t\"\nwhen = [{when}]\nthen = [{then}]\n{more}\ncitation = \"c\"\nverified = \"recalled\"\n"
+        )
+    };
+    let text = format!("{head}{limit}{}", rules.iter().enumerate().map(rule).collect::<String>());
+    let (plan, problems) = lint(&text);
+    assert_eq!(plan.is_none(), problems.iter().any(|p| p.severity == Severity::Error));
+    problems
+        .into_iter()
+        .map(|p| (p.severity, text.lines().nth(p.line - 1).unwrap().to_owned(), format!("{}; {}", p.reason, p.suggestion)))
+        .collect()
+}
+
+const CARE: &str = "{ care = \"ward\" }";
+const TOCI: &str = "{ give = { drug = \"tocilizumab\", dose = \"tocilizumab-crs\" } }";
+
+/// Asserts that a plan gets exactly one complaint, of this severity, at a line with this beginning, in these words.
+fn one(said: &[(Severity, String, String)], severity: Severity, line: &str, words: &str) {
+    let [(s, at, reason)] = said else { panic!("{words:?}: {said:#?}") };
+    assert!(*s == severity && at.starts_with(line) && reason.contains(words), "{words:?} at {line:?}: {said:#?}");
+}
+
+#[test]
+fn bounds_that_no_reading_reaches_are_refused() {
+    for (when, words) in [
+        ("{ signal = { name = \"temperature\", at_least = 101.3 } }", "101.3 degrees Fahrenheit are 38.5 Cel"),
+        ("{ signal = { name = \"spo2\", below = 920.0 } }", "readings run from 10 to 100 %"),
+        ("{ signal = { name = \"weight\", at_least = 3000.0 } }", "no weight that is ever read"),
+        (
+            "{ any = [{ grade = { at_least = 2 } }, { signal = { name = \"temperature\", at_least = 385.0 } }] }",
+            "no temperature that is ever read",
+        ),
+        ("{ age = { from_years = 216.0 } }", "nobody is 216 years old"),
+    ] {
+        one(&complaints_of("", &[[when, CARE, ""]]), Severity::Error, "when", words);
+    }
+    for when in [
+        "{ signal = { name = \"temperature\", at_least = 38.5 } }",
+        "{ signal = { name = \"spo2\", below = 92.0 } }",
+        "{ signal = { name = \"creatinine\", above = 60.0, times_baseline = true } }",
+        "{ signal = { name = \"ferritin\", at_least = 100000.0 } }",
+    ] {
+        assert_eq!(complaints_of("", &[[when, CARE, ""]]), []);
+    }
+}
+
+#[test]
+fn courses_that_their_own_limits_forbid_are_refused() {
+    let grade = "{ grade = { at_least = 2 } }";
+    let give = |more: &str| format!("{{ give = {{ drug = \"tocilizumab\", dose = \"tocilizumab-crs\", {more} }} }}");
+    for (limit, more, words) in [
+        ("min_interval_hours = 8.0", "every_hours = 6.0, doses = 2", "due every 6 h, and limit \"toci\" wants 8 h"),
+        (
+            "max_doses_total = 4",
+            "every_hours = 8.0, doses = 5",
+            "5 doses of tocilizumab are due by one rule, and limit \"toci\" allows 4 in all",
+        ),
+        ("max_doses_in_24_hours = 2", "every_hours = 8.0, doses = 3", "3 doses of tocilizumab are due in 24 h"),
+        ("max_per_kg_in_24_hours = 20.0", "every_hours = 8.0, doses = 3", "for each kilogram in 24 h"),
+    ] {
+        one(&complaints_of(limit, &[[grade, &give(more), ""]]), Severity::Error, "then", words);
+    }
+    one(&complaints_of("max_doses_total = 4", &[[grade, &give("every_hours = 8.0"), ""]]), Severity::Warning, "then", "again and again");
+    assert_eq!(complaints_of("min_interval_hours = 8.0\nmax_doses_total = 4", &[[grade, &give("every_hours = 8.0, doses = 4"), ""]]), []);
+    let spent = "{ doses = { drug = \"tocilizumab\", at_least = 4 } }";
+    one(&complaints_of("max_doses_total = 4", &[[spent, TOCI, ""]]), Severity::Error, "when", "after 4 doses one more is asked for");
+}
+
+#[test]
+fn conditions_that_exclude_each_other_are_refused() {
+    let excludes = "this excludes a condition before it";
+    for when in [
+        "{ all = [{ signal = { name = \"temperature\", at_least = 39.0 } }, { signal = { name = \"temperature\", below = 38.0 } }] }",
+        "{ signal = { name = \"temperature\", at_least = 38.0 } }, { signal = { name = \"temperature\", below = 38.0 } }",
+        "{ fever = { present = true } }, { fever = { present = false } }",
+        "{ any = [{ grade = { at_least = 3 } }, { all = [{ grade = { at_least = 2 } }, { grade = { at_most = 1 } }] }] }",
+        "{ grade = { at_least = 3 } }, { not = { grade = { at_least = 2 } } }",
+        "{ breathing = { at_most = \"low-flow\" } }, { breathing = { at_least = \"high-flow\" } }",
+        "{ age = { below_years = 2.0 } }, { age = { from_years = 2.0 } }",
+        "{ grade = { at_least = 4 } }, { any = [{ grade = { at_most = 1 } }, { grade = { at_most = 2 } }] }",
+        "{ doses = { drug = [\"tocilizumab\", \"siltuximab\"], at_most = 0 } }, { doses = { drug = \"tocilizumab\", at_least = 1 } }",
+    ] {
+        one(&complaints_of("", &[[when, CARE, ""]]), Severity::Error, "when", excludes);
+    }
+    for when in [
+        "{ fever = { present = true } }, { fever = { present = false, current = true } }",
+        "{ signal = { name = \"temperature\", below = 38.0 } }, { signal = { name = \"temperature\", at_least = 38.5, count = 2 } }",
+        "{ any = [{ grade = { at_most = 1 } }, { grade = { at_least = 3 } }] }, { not = { grade = { at_least = 4 } } }",
+        "{ doses = { drug = \"tocilizumab\", at_most = 0, within_hours = 24.0 } }, { doses = { drug = \"tocilizumab\", at_least = 1 } }",
+    ] {
+        assert_eq!(complaints_of("", &[[when, CARE, ""]]), [], "{when}");
+    }
+}
+
+#[test]
+fn a_rule_that_stops_as_it_starts_is_refused() {
+    let dexa = "{ give = { drug = \"dexamethasone\", dose = \"dexamethasone-10mg\", every_hours = 6.0 } }";
+    let with = |when: &str, until: &str| complaints_of("", &[[when, dexa, &format!("until = [{until}]")]]);
+    let stops = "stops as it starts";
+    one(&with("{ grade = { at_least = 3, at_most = 3 } }", "{ grade = { at_most = 3 } }"), Severity::Error, "until", stops);
+    one(&with("{ grade = { at_least = 2 } }", "{ grade = { at_least = 2 } }"), Severity::Error, "until", stops);
+    one(
+        &with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 3 } }"),
+        Severity::Warning,
+        "until",
+        "`until` may hold while `when` does",
+    );
+    one(&with("{ grade = { at_least = 2 } }", "{ fever = { present = false } }"), Severity::Warning, "until", "`until` may hold");
+    one(
+        &with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 1 } }, { grade = { at_least = 2 } }"),
+        Severity::Error,
+        "until",
+        "never ends",
+    );
+    assert_eq!(with("{ grade = { at_least = 2 } }", "{ grade = { at_most = 1 } }"), []);
+    let worse = "{ worse = { after = \"tocilizumab\" } }";
+    assert_eq!(with(&format!("{{ grade = {{ at_least = 1 }} }}, {{ any = [{worse}] }}"), &format!("{{ not = {worse} }}")), []);
+}
+
+#[test]
+fn two_rules_that_give_one_drug_in_one_state_are_told() {
+    let limit = "min_interval_hours = 8.0";
+    let other = "{ give = { drug = \"tocilizumab\", dose = \"tocilizumab-8\" } }";
+    let (two, three) = ("{ grade = { at_least = 2 } }", "{ grade = { at_least = 3 } }");
+    one(
+        &complaints_of(limit, &[[two, TOCI, ""], [three, TOCI, ""]]),
+        Severity::Note,
+        "[[rule]]",
+        "at grades 3 to 5 rule \"r0\" and rule \"r1\" may both speak, and both give tocilizumab",
+    );
+    one(&complaints_of(limit, &[[two, TOCI, ""], [three, other, ""]]), Severity::Warning, "[[rule]]", "give tocilizumab in two ways");
+    let gives_way = format!("unless = [{three}]");
+    assert_eq!(complaints_of(limit, &[[two, TOCI, &gives_way], [three, other, ""]]), []);
+    let first = format!("{two}, {{ doses = {{ drug = \"tocilizumab\", at_most = 0 }} }}");
+    let again = format!("{two}, {{ no_improvement = {{ after = \"tocilizumab\", hours = 8.0 }} }}");
+    assert_eq!(complaints_of(limit, &[[&first, TOCI, ""], [&again, TOCI, ""]]), []);
+}

@@ -3,12 +3,14 @@
 //! The gate converts units, refuses the implausible, keeps corrected and withdrawn rows straight,
 //! removes duplicates and orders what is left. Whatever does not pass goes to the ledger.
 
+mod administration;
 mod value;
 
 use crate::{
-    Age, Context, Event, Files, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts, Unit,
-    UnitError, Value,
+    Age, Context, Event, Files, Group, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts,
+    Unit, UnitError, Value,
 };
+use administration::Said;
 use jiff::Timestamp;
 use std::collections::HashMap;
 pub use value::RawValue;
@@ -32,6 +34,8 @@ pub enum Status {
     Corrected,
     /// Withdrawn, with any earlier version of the same fact.
     EnteredInError,
+    /// Not done after all, which withdraws any earlier version of the same fact.
+    NotDone,
 }
 
 /// One row of input, already mapped to a signal.
@@ -127,12 +131,21 @@ impl RecordBuilder {
         let file = files.get(usize::from(row.file)).map_or("?", |f| f);
         let mut note = |field: &str, reason, what: &str| ledger.note(file, row.row, field, reason, what);
         let mut detail = std::borrow::Cow::Borrowed(row.detail);
+        let mut status = row.status;
+        match not_given(row) {
+            Said::Given => {}
+            // What was charted as given before, under the same name, is withdrawn with it.
+            Said::NotGiven if status == Status::Corrected || !row.key.is_empty() => status = Status::NotDone,
+            Said::NotGiven if status == Status::EnteredInError => {}
+            Said::NotGiven => return note("detail", Reason::NotDone, &format!("{signal} {}", row.value)),
+            Said::Unclear => note("detail", Reason::FieldIgnored, &format!("{signal}: given or not? {}", row.detail)),
+        }
         let mut value = match value::interpret(signal, row.value, &mut detail) {
             Ok(value) => value,
             Err(reason) => {
                 let what = format!("{signal} {}", row.value);
-                // An entered-in-error row needs no value to withdraw its fact.
-                if row.status == Status::EnteredInError {
+                // A row that withdraws its fact needs no value for it.
+                if matches!(status, Status::EnteredInError | Status::NotDone) {
                     Value::Unquantified
                 } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
                     note("value", Reason::UnreadSupport, &what);
@@ -178,7 +191,7 @@ impl RecordBuilder {
             half_digit,
         };
         let key = self.texts.intern(row.key);
-        self.pending.push(Pending { at: row.at, known: row.known, event, unit, status: row.status, key });
+        self.pending.push(Pending { at: row.at, known: row.known, event, unit, status, key });
     }
 
     /// Orders everything and makes the record.
@@ -255,6 +268,8 @@ impl RecordBuilder {
                 Err(Reason::Superseded)
             } else if p.status == Status::EnteredInError {
                 Err(Reason::EnteredInError)
+            } else if p.status == Status::NotDone {
+                Err(Reason::NotDone)
             } else {
                 Ok(())
             }
@@ -355,6 +370,25 @@ fn half_digit_of(row: &Observation<'_>, x: f64, converted: Option<&f64>) -> f32 
 /// Whether a row with an unusable amount still says that something runs or was given.
 const fn keeps_running(signal: Signal) -> bool {
     matches!(signal.kind(), Kind::Rate | Kind::Dose)
+}
+
+/// Whether the words of a drug's row say that it was not given. An infusion whose row says so and has a rate runs: support is not taken
+/// away from a patient for a word.
+fn not_given(row: &Observation<'_>) -> Said {
+    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid);
+    if !drug && !row.signal.is_rate() {
+        return Said::Given;
+    }
+    let value = if let RawValue::Text(text) = row.value { administration::read(text) } else { Said::Given };
+    match (value, administration::read(row.detail)) {
+        _ if !drug => match administration::read(row.detail) {
+            Said::Given => Said::Given,
+            _ => Said::Unclear,
+        },
+        (Said::NotGiven, Said::Given | Said::NotGiven) | (Said::Given, Said::NotGiven) => Said::NotGiven,
+        (Said::Given, Said::Given) => Said::Given,
+        _ => Said::Unclear,
+    }
 }
 
 fn is_undivided_dose(unit: &str) -> bool {

@@ -27,11 +27,11 @@ pub(crate) fn word(standing: &Standing<'_>) -> &'static str {
 
 /// The times that go with it.
 fn times(standing: &Standing<'_>) -> String {
-    let day = words::day;
+    let day = words::moment;
     match standing {
         Standing::Due { since, by } => format!("since day {}, by day {}", day(*since), day(*by)),
         Standing::Overdue { since, by } => format!("since day {}, was to be done by day {}", day(*since), day(*by)),
-        Standing::Holds { since } => format!("since day {}", day(*since)),
+        Standing::Holds { since } => format!("since day {}; a record cannot show whether it was done", day(*since)),
         Standing::Refused(refusal) => {
             let lifts = refusal.lifts.map_or("time alone does not lift it".to_owned(), |at| format!("lifts on day {}", day(at)));
             format!("limit {} ({}): {}; {lifts}", refusal.id, refusal.verified.name(), refusal.reason)
@@ -60,6 +60,7 @@ pub(crate) fn doses(item: &Item<'_>) -> Vec<String> {
     let dose = |option: &barograph_protocols::engine::DoseOption<'_>| {
         let name = option.give.drug.name().replace('_', " ");
         match &option.dose {
+            Some(Ok(dose)) if dose.unlikely_weight => format!("{name} {} (unlikely weight: weigh again)", dose.shown()),
             Some(Ok(dose)) => format!("{name} {}", dose.shown()),
             Some(Err(why)) => format!("{name}, dose refused: {why}"),
             None => name,

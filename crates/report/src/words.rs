@@ -16,6 +16,11 @@ pub(crate) fn round(x: f64, denominator: f64) -> f64 {
     (x * denominator).round() / denominator + 0.0
 }
 
+/// Days as exactly as an hour of treatment needs them: up to 4 decimals.
+pub(crate) fn moment(at: Instant) -> String {
+    days(at).to_string()
+}
+
 /// Days with two decimals, as people read them.
 pub(crate) fn day(at: Instant) -> String {
     format!("{:.2}", round(at.days(), 1e2))

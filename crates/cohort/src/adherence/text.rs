@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
     writeln!(out, "  equivalence: {citation} ({})", verified.name())?;
     writeln!(
         out,
-        "\nA dose without a rule is no mistake: the record may not hold what made it necessary. docs/adherence.md says what is counted."
+        "\nOnly drugs are counted: a record cannot show whether care, consultations and support were. A dose without a rule is no mistake: the record may not hold what made it necessary. docs/adherence.md says what is counted."
     )
 }
 

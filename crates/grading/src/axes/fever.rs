@@ -71,6 +71,25 @@ impl Fever {
         }
     }
 
+    /// Whether the last temperature since infusion is a fever, and no older than a window.
+    ///
+    /// What is given for the fever itself asks this: a fever that was measured yesterday and is gone needs no antipyretic, although it
+    /// counts for the grade.
+    pub fn current(&self, now: Instant, window: Span) -> Known {
+        match self.last {
+            Some(last) if self.is_normal(last) && now <= last.at + self.window => Known::No,
+            Some(last) if !self.is_normal(last) && last.at >= Instant::INFUSION && now <= last.at + window => Known::Yes,
+            _ => Known::Unknown,
+        }
+    }
+
+    /// When that answer lapses, if nothing more is charted.
+    pub fn current_until(&self, now: Instant, window: Span) -> Option<Instant> {
+        let last = self.last?;
+        let window = if self.is_normal(last) { self.window } else { window };
+        Some(lapse(last.at, window)).filter(|d| *d > now)
+    }
+
     fn is_normal(&self, evidence: Evidence) -> bool {
         evidence.value.number().is_some_and(|t| t < self.threshold)
     }

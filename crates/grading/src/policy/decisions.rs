@@ -51,6 +51,9 @@ pub enum PolicyError {
         /// The largest sensible value.
         limit: f64,
     },
+    /// A table of weights that is out of order.
+    #[error("weight_for_age is a list of [age in years, lowest kg, highest kg] with rising ages, and the lowest below the highest")]
+    WeightForAge,
     /// A grade that the definition excludes.
     #[error("{key} = {grade} is not among the grades that the definition leaves open: {allowed}")]
     GradeOutOfRange {

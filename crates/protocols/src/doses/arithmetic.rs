@@ -20,6 +20,8 @@ pub struct Dose {
     pub arithmetic: Vec<String>,
     /// What else one should know of it.
     pub remarks: Vec<String>,
+    /// Whether it rests on a weight that hardly anybody of that age has.
+    pub unlikely_weight: bool,
 }
 
 impl Dose {
@@ -100,14 +102,17 @@ impl DoseRule {
             per_day: self.per_day,
             arithmetic: Vec::new(),
             remarks: Vec::new(),
+            unlikely_weight: false,
         };
         let exact = band.amount(&mut dose.arithmetic, unit, weight, body, now, settings)?;
         dose.amount = self.capped(exact, unit, &mut dose.arithmetic);
         if let Some(kg) = kg {
+            dose.remarks.extend(unlikely(kg, body, settings).into_iter().chain(leaps(body, settings)));
+            dose.unlikely_weight = !dose.remarks.is_empty();
             self.show_boundaries(kg, body, settings, &mut dose);
         }
         if let Some(product) = product {
-            round::apply(&mut dose, product, self.max, settings.rounding);
+            round::apply(&mut dose, product, self.max, settings);
         }
         if !self.note.is_empty() {
             dose.remarks.push(self.note.clone());
@@ -151,6 +156,29 @@ impl DoseRule {
             }
         }
     }
+}
+
+/// What to say of a weight that hardly anybody of that age has. The dose stands: the child may be the one who has it.
+fn unlikely(kg: f64, body: &Body, settings: &Settings) -> Option<String> {
+    let years = body.years?;
+    let (low, high) = settings.plausible_weight(years)?;
+    (!(low..=high).contains(&kg)).then(|| {
+        let tenth = |x: f64| number((x * 10.0).round() / 10.0);
+        let [kg, years, low, high] = [number(kg), tenth(years), tenth(low), tenth(high)];
+        format!(
+            "CAUTION: {kg} kg is not a likely weight at {years} years ({low} to {high} kg, assumed): weigh again before the dose is given"
+        )
+    })
+}
+
+/// What to say of a weight that differs much from the one before it, when that is not old.
+fn leaps(body: &Body, settings: &Settings) -> Option<String> {
+    let (now, before) = (body.weight?, body.weight_before?);
+    let close = (now.at - before.at).days() <= settings.weight_days;
+    (close && (now.value / before.value - 1.0).abs() > settings.weight_change).then(|| {
+        let [kg, was] = [now.value, before.value].map(number);
+        format!("CAUTION: {kg} kg, {}, after {was} kg, {}: weigh again before the dose is given", now.when(), before.when())
+    })
 }
 
 fn recent_weight(body: &Body, now: Instant, settings: &Settings) -> Result<Measured, DoseRefused> {

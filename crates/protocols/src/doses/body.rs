@@ -29,6 +29,8 @@ impl Measured {
 pub struct Body {
     /// The last weight (kg).
     pub weight: Option<Measured>,
+    /// The weight before it.
+    pub weight_before: Option<Measured>,
     /// The last height (cm).
     pub height: Option<Measured>,
     /// Decimal years of age.
@@ -39,19 +41,23 @@ impl Body {
     /// What the source states with the patient.
     pub fn of(patient: &Patient) -> Self {
         let stated = |number: Option<f64>| number.filter(|x| x.is_finite() && *x > 0.0).map(Measured::stated);
-        Self { weight: stated(patient.weight_kg), height: stated(patient.height_cm), years: patient.years_at(Instant::INFUSION) }
+        Self {
+            weight: stated(patient.weight_kg),
+            weight_before: None,
+            height: stated(patient.height_cm),
+            years: patient.years_at(Instant::INFUSION),
+        }
     }
 
     /// Takes a charted weight or height; other events are passed over.
     pub fn take(&mut self, event: &Event) {
-        let slot = match event.signal {
-            Signal::Weight => &mut self.weight,
-            Signal::Height => &mut self.height,
-            _ => return,
-        };
         // A charted weight before the infusion is older than one stated as of the infusion, and dated, which is worth more.
-        if let Some(value) = event.value.number().filter(|x| *x > 0.0) {
-            *slot = Some(Measured { value, at: event.at, undated: false });
+        let Some(value) = event.value.number().filter(|x| *x > 0.0) else { return };
+        let measured = Some(Measured { value, at: event.at, undated: false });
+        match event.signal {
+            Signal::Weight => self.weight_before = std::mem::replace(&mut self.weight, measured),
+            Signal::Height => self.height = measured,
+            _ => {}
         }
     }
 }

@@ -2,18 +2,18 @@
 
 use super::arithmetic::{Dose, number};
 use super::rule::{Amount, Product};
-use super::settings::Rounding;
+use super::settings::{Rounding, Settings};
 
 /// Vials of one size that are tried at most.
 const MOST_VIALS: u32 = 20;
 
 /// Rounds a dose and says so; what cannot be rounded stays as it is.
-pub(super) fn apply(dose: &mut Dose, product: &Product, max: Option<f64>, rounding: Rounding) {
+pub(super) fn apply(dose: &mut Dose, product: &Product, max: Option<f64>, settings: &Settings) {
     let max = max.unwrap_or(f64::INFINITY);
-    match rounding {
+    match settings.rounding {
         Rounding::None => {}
         Rounding::Measurable => measurable(dose, product, max),
-        Rounding::Vial => vials(dose, product, max),
+        Rounding::Vial => vials(dose, product, max, settings.most_vial_change),
     }
 }
 
@@ -36,7 +36,7 @@ fn measurable(dose: &mut Dose, product: &Product, max: f64) {
     dose.arithmetic.push(format!("rounded to {} mL of {} {}/mL: {volume} mL = {shown}", number(step), number(per_ml), dose.unit));
 }
 
-fn vials(dose: &mut Dose, product: &Product, max: f64) {
+fn vials(dose: &mut Dose, product: &Product, max: f64, most: f64) {
     // A range is no number of vials.
     if dose.amount.is_range() {
         return;
@@ -50,6 +50,11 @@ fn vials(dose: &mut Dose, product: &Product, max: f64) {
     let used = counts.iter().zip(&sizes).filter(|(n, _)| **n > 0);
     let list: Vec<String> = used.map(|(n, size)| format!("{n} x {} {}", number(*size), dose.unit)).collect();
     let change = 100.0 * (total / target - 1.0);
+    if (total / target - 1.0).abs() > most {
+        let text = format!("not rounded to whole vials: {} {} is the nearest, {change:+.1} %", number(total), dose.unit);
+        dose.arithmetic.push(text);
+        return;
+    }
     dose.amount = Amount::exactly(total);
     let shown = dose.shown();
     dose.arithmetic.push(format!("rounded to whole vials: {} = {shown} ({change:+.1} %)", list.join(" + ")));

@@ -2,10 +2,10 @@
 
 use crate::language::Verified;
 use barograph_grading::Policy;
-use barograph_record::Signal;
+use barograph_record::{Signal, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 const TEXT: &str = include_str!("../../../../knowledge/dosing.toml");
 
@@ -25,6 +25,7 @@ struct File {
 struct Shared {
     height_days: f64,
     near_boundary: f64,
+    most_vial_change: f64,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +55,7 @@ pub enum Rounding {
 }
 
 /// How doses are computed.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// How old (days) a weight may be.
     pub weight_days: f64,
@@ -64,13 +65,48 @@ pub struct Settings {
     pub near_boundary: f64,
     /// To what a dose is rounded.
     pub rounding: Rounding,
+    /// By which fraction rounding to whole vials may change a dose.
+    pub most_vial_change: f64,
+    /// Age (years), lowest and highest plausible weight (kg), by rising age.
+    pub weight_for_age: Arc<[[f64; 3]]>,
+    /// By which fraction a weight may differ from the one before it.
+    pub weight_change: f64,
+    /// Within which time rows of a drug that comes in vials may be parts of one dose.
+    pub parts_within: Span,
+    /// By which fraction they may exceed the computed dose together.
+    pub parts_excess: f64,
 }
 
 impl Settings {
     /// The shipped settings under a policy.
     pub fn new(policy: &Policy, rounding: Rounding) -> Self {
-        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0 }, |f| f.settings);
-        Self { weight_days: policy.weight_days, height_days: shared.height_days, near_boundary: shared.near_boundary, rounding }
+        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0, most_vial_change: 0.0 }, |f| f.settings);
+        Self {
+            weight_days: policy.weight_days,
+            height_days: shared.height_days,
+            near_boundary: shared.near_boundary,
+            rounding,
+            weight_for_age: policy.weight_for_age.as_slice().into(),
+            weight_change: policy.weight_change,
+            most_vial_change: shared.most_vial_change,
+            parts_within: Span::from_minutes(policy.dose_parts_minutes),
+            parts_excess: policy.dose_parts_excess,
+        }
+    }
+
+    /// The lowest and highest plausible weight at an age: on the straight line between the ages of the policy.
+    pub fn plausible_weight(&self, years: f64) -> Option<(f64, f64)> {
+        let after = self.weight_for_age.iter().position(|[age, ..]| *age > years);
+        let [_, low, high] = match after {
+            None => *self.weight_for_age.last()?,
+            Some(0) => *self.weight_for_age.first()?,
+            Some(i) => {
+                let ([a, low, high], [b, next_low, next_high]) = (*self.weight_for_age.get(i - 1)?, *self.weight_for_age.get(i)?);
+                let part = (years - a) / (b - a);
+                [years, low + part * (next_low - low), high + part * (next_high - high)]
+            }
+        };
+        Some((low, high))
     }
 }
 

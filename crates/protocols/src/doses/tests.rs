@@ -81,7 +81,8 @@ fn doses_round_to_what_can_be_drawn_up() {
     let measurable = dose("tocilizumab-crs", &body(12.3, None), 1.0, Rounding::Measurable).unwrap();
     // 147.6 mg are 7.38 mL of 20 mg/mL, so 7.4 mL.
     assert!((measurable.amount.high - 148.0).abs() < 1e-9);
-    let vial = dose("tocilizumab-crs", &body(12.0, None), 1.0, Rounding::Vial).unwrap();
+    // 156 mg are nearly two vials of 80 mg.
+    let vial = dose("tocilizumab-crs", &body(13.0, None), 1.0, Rounding::Vial).unwrap();
     assert!((vial.amount.high - 160.0).abs() < 1e-9, "{:?}", vial.arithmetic);
     let heavy = dose("tocilizumab-crs", &body(99.0, None), 1.0, Rounding::Vial).unwrap();
     assert!((heavy.amount.high - 800.0).abs() < 1e-9, "{:?}", heavy.arithmetic);
@@ -118,4 +119,36 @@ fn body_surface_is_mostellers() {
     assert!((given.amount.high - 60.0).abs() < 1e-9);
     let short = rule.compute("mg", None, &body(36.0, None), at, &settings(Rounding::None));
     assert!(matches!(short, Err(DoseRefused::NoHeight(_))));
+}
+
+#[test]
+fn a_weight_that_is_not_likely_at_that_age_is_told_beside_the_dose() {
+    let told = |years: f64, kg: f64| {
+        let body = Body { years: Some(years), ..body(kg, None) };
+        let dose = dose("tocilizumab-crs", &body, 1.0, Rounding::None).unwrap();
+        assert_eq!(dose.unlikely_weight, dose.remarks.iter().any(|r| r.contains("not a likely weight")));
+        dose.unlikely_weight
+    };
+    // Pounds for kilograms, grams for kilograms by a digit, and a grown man's weight for a child's.
+    assert!(told(6.0, 44.0) && told(1.0, 22.0) && told(6.0, 4.0) && told(0.1, 30.0) && told(40.0, 20.0));
+    // Small, usual, and heavy for their age.
+    for (years, kg) in
+        [(0.0, 3.4), (1.0, 9.6), (6.0, 14.0), (6.0, 20.0), (6.0, 38.0), (10.0, 60.0), (15.0, 110.0), (17.0, 140.0), (40.0, 180.0)]
+    {
+        assert!(!told(years, kg), "{years} years, {kg} kg");
+    }
+    // Without an age nothing is said.
+    assert!(!dose("tocilizumab-crs", &body(44.0, None), 1.0, Rounding::None).unwrap().unlikely_weight);
+}
+
+#[test]
+fn vials_that_do_not_come_near_the_dose_round_nothing() {
+    // 96 mg for 8 kg: one vial of 80 mg would be a sixth too little.
+    let small = dose("tocilizumab-crs", &body(8.0, None), 1.0, Rounding::Vial).unwrap();
+    assert_eq!(small.amount, Amount::exactly(96.0));
+    assert!(
+        small.arithmetic.last().unwrap().contains("not rounded to whole vials: 80 mg is the nearest, -16.7 %"),
+        "{:?}",
+        small.arithmetic
+    );
 }

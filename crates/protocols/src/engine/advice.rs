@@ -5,7 +5,8 @@ use super::evaluate::Atom;
 use super::facts::Facts;
 use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
-use super::plan::{Applies, PlanState, RuleState, optional};
+use super::plan::{PlanState, RuleState, optional};
+use super::population::Applies;
 use super::truth::Truth;
 use crate::doses::{Dose, DoseRefused};
 use crate::language::{Action, Caution, Give, Protocol, Rule};
@@ -246,7 +247,7 @@ fn item<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, f
 fn possible<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Possible<'p> {
     let open: Vec<Atom> = state.atoms(facts, plan.place).into_iter().filter(|a| a.truth == Truth::Unknown).collect();
     let mut chart: Vec<String> = Vec::new();
-    let population = (plan.applies.truth == Truth::Unknown).then(|| plan.applies.text.clone());
+    let population = plan.applies.chart.iter().filter(|_| plan.applies.truth == Truth::Unknown).map(|what| (*what).to_owned());
     for missing in open.iter().flat_map(|a| a.unstated.iter().cloned()).chain(population) {
         if !missing.is_empty() && !chart.contains(&missing) {
             chart.push(missing);
@@ -270,6 +271,7 @@ pub(crate) fn difference(before: &PlanState<'_>, after: &PlanState<'_>) -> Optio
         for (x, y) in a.items.iter().zip(&b.items) {
             let (from, to) = (word(x, a.rule, before), word(y, b.rule, after));
             if from != to {
+                let to = if y.state == State::Idle && b.truth == Truth::Unknown { "can no longer be told" } else { to };
                 return Some(format!("{}: {to}", describe::action(x.action)));
             }
         }

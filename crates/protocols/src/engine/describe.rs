@@ -94,13 +94,20 @@ pub fn condition(condition: &Condition) -> String {
             format!("{of} {words}{}", hours(g.held_hours))
         }
         Condition::Worse(w) => match (&w.after, w.within_hours) {
-            (Some(after), _) => format!("a higher grade than at the {} dose of {}", which(w.which), drugs(after)),
+            (Some(after), _) => {
+                let support = if w.support { "a higher grade, or more support within it," } else { "a higher grade" };
+                format!("{support} than at the {} dose of {}", which(w.which), drugs(after))
+            }
             (None, h) => format!("a higher grade than its lowest in {} h", number(h.unwrap_or_default())),
         },
         Condition::NoImprovement(n) => {
-            format!("no improvement {} h after the {} dose of {}", number(n.hours), which(n.which), drugs(&n.after))
+            let support = if n.support { " by grade or support" } else { "" };
+            format!("no improvement{support} {} h after the {} dose of {}", number(n.hours), which(n.which), drugs(&n.after))
         }
-        Condition::Fever(f) => format!("{}{}", if f.present { "fever" } else { "no fever" }, hours(f.held_hours)),
+        Condition::Fever(f) => {
+            let now = if f.current { " at present" } else { "" };
+            format!("{}{now}{}", if f.present { "fever" } else { "no fever" }, hours(f.held_hours))
+        }
         Condition::Circulation(c) => format!("{}{}", levels(c.at_least, c.at_most, circulation), hours(c.held_hours)),
         Condition::Breathing(b) => format!("{}{}", levels(b.at_least, b.at_most, breathing), hours(b.held_hours)),
         Condition::HighDoseVasopressors(h) => {

@@ -1,14 +1,14 @@
 //! Whether a condition holds, by what is known at an instant.
 
 mod charted;
+mod response;
 
 use super::describe;
 use super::facts::Facts;
+use super::population::{age, product};
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
-use crate::language::{
-    AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, NoImprovement, Reference, Since, SinceDose, Start,
-};
+use crate::language::{AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, Since, SinceDose, Start};
 use barograph_grading::axes::{BreathingSupport, CirculatorySupport, Known, PressureSet};
 use barograph_grading::policy::DoseTables;
 use barograph_grading::{Cause, Evidence, Grade};
@@ -157,13 +157,18 @@ impl Evaluator<'_> {
             Condition::Worse(w) => self.worse(w, found),
             Condition::NoImprovement(n) => self.no_improvement(n, found),
             Condition::Fever(f) => {
-                let fever = known(self.facts.watch.axes().answers().fever);
+                let axes = self.facts.watch.axes();
+                let (now, window) = (self.facts.now, self.facts.current_fever);
+                let current = f.current && axes.attribution.fever.is_none();
+                let fever = known(if current { axes.fever.current(now, window) } else { axes.answers().fever });
+                let lapses = if current { axes.fever.current_until(now, window) } else { None };
                 if self.reading() {
                     found.unstated.push("temperature".to_owned());
                     found.because.extend(self.facts.watch.axes().fever.last_fever().map(|evidence| Cause { role: "fever", evidence }));
                 }
                 let truth = if f.present { fever } else { fever.negated() };
-                self.held(truth, f.held_hours)
+                let held = self.held(truth, f.held_hours);
+                Answer { deadline: earlier(held.deadline, lapses), ..held }
             }
             Condition::Circulation(c) => {
                 let axes = self.facts.watch.axes();
@@ -265,38 +270,6 @@ impl Evaluator<'_> {
         self.held(truth, g.held_hours)
     }
 
-    fn worse(&self, w: &Reference, found: &mut Found) -> Answer {
-        let grade = self.grade_at(self.place);
-        self.read_grade(self.place, found);
-        let (then, deadline) = if let Some(drugs) = &w.after {
-            let given = self.facts.doses.find(&drugs.0, w.which, self.doses_from());
-            (given.and_then(|g| g.grades.get(self.place).copied()), None)
-        } else {
-            let window = Span::from_hours(w.within_hours.unwrap_or_default());
-            self.facts.grades.get(self.place).map_or((None, None), |g| g.lowest(self.facts.now, window))
-        };
-        let deadline = deadline.filter(|d| *d > self.facts.now);
-        let Some(then) = then else { return Answer { truth: Truth::No, deadline } };
-        Answer { truth: Truth::between(grade.floor() > then.ceiling(), grade.ceiling() > then.floor()), deadline }
-    }
-
-    fn no_improvement(&self, n: &NoImprovement, found: &mut Found) -> Answer {
-        let Some(given) = self.facts.doses.find(&n.after.0, n.which, self.doses_from()) else { return Answer::lasting(Truth::No) };
-        if self.reading() {
-            found.because.push(Cause { role: "given", evidence: given.evidence });
-            self.read_grade(self.place, found);
-        }
-        let due = given.at + Span::from_hours(n.hours);
-        if self.facts.now < due {
-            return Answer::until(Truth::No, due);
-        }
-        let (grade, then) = (self.grade_at(self.place), given.grades.get(self.place).copied().unwrap_or(Grade::between(0, 5)));
-        if self.reading() && !then.is_exact() {
-            found.unstated.push(format!("the grade at {}, which was {then}", given.at));
-        }
-        Answer::lasting(Truth::between(grade.floor() >= then.ceiling(), grade.ceiling() >= then.floor()))
-    }
-
     /// Since when doses count: those before the episode were given for another, or for none.
     fn doses_from(&self) -> Option<Instant> {
         self.facts.grades.get(self.place).and_then(|g| g.doses_from)
@@ -349,21 +322,4 @@ impl Evaluator<'_> {
         self.ask(found, "age");
         Answer::lasting(age(self.facts.patient.years_at(self.facts.now), a.from_years, a.below_years))
     }
-}
-
-/// Whether an age lies within bounds.
-pub(crate) fn age(years: Option<f64>, from: Option<f64>, below: Option<f64>) -> Truth {
-    if from.is_none() && below.is_none() {
-        return Truth::Yes;
-    }
-    years.map_or(Truth::Unknown, |y| Truth::exactly(from.is_none_or(|f| y >= f) && below.is_none_or(|b| y < b)))
-}
-
-/// Whether a product is one of some names.
-pub(crate) fn product(product: Option<&str>, names: &[String]) -> Truth {
-    if names.is_empty() {
-        return Truth::Yes;
-    }
-    let Some(product) = product.map(str::to_lowercase) else { return Truth::Unknown };
-    Truth::exactly(names.iter().any(|name| product.contains(&name.to_lowercase())))
 }

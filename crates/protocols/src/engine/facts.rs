@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) bridge: Span,
     /// Whether a vasoactive drug without any row was not given.
     pub(crate) unlisted_is_none: bool,
+    /// For how long the last temperature is the present one, if it was a fever.
+    pub(crate) current_fever: Span,
 }
 
 impl Facts {
@@ -49,6 +51,7 @@ impl Facts {
             version: 0,
             bridge: Span::from_minutes(policy.bridged_gap_minutes),
             unlisted_is_none: policy.unlisted_vasopressors == UnlistedVasopressors::NotGiven,
+            current_fever: Span::from_hours(policy.current_fever_hours),
         }
     }
 

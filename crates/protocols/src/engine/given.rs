@@ -1,5 +1,6 @@
 //! Doses that were given.
 
+use super::support::Support;
 use crate::language::{Drug, Which};
 use barograph_grading::{Evidence, Grade};
 use barograph_record::{Code, Event, Instant, Signal, Span, Value};
@@ -13,6 +14,8 @@ pub(crate) struct Given {
     pub(crate) evidence: Evidence,
     /// The grades at that instant, by place.
     pub(crate) grades: Vec<Grade>,
+    /// The support at that instant.
+    pub(crate) support: Support,
 }
 
 /// Every dose of the record so far, by drug.
@@ -35,9 +38,9 @@ impl Doses {
             }
     }
 
-    pub(crate) fn add(&mut self, event: &Event, grades: Vec<Grade>) {
+    pub(crate) fn add(&mut self, event: &Event, grades: Vec<Grade>, support: Support) {
         if let Some(doses) = self.0.get_mut(event.signal as usize) {
-            doses.push(Given { at: event.at, amount: event.value.number(), evidence: Evidence::of(event), grades });
+            doses.push(Given { at: event.at, amount: event.value.number(), evidence: Evidence::of(event), grades, support });
         }
     }
 

@@ -60,6 +60,8 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
+    /// Whether a course runs: a dose was given while the rule spoke, or not long before.
+    running: bool,
     /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
     asked: Option<(u64, Option<usize>)>,
 }
@@ -107,14 +109,20 @@ impl<'p> Item<'p> {
             _ => Vec::new(),
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
-        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, asked: None }
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, running: false, asked: None }
     }
 
     pub(crate) fn reset(&mut self) {
         self.state = State::Idle;
         self.course_began = None;
         self.given = 0;
+        self.running = false;
         self.asked = None;
+    }
+
+    /// Whether a course of it runs.
+    pub(crate) const fn runs(&self) -> bool {
+        self.running
     }
 
     /// Whether limits need be asked: time alone forbids nothing, and lifts a refusal at an hour that is known.
@@ -174,7 +182,10 @@ impl<'p> Item<'p> {
                 let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
                 self.asked = None;
                 self.state = match next.filter(|n| *n > now) {
-                    Some(next) => State::Scheduled { next },
+                    Some(next) => {
+                        self.running = true;
+                        State::Scheduled { next }
+                    }
                     None => wanted(now),
                 };
             }
@@ -218,6 +229,7 @@ impl<'p> Item<'p> {
             State::Idle | State::Standing => return None,
         };
         self.given += 1;
+        self.running = true;
         let began = *self.course_began.get_or_insert(at);
         let every = choice.step(at - began).and_then(|step| choice.every(step));
         self.state = match every {
@@ -241,7 +253,7 @@ impl<'p> Item<'p> {
         body.years = facts.patient.years_at(facts.now);
         let mut dose = dosing.map(|d| d.compute(&body, facts.now, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
-        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts);
+        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, facts.now);
         (dosing, dose, refusal)
     }
 

@@ -18,10 +18,12 @@ mod item;
 mod limits;
 mod parts;
 mod plan;
+mod population;
 mod readings;
 mod setup;
 mod slot;
 mod stated;
+mod support;
 mod truth;
 mod validity;
 
@@ -36,6 +38,7 @@ use companion::CrsCourse;
 use facts::Facts;
 use given::Doses;
 use plan::{PlanState, bit};
+use support::Support;
 use truth::earlier;
 
 pub use advice::{Advice, DoseOption, Item, Possible, Silent, Standing};
@@ -43,13 +46,16 @@ pub use change::{Change, ChangeKind};
 pub use differences::{Difference, Position, Stance, differences};
 pub use evaluate::Atom;
 pub use limits::Refusal;
-pub use plan::Applies;
+pub use population::Applies;
 pub use setup::EngineError;
 pub use truth::Truth;
 
 /// How far ahead the next change is looked for, and at how many instants at most.
 const AHEAD: Span = Span::from_ms(7 * 86_400_000);
 const MOST_LOOKS: usize = 500;
+
+/// A day written with four decimals lies up to half of the last of them beside the minute that was charted.
+const WRITTEN: Span = Span::from_ms(4_320);
 
 /// What conditions may ask of the axes.
 #[derive(Clone, Copy, PartialEq)]
@@ -107,7 +113,7 @@ impl<'p> Engine<'p> {
         rounding: Rounding,
         plans: impl IntoIterator<Item = &'p Protocol>,
     ) -> Result<Self, EngineError> {
-        setup::engine(patient, policy, options, Settings::new(policy, rounding), &plans.into_iter().collect::<Vec<_>>())
+        setup::engine(patient, policy, options, &Settings::new(policy, rounding), &plans.into_iter().collect::<Vec<_>>())
     }
 
     /// Takes the next event. Events come in time order; one that lies before its predecessor is taken at its predecessor's instant.
@@ -116,6 +122,9 @@ impl<'p> Engine<'p> {
             return;
         }
         self.advance(event.at);
+        if Doses::tells(event) {
+            self.round_up();
+        }
         let at = self.now.unwrap_or(event.at);
         let event = Event { at, ..*event };
         self.seen |= bit(event.signal);
@@ -132,6 +141,15 @@ impl<'p> Engine<'p> {
         }
         if Doses::tells(&event) {
             self.pending.push(event);
+        }
+    }
+
+    /// Lets an hour come that some plan waits for, where a dose is charted so closely before it that only its writing lies between.
+    fn round_up(&mut self) {
+        let Some(now) = self.now.filter(|now| *now >= Instant::INFUSION) else { return };
+        let next = self.plans.iter().filter_map(|plan| plan.next).filter(|next| *next > now && *next - now <= WRITTEN).min();
+        if let Some(next) = next {
+            self.advance(next);
         }
     }
 
@@ -240,7 +258,7 @@ impl<'p> Engine<'p> {
         if now < Instant::INFUSION {
             let unknown = vec![barograph_grading::Grade::between(0, 5); self.facts.grades.len()];
             for dose in std::mem::take(&mut self.pending) {
-                self.facts.doses.add(&dose, unknown.clone());
+                self.facts.doses.add(&dose, unknown.clone(), Support::UNKNOWN);
                 self.facts.version += 1;
             }
             return;
@@ -292,6 +310,7 @@ impl<'p> Engine<'p> {
     fn take_doses(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         let grades: Vec<_> = self.facts.grades.iter().map(|g| g.grade).collect();
+        let support = Support::of(self.facts.watch.axes());
         for dose in &pending {
             let Some(drug) = Drug::of(dose.signal) else { continue };
             self.facts.version += 1;
@@ -302,7 +321,7 @@ impl<'p> Engine<'p> {
             for plan in &mut self.plans {
                 plan.take_dose(drug, Evidence::of(dose), &self.facts, &mut self.changes);
             }
-            self.facts.doses.add(dose, grades.clone());
+            self.facts.doses.add(dose, grades.clone(), support);
         }
         for plan in &mut self.plans {
             plan.evaluate(&self.facts, &mut self.changes);

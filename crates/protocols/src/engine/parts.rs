@@ -4,13 +4,7 @@ use super::facts::Facts;
 use crate::doses::Settings;
 use crate::language::{Drug, Which};
 use crate::library::{self, Dosing};
-use barograph_record::{Event, Signal, Span};
-
-/// How long after its first part a dose may be added to; assumed, as long as its infusion takes.
-const ONE_DOSE: Span = Span::from_ms(3_600_000);
-
-/// By how much the whole may exceed the computed dose, since vials are emptied; assumed.
-const EMPTIED: f64 = 1.1;
+use barograph_record::{Event, Signal};
 
 /// The dose that parts of a drug must not exceed together; `None` for drugs whose rows are a dose each.
 fn whole(drug: Drug) -> Option<Dosing<'static>> {
@@ -21,15 +15,15 @@ fn whole(drug: Drug) -> Option<Dosing<'static>> {
     }
 }
 
-/// Whether a row is a further part of the dose before it.
+/// Whether a row is a further part of the dose before it, by the policy's minutes and excess.
 ///
 /// What exceeds one dose for this patient, and what cannot be compared with it for want of an amount or a weight, is a second dose:
 /// a dose that is repeated too early must not pass for a part.
 pub(crate) fn continues(event: &Event, drug: Drug, facts: &Facts, settings: &Settings) -> bool {
     let Some(dosing) = whole(drug) else { return false };
-    let last = facts.doses.find(&[drug], Which::Last, None).filter(|g| event.at - g.at <= ONE_DOSE);
+    let last = facts.doses.find(&[drug], Which::Last, None).filter(|g| event.at - g.at <= settings.parts_within);
     let Some((first, part)) = last.and_then(|g| g.amount).zip(event.value.number()) else { return false };
     let mut body = facts.body;
     body.years = facts.patient.years_at(event.at);
-    dosing.compute(&body, event.at, settings).is_ok_and(|dose| first + part <= dose.amount.high * EMPTIED)
+    dosing.compute(&body, event.at, settings).is_ok_and(|dose| first + part <= dose.amount.high * (1.0 + settings.parts_excess))
 }

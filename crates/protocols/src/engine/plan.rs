@@ -2,26 +2,18 @@
 
 use super::change::{Change, ChangeKind};
 use super::describe;
-use super::evaluate::{Atom, Evaluator, age, product};
+use super::evaluate::{Atom, Evaluator};
 use super::facts::Facts;
 use super::item::{Item, State, Told, within};
 use super::limits::Refusal;
+use super::population::{Applies, applies};
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Outside, Protocol, Rule, Strength};
+use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
 use toml::Spanned;
-
-/// Whether a plan is for a patient.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Applies {
-    /// Whether it advises.
-    pub truth: Truth,
-    /// What speaks against it, or is not known.
-    pub text: String,
-}
 
 /// A rule at work.
 #[derive(Clone)]
@@ -183,7 +175,7 @@ impl<'p> PlanState<'p> {
     /// Looks whether limits, contraindications or earlier rules stand in the way of what is wanted.
     fn refuse(&mut self, facts: &Facts, changes: &mut Vec<Change<'p>>) {
         let mut claimed: Vec<(Drug, usize)> = Vec::new();
-        let (protocol, settings, now) = (self.protocol, self.settings, facts.now);
+        let (protocol, settings, now) = (self.protocol, &self.settings, facts.now);
         let cautions = &self.cautions;
         for (i, state) in self.rules.iter_mut().enumerate() {
             let rule = state.rule;
@@ -191,7 +183,7 @@ impl<'p> PlanState<'p> {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
                     continue;
                 }
-                let (free, refused) = item.permitted(protocol, facts, &settings, |drug| contraindicated(cautions, drug));
+                let (free, refused) = item.permitted(protocol, facts, settings, |drug| contraindicated(cautions, drug));
                 let chosen = free.and_then(|f| item.drugs.get(f).copied());
                 let holder = chosen.and_then(|drug| claimed.iter().find(|(d, _)| *d == drug).map(|(_, r)| *r));
                 if let (Some(drug), None) = (chosen, holder) {
@@ -324,16 +316,23 @@ impl RuleState<'_> {
         let asked = ask(facts, place, when, |e| e.all(&rule.when));
         let barred = ask(facts, place, unless, |e| e.any(&rule.unless));
         let over = if rule.until.is_empty() { Answer::lasting(Truth::No) } else { ask(facts, place, until, |e| e.all(&rule.until)) };
-        let goes_on = self.began.is_some() && !rule.until.is_empty();
+        // A course of which no dose was given has not begun: it does not outlast the grade or support that asked for it.
+        let goes_on = self.began.is_some() && !rule.until.is_empty() && (self.is_followed() || !fallen(facts, place, &rule.when));
         let truth = match (barred.truth, over.truth) {
-            (Truth::Yes, _) => Truth::No,
-            (_, Truth::Yes) if goes_on => Truth::No,
+            // What would stop it as it starts does not let it start.
+            (Truth::Yes, _) | (_, Truth::Yes) => Truth::No,
             _ if goes_on => Truth::Yes,
             _ if asked.truth == Truth::Unknown && rule.basis == Basis::Ceiling => Truth::Yes,
             _ => asked.truth,
         };
         let deadline = earlier(earlier(asked.deadline, barred.deadline), over.deadline);
         Answer { truth: truth.and(applies), deadline }
+    }
+
+    /// Whether a course of it runs, or it gives no drug, so that a record cannot show whether one does.
+    fn is_followed(&self) -> bool {
+        let mut courses = self.items.iter().filter(|i| !i.drugs.is_empty()).peekable();
+        courses.peek().is_none() || courses.any(Item::runs)
     }
 
     /// Every condition of `when` as it is answered now, for reading.
@@ -343,6 +342,10 @@ impl RuleState<'_> {
         evaluator.all(&self.rule.when);
         evaluator.atoms.unwrap_or_default()
     }
+}
+
+fn fallen(facts: &Facts, place: usize, when: &[Spanned<Condition>]) -> bool {
+    Evaluator { facts, place, slots: &mut Vec::new(), cursor: 0, atoms: None }.fallen(when)
 }
 
 fn ask(facts: &Facts, place: usize, slots: &mut Vec<Slot>, question: impl FnOnce(&mut Evaluator<'_>) -> Answer) -> Answer {
@@ -359,28 +362,6 @@ pub(crate) fn causes(atoms: &[Atom]) -> Vec<Cause> {
         }
     }
     out
-}
-
-fn applies(protocol: &Protocol, patient: &Patient) -> Applies {
-    let population = &protocol.population;
-    let years = patient.years_at(Instant::INFUSION);
-    let by_age = age(years, population.from_years, population.below_years);
-    let by_product = product(patient.product.as_deref(), &population.products);
-    let mut text = Vec::new();
-    match (by_age, years) {
-        (Truth::No, Some(years)) => {
-            text.push(format!("written for {}; the patient is {} years old", population.text, crate::doses::number(years)));
-        }
-        (Truth::Unknown, _) => text.push("the age is not known".to_owned()),
-        _ => {}
-    }
-    match by_product {
-        Truth::No => text.push(format!("written for {}; another product was given", population.products.join(" or "))),
-        Truth::Unknown => text.push("the CAR-T product is not known".to_owned()),
-        Truth::Yes => {}
-    }
-    let truth = if population.outside == Outside::Note { Truth::Yes } else { by_age.and(by_product) };
-    Applies { truth, text: text.join("; ") }
 }
 
 /// Every condition of a rule, with those inside others.

@@ -94,7 +94,7 @@ pub(super) fn engine<'p>(
     patient: &Patient,
     policy: &Policy,
     options: &Options,
-    settings: Settings,
+    settings: &Settings,
     plans: &[&'p Protocol],
 ) -> Result<Engine<'p>, EngineError> {
     let mut needs = Needs::default();
@@ -128,7 +128,7 @@ pub(super) fn engine<'p>(
     facts.grades = ids.map(GradeCourse::new).collect();
     facts.companions = needs.companions.iter().map(|c| CompanionTrack::new(*c, patient, options)).collect();
     let mut states: Vec<PlanState<'p>> =
-        plans.iter().zip(places).map(|(plan, place)| PlanState::new(plan, place, patient, settings)).collect();
+        plans.iter().zip(places).map(|(plan, place)| PlanState::new(plan, place, patient, settings.clone())).collect();
     for state in &mut states {
         look_at(state, &mut facts);
     }
@@ -148,12 +148,20 @@ fn look_at(state: &mut PlanState<'_>, facts: &mut Facts) {
                 grades |= 1 << place;
             }
         }
+        Condition::NoImprovement(n) => axes |= n.support,
         Condition::Worse(w) => {
+            axes |= w.support;
             if let (Some(hours), Some(course)) = (w.within_hours, facts.grades.get_mut(place)) {
                 course.keep(Span::from_hours(hours));
             }
         }
-        Condition::Fever(_) | Condition::Circulation(_) | Condition::Breathing(_) | Condition::HighDoseVasopressors(_) => axes = true,
+        Condition::Fever(f) => {
+            axes = true;
+            if f.current {
+                signals |= bit(Signal::Temperature) | bit(Signal::Encounter) | bit(Signal::Attribution);
+            }
+        }
+        Condition::Circulation(_) | Condition::Breathing(_) | Condition::HighDoseVasopressors(_) => axes = true,
         Condition::Signal(s) => keep.push((s.name, s.within_hours)),
         Condition::Trend(t) => keep.push((t.name, t.within_hours)),
         Condition::Stated(s) => {

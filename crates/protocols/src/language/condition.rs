@@ -75,6 +75,9 @@ pub struct Reference {
     pub which: Which,
     /// The lowest grade of the last hours.
     pub within_hours: Option<f64>,
+    /// Whether more support within one grade is worse too; only with `after`.
+    #[serde(default)]
+    pub support: bool,
 }
 
 /// No improvement after a dose.
@@ -88,6 +91,9 @@ pub struct NoImprovement {
     pub which: Which,
     /// Hours that must have passed since.
     pub hours: f64,
+    /// Whether less support within one grade is an improvement too.
+    #[serde(default)]
+    pub support: bool,
 }
 
 /// The first or the last dose.
@@ -107,6 +113,9 @@ pub enum Which {
 pub struct FeverIs {
     /// Whether there must be fever, or must be none.
     pub present: bool,
+    /// Whether the last temperature decides, and not those of the grade's look-back.
+    #[serde(default)]
+    pub current: bool,
     /// For how long it must have been so without a break.
     pub held_hours: Option<f64>,
 }

@@ -10,6 +10,19 @@ pub enum Severity {
     Error,
     /// The file stands, and somebody ought to look.
     Warning,
+    /// The file stands, and may well be meant so.
+    Note,
+}
+
+impl Severity {
+    /// The word before a problem.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One problem of a file.
@@ -69,10 +82,9 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = if self.severity == Severity::Error { "error" } else { "warning" };
         if self.line > 0 {
             write!(f, "line {}, column {}: ", self.line, self.column)?;
         }
-        write!(f, "{severity}: {}; {}", self.reason, self.suggestion)
+        write!(f, "{}: {}; {}", self.severity.name(), self.reason, self.suggestion)
     }
 }

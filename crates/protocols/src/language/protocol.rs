@@ -201,6 +201,9 @@ pub struct Limit {
     pub max_in_24_hours: Option<f64>,
     /// Largest amount for each kilogram in any 24 hours.
     pub max_per_kg_in_24_hours: Option<f64>,
+    /// Whether only doses from the infusion on count: for what is given before it to prepare for it.
+    #[serde(default)]
+    pub since_infusion: bool,
     /// Passage of the source.
     #[serde(default)]
     pub citation: String,

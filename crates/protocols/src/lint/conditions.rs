@@ -1,9 +1,9 @@
 //! Conditions that cannot be meant as they stand.
 
-use super::Linter;
-use crate::language::{Condition, Protocol, SignalIs, nearest};
+use super::{Linter, asks};
+use crate::language::{Condition, Problem, Protocol, SignalIs, nearest};
 use barograph_grading::{companions, scales};
-use barograph_record::Kind;
+use barograph_record::{Kind, PlausibleRanges, Signal};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -21,6 +21,9 @@ fn one(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, condit
         Condition::All(inner) | Condition::Any(inner) => {
             if inner.is_empty() {
                 linter.error(span, "an empty list of conditions", "name at least one, or remove it");
+            }
+            if matches!(condition, Condition::All(_)) {
+                contradicts(linter, protocol, inner, "so `all` of them never hold");
             }
             check(linter, protocol, inner);
         }
@@ -43,6 +46,9 @@ fn one(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, condit
         Condition::Worse(w) => {
             if w.after.is_some() == w.within_hours.is_some() {
                 linter.error(span, "worse than what is not clear", "give exactly one of `after` (a drug) and `within_hours`");
+            }
+            if w.support && w.after.is_none() {
+                linter.error(span, "support is compared with that at a dose", "name the drug in `after`, or leave `support` out");
             }
             hours(linter, span, "within_hours", w.within_hours);
         }
@@ -94,6 +100,8 @@ fn one(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, condit
         }
         Condition::Age(a) => {
             bounded(linter, span, "age", a.from_years.is_some() || a.below_years.is_some());
+            plausible_age(linter, span, a.from_years);
+            plausible_age(linter, span, a.below_years);
             ordered(linter, span, a.from_years, a.below_years);
         }
         Condition::Product(names) => drugs(linter, span, names.0.len()),
@@ -145,6 +153,9 @@ fn signal(linter: &mut Linter<'_>, span: &Range<usize>, s: &SignalIs) {
     if bounds.into_iter().flatten().any(|x| !x.is_finite()) {
         linter.error(span, "a bound is no number", "write a finite number");
     }
+    if !s.times_baseline && s.is.is_none() {
+        plausible(linter, span, s);
+    }
     let (low, high) = (s.at_least.or(s.above), s.at_most.or(s.below));
     ordered(linter, span, low, high);
     if s.count == 0 {
@@ -155,6 +166,49 @@ fn signal(linter: &mut Linter<'_>, span: &Range<usize>, s: &SignalIs) {
     }
     hours(linter, span, "within_hours", Some(s.within_hours));
     hours(linter, span, "held_hours", s.held_hours);
+}
+
+/// Bounds that no reading reaches, since the gate takes such readings for charting errors: the rule would always or never speak.
+fn plausible(linter: &mut Linter<'_>, span: &Range<usize>, s: &SignalIs) {
+    let range = PlausibleRanges::shipped().of(s.name);
+    for (key, bound) in [("at_least", s.at_least), ("above", s.above), ("at_most", s.at_most), ("below", s.below)] {
+        let Some(x) = bound.filter(|x| x.is_finite() && !(range.low..=range.high).contains(x)) else { continue };
+        let (unit, high) = (s.name.unit(), if range.high == f64::MAX { "any number".to_owned() } else { range.high.to_string() });
+        let reason = format!("{key} = {x} is no {} that is ever read: readings run from {} to {high} {unit}", s.name, range.low);
+        let celsius = (x - 32.0) / 1.8;
+        let hint = if s.name == Signal::Temperature && (range.low..=range.high).contains(&celsius) {
+            format!("bounds are in {unit}: {x} degrees Fahrenheit are {celsius:.1} {unit}")
+        } else {
+            format!("write the bound in {unit} (`barograph list signals`)")
+        };
+        linter.error(span, reason.trim_end(), hint);
+    }
+}
+
+const EXCLUDES: &str = "this excludes a condition before it";
+
+/// Two conditions of a list that exclude each other, where all must hold.
+pub(super) fn contradicts(linter: &mut Linter<'_>, protocol: &Protocol, list: &[Spanned<Condition>], so: &str) {
+    let asks = asks::all(list, protocol);
+    if let Some(second) = asks::contradiction(&asks) {
+        let told = linter.problems.len();
+        linter.error(&second.span, format!("{EXCLUDES}, {so}"), "remove one of the two, or join them with `any`");
+        // An `all` among the conditions of a rule was told already.
+        let (before, new) = linter.problems.split_at(told);
+        let place = |p: &Problem| (p.line, p.column);
+        if new.iter().any(|n| before.iter().any(|b| b.reason.starts_with(EXCLUDES) && place(b) == place(n))) {
+            linter.problems.truncate(told);
+        }
+    }
+}
+
+/// Years that somebody may live.
+const MOST_YEARS: f64 = 120.0;
+
+pub(super) fn plausible_age(linter: &mut Linter<'_>, span: &Range<usize>, age: Option<f64>) {
+    if let Some(x) = age.filter(|x| !(0.0..=MOST_YEARS).contains(x)) {
+        linter.error(span, format!("nobody is {x} years old"), format!("write years from 0 to {MOST_YEARS}"));
+    }
 }
 
 fn hours(linter: &mut Linter<'_>, span: &Range<usize>, key: &str, hours: Option<f64>) {

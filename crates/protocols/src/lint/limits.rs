@@ -23,7 +23,7 @@ const STRICT: &[Signal] = &[
 const STEROIDS: &[Signal] = &[Signal::Dexamethasone, Signal::Methylprednisolone, Signal::Hydrocortisone, Signal::Prednisolone];
 
 /// Every drug that some rule gives, with the place of the first.
-fn given(protocol: &Protocol) -> Vec<(Range<usize>, &Give)> {
+pub(super) fn given(protocol: &Protocol) -> Vec<(Range<usize>, &Give)> {
     let actions = protocol.rules.iter().flat_map(|r| r.get_ref().then.iter());
     actions
         .flat_map(|a| match a.get_ref() {
@@ -62,6 +62,7 @@ pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
         let (span, caution) = (caution.span(), caution.get_ref());
         cited(linter, &span, &caution.citation, "caution", &caution.id);
         conditions::check(linter, protocol, &caution.when);
+        conditions::contradicts(linter, protocol, &caution.when, "so the caution is never shown");
         if caution.text.trim().is_empty() {
             linter.error(&span, format!("caution {:?} says nothing", caution.id), "write its `text`");
         }

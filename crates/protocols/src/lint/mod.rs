@@ -1,8 +1,10 @@
 //! The linter: what is wrong with a protocol file, line by line, before anybody acts on it.
 //!
-//! An error refuses the file; a warning asks somebody to look. Nothing else is affected by a broken file.
+//! An error refuses the file; a warning asks somebody to look; a note tells what may well be meant so. Nothing else is affected by a broken file.
 
 mod actions;
+mod amounts;
+mod asks;
 mod conditions;
 mod limits;
 mod reach;
@@ -25,6 +27,10 @@ impl Linter<'_> {
 
     fn warn(&mut self, span: &Range<usize>, reason: impl Into<String>, suggestion: impl Into<String>) {
         self.problems.push(Problem::at(self.text, span, Severity::Warning, reason, suggestion));
+    }
+
+    fn note(&mut self, span: &Range<usize>, reason: impl Into<String>, suggestion: impl Into<String>) {
+        self.problems.push(Problem::at(self.text, span, Severity::Note, reason, suggestion));
     }
 
     /// A number of hours, doses or milligrams that must be above 0.
@@ -82,6 +88,7 @@ pub fn lint(text: &str) -> (Option<Protocol>, Vec<Problem>) {
         actions::check(&mut linter, &protocol, rule);
     }
     limits::check(&mut linter, &protocol);
+    amounts::check(&mut linter, &protocol);
     reach::check(&mut linter, &protocol);
     let mut problems = linter.problems;
     problems.sort_by_key(|p| (p.line, p.column));
@@ -141,6 +148,10 @@ fn header(linter: &mut Linter<'_>, protocol: &Protocol) {
     {
         let place = at(linter, "from_years");
         linter.error(&place, format!("nobody is from {from} and below {below} years old"), "put the two ages in order");
+    }
+    for (key, age) in [("from_years", population.from_years), ("below_years", population.below_years)] {
+        let place = at(linter, key);
+        conditions::plausible_age(linter, &place, age);
     }
 }
 

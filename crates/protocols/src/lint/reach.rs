@@ -1,7 +1,7 @@
 //! Rules that can never speak, and rules that contradict each other.
 
-use super::{Linter, spans};
-use crate::language::{Action, Care, Condition, Drug, GradeIs, OneOrMany, Protocol, Rule};
+use super::{Linter, asks, conditions, spans};
+use crate::language::{Action, Care, Condition, Drug, Give, GradeIs, Kind, OneOrMany, Protocol, Rule, Strength};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -62,14 +62,15 @@ fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
 pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
     for rule in &protocol.rules {
         unreachable(linter, protocol, &rule.span(), rule.get_ref());
+        stops(linter, protocol, &rule.span(), rule.get_ref());
     }
     let rules: Vec<Known<'_>> = protocol.rules.iter().map(|rule| Known::of(rule, protocol)).collect();
     for (i, second) in rules.iter().enumerate() {
         // One remark of a kind is enough for a rule: a long plan would otherwise get as many as it has pairs.
-        let mut told = [false; 3];
+        let mut told = [false; 4];
         for first in rules.iter().take(i) {
-            contradict(linter, first, second, &mut told);
-            if told == [true; 3] {
+            contradict(linter, protocol, first, second, &mut told);
+            if told == [true; 4] {
                 break;
             }
         }
@@ -81,6 +82,11 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
     let never = |linter: &mut Linter<'_>, why: String, hint: &str| {
         linter.error(&place, format!("rule {:?} can never speak: {why}", rule.id), hint);
     };
+    let before = linter.problems.len();
+    conditions::contradicts(linter, protocol, &rule.when, &format!("so rule {:?} can never speak", rule.id));
+    if linter.problems.len() > before {
+        return;
+    }
     if grades(rule, protocol).is_empty() {
         return never(linter, "no grade satisfies `when` and leaves `unless`".to_owned(), "widen the grades");
     }
@@ -115,6 +121,31 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
     if rule.unless.iter().any(|u| all.iter().any(|c| **c == *u.get_ref())) {
         never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
     }
+}
+
+/// A course whose end may hold while what began it does: it would stop as it starts.
+fn stops(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, rule: &Rule) {
+    if rule.until.is_empty() {
+        return;
+    }
+    let before = linter.problems.len();
+    conditions::contradicts(linter, protocol, &rule.until, &format!("so rule {:?} never ends", rule.id));
+    if linter.problems.len() > before || asks::apart(&rule.when, &rule.until, protocol) {
+        return;
+    }
+    let place = linter.key(span, "until");
+    if asks::implied(&rule.until, &rule.when, protocol) {
+        let reason = format!("rule {:?} stops as it starts: whenever `when` holds, `until` does", rule.id);
+        linter.error(&place, reason, "let `until` name what ends the course, such as a lower grade than the one that begins it");
+    } else {
+        let reason = format!("`until` may hold while `when` does, and then rule {:?} does not speak", rule.id);
+        linter.warn(&place, reason, "let a condition of `until` exclude one of `when`: a lower grade, say, or `not` and the condition");
+    }
+}
+
+/// Whether an action gives a drug.
+pub(super) fn gives(action: &Action, drug: Drug) -> bool {
+    !of_drug(action, drug).is_empty()
 }
 
 /// What a rule gives, ends, and where it has the patient cared for.
@@ -154,13 +185,13 @@ impl<'p> Known<'p> {
     }
 }
 
-fn contradict(linter: &mut Linter<'_>, one: &Known<'_>, other: &Known<'_>, told: &mut [bool; 3]) {
+fn contradict(linter: &mut Linter<'_>, protocol: &Protocol, one: &Known<'_>, other: &Known<'_>, told: &mut [bool; 4]) {
     let (first, second, span) = (one.rule, other.rule, &other.span);
     let both = one.grades.meet(other.grades);
     if both.is_empty() || exclusive(first, second) {
         return;
     }
-    let [clashes, cares, repeats] = told;
+    let [clashes, cares, repeats, twice] = told;
     let range = if both.low == both.high { format!("grade {}", both.low) } else { format!("grades {} to {}", both.low, both.high) };
     let (a, b) = (&one.does, &other.does);
     let clash = a.gives.iter().find(|d| b.ends.contains(d)).or_else(|| b.gives.iter().find(|d| a.ends.contains(d)));
@@ -177,6 +208,9 @@ fn contradict(linter: &mut Linter<'_>, one: &Known<'_>, other: &Known<'_>, told:
         let reason = format!("at {range} rule {:?} and rule {:?} ask for different levels of care", first.id, second.id);
         linter.warn(span, reason, "let the lower one give way with `unless`");
     }
+    if !*twice {
+        *twice = both_give(linter, protocol, one, other, &range);
+    }
     if first.when == second.when
         && first.unless == second.unless
         && first.then.iter().map(Spanned::get_ref).eq(second.then.iter().map(Spanned::get_ref))
@@ -184,6 +218,46 @@ fn contradict(linter: &mut Linter<'_>, one: &Known<'_>, other: &Known<'_>, told:
     {
         linter.warn(span, format!("rule {:?} says the same as rule {:?}", second.id, first.id), "remove one of the two");
     }
+}
+
+/// Two rules that give the same drug in one state; says whether it was told.
+fn both_give(linter: &mut Linter<'_>, protocol: &Protocol, one: &Known<'_>, other: &Known<'_>, range: &str) -> bool {
+    let (first, second) = (one.rule, other.rule);
+    let lists_options = |rule: &Rule| protocol.kind == Kind::Options || rule.strength == Strength::Option;
+    let drug = one.does.gives.iter().find(|d| other.does.gives.contains(d));
+    let Some(drug) = drug.filter(|_| !lists_options(first) && !lists_options(second)) else { return false };
+    if asks::apart(&first.when, &second.when, protocol) || gives_way(first, second, protocol) || gives_way(second, first, protocol) {
+        return false;
+    }
+    let course = |rule: &'_ Rule| -> Vec<Give> { rule.then.iter().flat_map(|a| of_drug(a.get_ref(), *drug)).cloned().collect() };
+    let (a, b, drug) = (&first.id, &second.id, drug.name());
+    let hint = "let one give way with `unless`, or let their conditions exclude each other";
+    if course(first) == course(second) {
+        let reason =
+            format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by the first");
+        linter.note(&other.span, reason, hint);
+    } else {
+        let reason = format!(
+            "at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of the first is asked for"
+        );
+        linter.warn(&other.span, reason, hint);
+    }
+    true
+}
+
+/// The courses of a drug that an action names.
+fn of_drug(action: &Action, drug: Drug) -> Vec<&Give> {
+    let all = match action {
+        Action::Give(g) => vec![g],
+        Action::OneOf(several) => several.iter().map(Spanned::get_ref).collect(),
+        _ => Vec::new(),
+    };
+    all.into_iter().filter(|g| g.drug == drug).collect()
+}
+
+/// Whether a rule gives way wherever the other speaks.
+fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
+    rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
 }
 
 /// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.

@@ -165,3 +165,25 @@ fn weight_decides_the_dose_and_without_one_there_is_none() {
     assert_eq!(dose(Some(30.0)).unwrap().shown(), "240 mg");
     assert_eq!(dose(None).unwrap_err(), "no weight is charted; chart a weight");
 }
+
+#[test]
+fn what_would_stop_a_rule_does_not_let_it_start() {
+    // The linter warns of such a plan; put to work it neither flickers nor speaks.
+    let give = r#"{ give = { drug = "dexamethasone", dose = "dexamethasone-0.5", every_hours = 6.0 } }"#;
+    let plan = plan(&rule("r", "{ grade = { at_least = 1 } }", give, "until = [{ grade = { at_most = 1 } }]"));
+    let record = child(&format!("{}{}", charting(2.0, 2.5, 39.0, 100), charting(2.55, 3.0, 39.0, 60)));
+    assert_eq!(standing(&advice(&record, &plan, 2.4), "r"), "nothing");
+    assert_eq!(standing(&advice(&record, &plan, 2.9), "r"), "overdue");
+    assert_eq!(told(&changes(&record, &plan)).iter().filter(|c| c.contains(" due ")).count(), 1);
+}
+
+#[test]
+fn a_course_outlasts_its_grade_only_once_it_has_begun() {
+    let give = r#"{ give = { drug = "dexamethasone", dose = "dexamethasone-0.5", every_hours = 6.0 } }"#;
+    let plan = plan(&rule("r", "{ grade = { at_least = 2 } }", give, "until = [{ grade = { at_most = 0 } }]"));
+    let vitals = format!("{}{}", charting(2.0, 2.25, 39.0, 60), charting(2.3, 3.0, 39.0, 100));
+    let after = |dose: &str| standing(&advice(&child(&format!("{vitals}{dose}")), &plan, 2.6), "r");
+    assert_eq!([after(""), after("2.2 dexamethasone 10\n")], ["nothing", "overdue"]);
+    // A dose that another rule had asked for is a course too, when its rule begins.
+    assert_eq!(after("1.99 dexamethasone 10\n2.24 dexamethasone 10\n"), "overdue");
+}

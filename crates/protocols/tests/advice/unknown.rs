@@ -59,7 +59,7 @@ fn a_label_waits_for_the_product() {
     let plan = plan(&format!("{population}{}", rule("r", "{ grade = { at_least = 1 } }", r#"{ care = "ward" }"#, "")));
     let mut record = child(&charting(2.0, 2.5, 39.0, 100));
     let said = advice(&record, &plan, 2.5);
-    assert_eq!((standing(&said, "r"), said.possible[0].chart.as_slice()), ("possible", &["the CAR-T product is not known".to_owned()][..]));
+    assert_eq!((standing(&said, "r"), said.possible[0].chart.as_slice()), ("possible", &["the CAR-T product".to_owned()][..]));
     record.patient.product = Some("Tisagenlecleucel (Kymriah)".into());
     assert_eq!(standing(&advice(&record, &plan, 2.5), "r"), "holds");
     record.patient.product = Some("brexucabtagene autoleucel".into());
@@ -97,4 +97,26 @@ fn where_plans_differ_each_says_why() {
             "adults: is not for this patient: written for adults; the patient is 6 years old",
         ]
     );
+}
+
+#[test]
+fn a_product_in_doubt_is_not_known_and_a_denied_one_is_not_given() {
+    let plan = plan(&format!(
+        "[population]\nproducts = [\"tisagenlecleucel\", \"Kymriah\"]\n{}",
+        rule("r", "{ grade = { at_least = 1 } }", r#"{ care = "ward" }"#, "")
+    ));
+    let mut record = child(&charting(2.0, 2.5, 39.0, 100));
+    let mut with = |product: &str| {
+        record.patient.product = Some(product.into());
+        standing(&advice(&record, &plan, 2.5), "r")
+    };
+    for product in ["KYMRIAH", "tisagenlecleucel (Kymriah) 500 mg", "brexucabtagene, then Kymriah"] {
+        assert_eq!(with(product), "holds", "{product}");
+    }
+    for product in ["", " Unknown ", "n/a", "?", "Kymriah?", "not Kymriah", "Kymriah or Tecartus"] {
+        assert_eq!(with(product), "possible", "{product}");
+    }
+    for product in ["Tecartus", "CD22 CAR, trial", "not Tecartus"] {
+        assert_eq!(with(product), "nothing", "{product}");
+    }
 }

@@ -257,3 +257,49 @@ fn only_what_was_converted_has_the_grain_of_its_chart() {
     assert!(near(grains[0], 0.05 * 0.011_312) && near(grains[1], 0.5 * 0.011_312), "{grains:?}");
     assert_eq!(grains[2..], [0.0, 0.0, 0.0]);
 }
+
+#[test]
+fn a_dose_that_was_not_given_is_no_event_and_stands_in_the_ledger() {
+    let with = |value: &'static str, detail: &'static str| {
+        let row = Observation { detail, ..obs(1.0, Signal::Tocilizumab, value, "mg") };
+        let (record, ledger) = build(&[row]);
+        (record.events.len(), reasons(&ledger))
+    };
+    for (value, detail) in [
+        ("240", "not given"),
+        ("240", "held"),
+        ("240", "Refused by parents"),
+        ("refused", ""),
+        ("held", "240 mg ordered"),
+        ("", "not given"),
+    ] {
+        assert_eq!(with(value, detail), (0, vec![Reason::NotDone]), "{value:?} {detail:?}");
+    }
+    assert_eq!(with("240", "IV"), (1, vec![]));
+    // What says both is kept as given, and said.
+    assert_eq!(with("240", "held, then given"), (1, vec![Reason::FieldIgnored]));
+    // A vasopressor runs whatever a word says.
+    let row = Observation { detail: "held", ..obs(1.0, Signal::Norepinephrine, "0.1", "") };
+    let (record, ledger) = build(&[row]);
+    assert_eq!((record.events.len(), reasons(&ledger)), (1, vec![Reason::FieldIgnored]));
+}
+
+#[test]
+fn a_dose_corrected_to_not_given_withdraws_what_was_charted() {
+    let rows = [
+        obs(1.0, Signal::Tocilizumab, "240", "mg"),
+        Observation { status: Status::Corrected, detail: "not given", ..obs(1.0, Signal::Tocilizumab, "240", "mg") },
+    ];
+    let (record, ledger) = build(&rows);
+    assert!(record.events.is_empty());
+    assert_eq!(reasons(&ledger), [Reason::Superseded, Reason::NotDone]);
+    let keyed = |detail| Observation {
+        key: "order-1",
+        detail,
+        known: Some(day(if detail.is_empty() { 1.0 } else { 1.1 })),
+        ..obs(1.0, Signal::Tocilizumab, "240", "mg")
+    };
+    let (record, ledger) = build(&[keyed(""), keyed("refused")]);
+    assert!(record.events.is_empty());
+    assert_eq!(reasons(&ledger), [Reason::Superseded, Reason::NotDone]);
+}

@@ -76,7 +76,7 @@ fn item(record: &Record, item: &Item<'_>) -> Value {
 fn times(standing: &Standing<'_>) -> Value {
     match standing {
         Standing::Due { since, by } | Standing::Overdue { since, by } => json!({ "since_day": days(*since), "by_day": days(*by) }),
-        Standing::Holds { since } => json!({ "since_day": days(*since) }),
+        Standing::Holds { since } => json!({ "since_day": days(*since), "record_can_show_it_done": false }),
         Standing::Refused(refusal) => json!({
             "limit": refusal.id, "reason": refusal.reason, "lifts_day": refusal.lifts.map(days), "limit_verified": refusal.verified.name(),
         }),

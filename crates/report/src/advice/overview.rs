@@ -2,7 +2,7 @@
 
 use super::{doses, word};
 use crate::table::width::{pad, width};
-use crate::words::{NONE, clean, day, grade};
+use crate::words::{NONE, clean, grade, moment};
 use barograph_protocols::engine::{Advice, Standing, Truth};
 use barograph_protocols::language::Verified;
 use barograph_record::Record;
@@ -23,7 +23,7 @@ impl Overview {
         for advice in all {
             let says = self.says(advice);
             let id = clean(&record.patient.id);
-            self.rows.push([id, day(advice.at), advice.protocol.id.clone(), grade(advice.grade), says]);
+            self.rows.push([id, moment(advice.at), advice.protocol.id.clone(), grade(advice.grade), says]);
         }
     }
 
@@ -51,7 +51,7 @@ impl Overview {
         }
         let others = advice.items.iter().filter(|i| matches!(i.standing, Standing::Holds { .. })).count();
         if others > 0 {
-            parts.push(format!("{others} more of care, tests and support"));
+            parts.push(format!("{others} more of care, tests and support, which a record cannot show done"));
         }
         if !advice.possible.is_empty() {
             let mut chart: Vec<&str> = advice.possible.iter().flat_map(|p| p.chart.iter().map(String::as_str)).collect();

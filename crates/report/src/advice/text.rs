@@ -1,7 +1,7 @@
 //! One patient's advice, plan by plan, as people read it.
 
 use super::{doses, source, times, verified, word};
-use crate::words::{clean, day, grade};
+use crate::words::{clean, grade, moment};
 use barograph_protocols::doses::equivalence_source;
 use barograph_protocols::engine::{Advice, Item, Stance, Standing, Truth, differences};
 use barograph_protocols::language::CautionKind;
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 /// Whatever the writer reports.
 pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
     let Some(first) = all.first() else { return Ok(()) };
-    writeln!(out, "{}  day {}\n", clean(&record.patient.id), day(first.at))?;
+    writeln!(out, "{}  day {}\n", clean(&record.patient.id), moment(first.at))?;
     for advice in all {
         plan(out, record, advice)?;
     }
@@ -35,7 +35,7 @@ pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::R
         }
         writeln!(out)?;
     }
-    Ok(())
+    writeln!(out, "Research software, not a medical device.\n")
 }
 
 fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Result<()> {
@@ -72,7 +72,7 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
         writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing.join(" and "), near.rule.title)?;
     }
     if let Some((at, what)) = &advice.next_look {
-        writeln!(out, "  next, if nothing more is charted: day {}: {what}", day(*at))?;
+        writeln!(out, "  next, if nothing more is charted: day {}: {what}", moment(*at))?;
     }
     writeln!(out)
 }
@@ -129,7 +129,9 @@ fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
                 writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;
             }
         }
-        if let Some(refusal) = &option.refused {
+        // What is due again later is forbidden until then as a matter of course.
+        let later = matches!(item.standing, Standing::Scheduled { .. });
+        if let Some(refusal) = option.refused.as_ref().filter(|_| !later) {
             writeln!(out, "              refused by {}: {}", refusal.id, refusal.reason)?;
         }
     }
