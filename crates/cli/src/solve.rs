@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::output::{failed, open};
 use barograph_dynamics::sbml::Import;
+use barograph_dynamics::nonmem::Carry;
 use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml};
 use barograph_equations::TimeUnit;
 use std::fs;
@@ -18,6 +19,9 @@ pub(crate) struct Solve {
     /// Event table in the manner of NONMEM: doses, observations, covariates
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["until", "every"])]
     events: Option<PathBuf>,
+    /// What a covariate of the event table is between two records that differ: the last value (locf) or already the next (nocb)
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Between::Locf, requires = "events")]
+    covariates: Between,
     /// Value of a parameter instead of the model's own; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
@@ -36,6 +40,14 @@ pub(crate) struct Solve {
     /// File to write to instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Between {
+    /// Last observation carried forward, as in rxode2
+    Locf,
+    /// Next observation carried backward, as in NONMEM and mrgsolve
+    Nocb,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -154,11 +166,18 @@ fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dy
 fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<String>>, Failure> {
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
     let text = fs::read_to_string(path).map_err(|fault: io::Error| wrong(fault.to_string()))?;
-    let mut reading = nonmem::read(&text, model).map_err(|fault| wrong(fault.to_string()))?;
+    let carry = if matches!(args.covariates, Between::Nocb) { Carry::Backward } else { Carry::Forward };
+    let mut reading = nonmem::read_carrying(&text, model, carry).map_err(|fault| wrong(fault.to_string()))?;
     if !reading.ignored.is_empty() {
         eprintln!("barograph: {}: columns not read: {}", path.display(), reading.ignored.join(", "));
     }
-    let mut rows = vec![["id", "row", "time", "observed", "predicted"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["id", "row", "time", "of", "observed", "predicted"].map(str::to_owned).to_vec()];
+    for (name, _) in settings(args)? {
+        let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
+        if reading.covariates.contains(&parameter) {
+            return Err(Failure::Solve(format!("--set {name} and the column {name} of the event table contradict each other; leave one out")));
+        }
+    }
     for subject in &mut reading.subjects {
         for (name, value) in settings(args)? {
             let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
@@ -168,7 +187,7 @@ fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<Strin
             subject.simulate(model, args.tolerance).map_err(|fault| Failure::Unsolved(format!("subject {}: {fault}", subject.id)))?;
         for one in found {
             let observed = one.observed.map_or_else(String::new, |value| value.to_string());
-            rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), observed, one.predicted.to_string()]);
+            rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), one.of, observed, one.predicted.to_string()]);
         }
     }
     Ok(rows)
