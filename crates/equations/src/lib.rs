@@ -26,6 +26,7 @@
 )]
 
 mod arithmetic;
+mod audit;
 mod check;
 mod derivative;
 pub mod elementary;

@@ -8,6 +8,7 @@ use crate::model::{Model, ModelError};
 use crate::models::{Replace, scheduled};
 use crate::problem::Problem;
 use crate::run::{Failure, Policy, Settings, run_here};
+use crate::scales::to_scale;
 
 /// More intervals than this without settling are no steady state.
 const MOST_INTERVALS: u32 = 2000;
@@ -61,8 +62,12 @@ impl Subject {
         problem.patient = self.patient.clone();
         problem.patient.decisions.extend(self.acts.iter().map(|(time, _)| *time));
         let (problem, own) = scheduled(problem)?;
-        let seen = vec![f64::NAN; self.observations.len()];
-        let (solution, order) = problem.solve_with(&settings, Order { subject: self, model, rtol, own, seen, fault: None })?;
+        let order = || {
+            let seen = vec![f64::NAN; self.observations.len()];
+            Order { subject: self, model, rtol, own: own.clone(), seen, fault: None }
+        };
+        let solve = |settings: &Settings| problem.solve_with(settings, order());
+        let (solution, order) = to_scale(model, &settings, solve, |(solution, _)| solution.largest())?;
         if let Some(fault) = order.fault {
             return Err(fault);
         }

@@ -7,6 +7,7 @@ use super::Import;
 use crate::engine::Patient;
 use crate::model::{Model, ModelError};
 use crate::run::{Failure, Settings, run_here};
+use crate::scales::largest;
 
 /// Points of the grid on which triggers are watched within a stretch.
 const WATCHED: u32 = 256;
@@ -65,6 +66,11 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
+    /// The largest absolute value of each state.
+    pub fn largest(&self) -> Vec<f64> {
+        largest(self.rows.iter().map(Vec::as_slice), self.rows.first().map_or(0, Vec::len))
+    }
+
     /// A state over time.
     ///
     /// # Errors
