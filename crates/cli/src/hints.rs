@@ -47,7 +47,8 @@ fn blamed(problem: &Problem, failure: &Failure) -> Option<String> {
     let (states, parameters) = (solution.row(1), &problem.patient.parameters);
     let rates = text.rates(parameters, states, before);
     let each = || text.states.iter().zip(states).zip(&rates);
-    let falls = |(state, value): (&barograph_equations::State, &f64), rate: f64| !state.signed && rate < 0.0 && *value < -rate * 1e-3 * before;
+    let falls =
+        |(state, value): (&barograph_equations::State, &f64), rate: f64| !state.signed && rate < 0.0 && *value < -rate * 1e-3 * before;
     if let Some(((state, _), rate)) = each().find(|(known, rate)| falls(*known, **rate)) {
         return Some(format!(
             "`{}` reaches 0 and falls on, at {rate:.3e} a unit of time: mark it `signed` behind its unit if it may, else its equation takes what is not there",

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::hints;
 use crate::output::{failed, open};
-use barograph_dynamics::sbml::{Import, Trajectory};
 use barograph_dynamics::nonmem::Carry;
+use barograph_dynamics::sbml::{Import, Trajectory};
 use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml, to_scale};
 use barograph_equations::TimeUnit;
 use std::fs;
@@ -197,7 +197,9 @@ fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<Strin
     for (name, _) in settings(args)? {
         let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
         if reading.covariates.contains(&parameter) {
-            return Err(Failure::Solve(format!("--set {name} and the column {name} of the event table contradict each other; leave one out")));
+            return Err(Failure::Solve(format!(
+                "--set {name} and the column {name} of the event table contradict each other; leave one out"
+            )));
         }
     }
     for subject in &mut reading.subjects {

@@ -66,9 +66,16 @@ fn what_an_author_should_know_is_told() {
     let hourly = text("hourly.model", "parameter CL = 2 L/h\nparameter V = 10 L\nparameter k = 1 1\nstate A = 1 mg\nd A = -CL/V*A\n");
     let (status, _, error) = run(&[&hourly, "--until", "1"]);
     assert_eq!(status, 0);
-    assert!(error.contains("line 5: nothing uses `k`") && error.contains("`d A` should be in mg/d; its expression is 24 times that unit"), "{error}");
+    assert!(
+        error.contains("line 5: nothing uses `k`") && error.contains("`d A` should be in mg/d; its expression is 24 times that unit"),
+        "{error}"
+    );
     for (name, body, says) in [
-        ("nothing.model", "parameter V = 0 L\nderived k = 1/V 1/L\nstate A = 1 mg\nd A = -k*A\n", "line 4, column 9: the derived value `k` is inf"),
+        (
+            "nothing.model",
+            "parameter V = 0 L\nderived k = 1/V 1/L\nstate A = 1 mg\nd A = -k*A\n",
+            "line 4, column 9: the derived value `k` is inf",
+        ),
         ("below.model", "parameter k = 5 mg/d\nstate A = 1 mg\nd A = -k\n", "`A` reaches 0 and falls on"),
         ("away.model", "state A = 1 1\nd A = A^2\n", "`A` runs away"),
     ] {

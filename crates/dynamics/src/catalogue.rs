@@ -65,7 +65,8 @@ impl Entry {
             let line = body.lines().find(|line| line.starts_with(&start)).map_or("", |line| &line[start.len()..]);
             line.split('"').next().unwrap_or("").trim().to_owned()
         };
-        let without_unit = |formula: String, unit: &str| formula.strip_suffix(unit).map_or(formula.clone(), |short| short.trim_end().to_owned());
+        let without_unit =
+            |formula: String, unit: &str| formula.strip_suffix(unit).map_or(formula.clone(), |short| short.trim_end().to_owned());
         page.push_str("\n## States\n\n| state | what it is | unit | at the start |\n|---|---|---|---|\n");
         for state in &text.states {
             let start = formula("state", &state.name);
@@ -83,7 +84,14 @@ impl Entry {
         for parameter in &text.parameters {
             let level = parameter.verified.or(text.verified).unwrap_or(Verified::Assumed);
             let value = without_unit(formula("parameter", &parameter.name), &parameter.unit);
-            let _ = writeln!(page, "| `{}` | {} | {value} | {} | {} |", parameter.name, parameter.description, shown(&parameter.unit), word(level));
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {value} | {} | {} |",
+                parameter.name,
+                parameter.description,
+                shown(&parameter.unit),
+                word(level)
+            );
         }
     }
 

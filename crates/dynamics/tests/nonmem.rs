@@ -231,6 +231,7 @@ fn faults_name_row_and_column() {
         ("ID,TIME,AMT,DUR\n1,0,5,-3\n", "row 2, column DUR: a duration is not below 0"),
         ("ID,TIME,AMT,RATE,DUR\n1,0,10,5,3\n", "row 2, column DUR: RATE and AMT give a duration of 2, DUR says 3"),
         ("ID,TIME,AMT,ADDL\n1,0,5,2\n", "row 2, column II: additional doses and steady states need an interval"),
+        ("ID,TIME,AMT,ADDL,II\n1,0,5,0,24\n", "row 2, column II: an interval of 24 without additional doses"),
         ("ID,TIME,AMT,ADDL,II\n1,0,5,1.5,2\n", "row 2, column ADDL: 1.5 is not a whole number"),
         ("ID,TIME,AMT,ADDL,II\n1,0,5,1e9,2\n", "row 2, column ADDL: 1000000000 is not a whole number"),
         ("ID,TIME,AMT,SS,II\n1,0,5,2,2\n", "row 2, column SS: 2 (superposition) is not supported"),

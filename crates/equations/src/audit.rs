@@ -29,7 +29,8 @@ impl Model {
         for derived in &self.derived {
             let value = evaluate(&derived.expression, &values);
             if !value.is_finite() {
-                let message = format!("the derived value `{}` is {value}: is something divided by 0, or an exponential too large?", derived.name);
+                let message =
+                    format!("the derived value `{}` is {value}: is something divided by 0, or an exponential too large?", derived.name);
                 return Err(Error::new(derived.place, message));
             }
             values.insert(&derived.name, value);

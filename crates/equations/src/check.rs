@@ -97,9 +97,15 @@ impl Scope {
                 }
                 if let Some(later) = self.later.get(name) {
                     let message = if self.time {
-                        format!("`{name}` is defined on line {}, after it is used here; put it before, unless each needs the other, which has no solution", later.line)
+                        format!(
+                            "`{name}` is defined on line {}, after it is used here; put it before, unless each needs the other, which has no solution",
+                            later.line
+                        )
                     } else {
-                        format!("`{name}` (line {}) cannot be used here: derived and initial values depend on parameters, and on derived values above them", later.line)
+                        format!(
+                            "`{name}` (line {}) cannot be used here: derived and initial values depend on parameters, and on derived values above them",
+                            later.line
+                        )
                     };
                     return Err(Error::new(*place, message));
                 }

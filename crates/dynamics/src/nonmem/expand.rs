@@ -35,7 +35,10 @@ pub(super) fn expand(
         line.extend(changes.iter().map(|change| (change.time, Act::Set(*change))));
         let empties = matches!(record.kind, Kind::Reset(_)) || matches!(&record.kind, Kind::Dose(given) if given.steady);
         if empties && pending.0 >= record.time {
-            let message = format!("additional doses of row {} are still to come here; programs differ in whether they are then given, so give them rows of their own", pending.1);
+            let message = format!(
+                "additional doses of row {} are still to come here; programs differ in whether they are then given, so give them rows of their own",
+                pending.1
+            );
             return Err(Fault::new(record.row, "EVID", message));
         }
         let given = match &record.kind {

@@ -196,7 +196,11 @@ impl Row<'_, '_> {
     fn no_dose(&self, event: u32) -> Result<(), Fault> {
         for column in ["AMT", "RATE", "DUR", "ADDL", "II", "SS"] {
             if self.number(column)?.is_some_and(|number| number != 0.0) {
-                let what = ["an observation", "", "another event", "a reset"][event as usize];
+                let what = match event {
+                    0 => "an observation",
+                    3 => "a reset",
+                    _ => "another event",
+                };
                 return Err(self.fault(column, format!("{what} (EVID {event}) has {column}; a dose is EVID 1, a reset with a dose EVID 4")));
             }
         }
@@ -205,7 +209,8 @@ impl Row<'_, '_> {
 
     fn given(&self, model: &Model, amount: f64) -> Result<Given, Fault> {
         if amount == 0.0 && self.number("SS")?.is_some_and(|steady| steady != 0.0) {
-            return Err(self.fault("SS", "the steady state of an endless infusion (AMT 0) is not supported; give the infusion as a dose long before"));
+            return Err(self
+                .fault("SS", "the steady state of an endless infusion (AMT 0) is not supported; give the infusion as a dose long before"));
         }
         if amount <= 0.0 {
             return Err(self.fault("AMT", "a dose needs an amount above 0"));
@@ -227,6 +232,14 @@ impl Row<'_, '_> {
         };
         if interval < 0.0 || (interval == 0.0 && (added > 0.0 || steady)) {
             return Err(self.fault("II", "additional doses and steady states need an interval above 0"));
+        }
+        if interval > 0.0 && added == 0.0 && !steady {
+            return Err(self.fault(
+                "II",
+                format!(
+                    "an interval of {interval} without additional doses (ADDL) or a steady state (SS) says nothing; leave it out or add one"
+                ),
+            ));
         }
         if steady && duration > interval {
             return Err(self.fault("SS", "at steady state an infusion cannot last longer than the interval II"));

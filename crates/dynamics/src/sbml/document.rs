@@ -154,6 +154,14 @@ fn flag(node: Node, attribute: &str, otherwise: bool) -> bool {
     node.attribute(attribute).map_or(otherwise, |value| matches!(value, "true" | "1"))
 }
 
+/// Early versions of level 2 let a kinetic law or an event have units that are not the model's.
+fn no_units_of_its_own(node: Node) -> Result<(), Refusal> {
+    match ["timeUnits", "substanceUnits"].into_iter().find(|name| node.has_attribute(*name)) {
+        Some(name) => Err(Refusal::at(node, format!("{name} of its own is not supported"))),
+        None => Ok(()),
+    }
+}
+
 fn math_of<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>) -> Result<Expr, Refusal> {
     math(child(node, "math").ok_or_else(|| Refusal::at(node, "there is no <math>"))?, scope)
 }
@@ -225,18 +233,13 @@ fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
     }
 }
 
-fn reaction<'a>(
-    node: Node<'a, 'a>,
-    at: usize,
-    level: &str,
-    scope: &Scope<'a, '_>,
-    symbols: &mut Vec<Symbol>,
-) -> Result<Reaction, Refusal> {
+fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
     if flag(node, "fast", false) {
         return Err(Refusal::at(node, "fast reactions are not supported"));
     }
     let id = node.attribute("id").map_or_else(|| format!("reaction_{}", at + 1), str::to_owned);
     let law = child(node, "kineticLaw").ok_or_else(|| Refusal::at(node, "a reaction without kinetic law has no rate"))?;
+    no_units_of_its_own(law)?;
     let mut bound = HashMap::new();
     for local in list(law, "listOfParameters").chain(list(law, "listOfLocalParameters")) {
         let name = needed(local, "id")?;
@@ -268,6 +271,7 @@ fn reaction<'a>(
 
 fn event<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>) -> Result<SbmlEvent, Refusal> {
     let id = node.attribute("id").map_or_else(|| format!("event_{}", at + 1), str::to_owned);
+    no_units_of_its_own(node)?;
     let trigger = child(node, "trigger").ok_or_else(|| Refusal::at(node, "an event needs a trigger"))?;
     let condition = child(trigger, "math").ok_or_else(|| Refusal::at(trigger, "there is no <math>"))?;
     let part = |name: &str| child(node, name).map(|part| math_of(part, scope)).transpose();

@@ -98,7 +98,8 @@ fn flowing<'a>(sbml: &'a Sbml, set: &HashSet<&str>, roles: &mut HashMap<&'a str,
         if !sbml.rates.contains_key(id) {
             roles.insert(id, Role::Amount);
         } else if set.contains(compartment.as_str()) {
-            let message = format!("an event changes this compartment, and a rate rule the concentration of `{id}` in it, which is not supported");
+            let message =
+                format!("an event changes this compartment, and a rate rule the concentration of `{id}` in it, which is not supported");
             return Err(Refusal::name(compartment, message));
         }
     }
@@ -240,7 +241,8 @@ impl<'a> Writer<'a> {
             let _ = writeln!(out, "state {name} = {start} {unit} \"{title}\" signed");
         }
         for (symbol, compartment) in self.of_amount() {
-            let (concentration, size) = (self.start(&symbol.id, &mut Vec::new(), &mut parts)?, self.start(compartment, &mut Vec::new(), &mut parts)?);
+            let (concentration, size) =
+                (self.start(&symbol.id, &mut Vec::new(), &mut parts)?, self.start(compartment, &mut Vec::new(), &mut parts)?);
             let start = self.print(&binary(Operator::Multiply, concentration, size));
             let _ = writeln!(out, "state {} = {start} 1 \"amount of {}\" signed", self.amounts[symbol.id.as_str()], quoted(&symbol.title));
         }
@@ -263,7 +265,9 @@ impl<'a> Writer<'a> {
     /// Species that are kept as amounts, with their compartments.
     fn of_amount(&self) -> impl Iterator<Item = (&'a Symbol, &'a str)> {
         self.sbml.symbols.iter().filter_map(|symbol| match &symbol.value {
-            Value::Species { compartment, .. } if self.roles.get(symbol.id.as_str()) == Some(&Role::Amount) => Some((symbol, compartment.as_str())),
+            Value::Species { compartment, .. } if self.roles.get(symbol.id.as_str()) == Some(&Role::Amount) => {
+                Some((symbol, compartment.as_str()))
+            }
             _ => None,
         })
     }
@@ -326,7 +330,8 @@ impl<'a> Writer<'a> {
     /// The amount that an event sets where it sets a concentration: that times the size of the compartment once the event is done.
     fn amount_set(&self, event: &SbmlEvent, id: &str, value: &Expr) -> Result<Expr, Refusal> {
         if event.delay.is_some() && event.values_from_trigger {
-            let message = format!("the delayed event `{}` sets a concentration in a compartment that changes size, which is not supported", event.id);
+            let message =
+                format!("the delayed event `{}` sets a concentration in a compartment that changes size, which is not supported", event.id);
             return Err(Refusal::name(id, message));
         }
         let Some(Value::Species { compartment, .. }) = self.symbol(id).map(|symbol| &symbol.value) else { return Ok(value.clone()) };

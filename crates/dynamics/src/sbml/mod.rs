@@ -12,7 +12,8 @@
 //! **Compartments that change size.** A concentration in one is kept as an amount (a state `ID_amount`), so that growth dilutes.
 //!
 //! **Events.** A row at the time of an event shows the states after it, as other tools for SBML do. Events of one instant and equal (or no) priority are
-//! executed in the order of the file, where the specification leaves it to chance.
+//! executed in the order of the file, where the specification leaves it to chance. Triggers on states are watched at 256 points between two stops (times that
+//! conditions name, delayed events): one that holds only between two of them goes unseen.
 //!
 //! **Powers.** A negative base needs an exponent that is a number in the file; with a parameter as its exponent the power is not a number.
 //!
