@@ -34,7 +34,7 @@ impl Entry {
         };
         let doi = text.doi.as_ref().map_or_else(String::new, |doi| format!(", doi:{doi}"));
         let mut page = format!(
-            "# {}\n\n{}\n\n## Source\n\n`{}`: {}. {}{doi} (verified: {}). Time in {}; {} states, {} parameters, {} outputs.\n",
+            "# {}\n\n{}\n\n## Source\n\n`{}`: {}. {}{doi} (verified: {}). Time in {}; {}, {}, {}.\n",
             lead.trim_end_matches('.'),
             rest.trim_end(),
             self.id,
@@ -42,9 +42,9 @@ impl Entry {
             text.citation,
             self.verified(),
             self.time(),
-            text.states.len(),
-            text.parameters.len(),
-            text.outputs.len(),
+            counted(text.states.len(), "state"),
+            counted(text.parameters.len(), "parameter"),
+            counted(text.outputs.len(), "output"),
         );
         self.tables(&mut page);
         let _ = write!(page, "\n## Equations\n\nThe text as it runs.\n\n```text\n{}\n```\n", self.body());
@@ -107,6 +107,10 @@ impl Entry {
             TimeUnit::Day => "days",
         }
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn word(level: Verified) -> &'static str {

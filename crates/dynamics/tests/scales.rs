@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use barograph_dynamics::{Model, Problem, Settings, to_scale};
+use barograph_dynamics::{Model, Problem, Settings, Solution, to_scale};
 
 /// A drug in moles, far below the default tolerance.
 #[test]
@@ -16,7 +16,7 @@ fn small_states_are_not_lost_in_the_tolerance() {
     let solve = |settings: &Settings| problem.solve(settings);
     let plain = solve(&settings).unwrap().state("A").unwrap()[10];
     assert!((plain / (1e-12 * (-10.0_f64).exp()) - 1.0).abs() > 0.1, "the default tolerance is no longer too coarse");
-    let solution = to_scale(&model, &settings, solve, |solution| solution.largest()).unwrap();
+    let solution = to_scale(&model, &settings, solve, Solution::largest).unwrap();
     for (at, t) in solution.times.iter().enumerate() {
         let [a, c] = solution.row(at) else { unreachable!() };
         let gone = (-t).exp();
@@ -36,7 +36,7 @@ fn nothing_is_solved_again_without_need() {
             times += 1;
             problem.solve(settings)
         };
-        to_scale(&model, &Settings::every(1.0, 10), solve, |solution| solution.largest()).unwrap();
+        to_scale(&model, &Settings::every(1.0, 10), solve, Solution::largest).unwrap();
         assert_eq!(times, 1, "{state}");
     }
 }
