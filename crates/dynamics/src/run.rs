@@ -226,6 +226,7 @@ where
     let floor: Vec<f64> = keep.iter().map(|&state| if states[state].signed { f64::NEG_INFINITY } else { 0.0 }).collect();
     let plan = Plan {
         states: system.states,
+        parameters: system.parameters,
         slots: system.slots,
         factors: system.factors,
         timed: system.timed,

@@ -14,6 +14,14 @@ pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String 
     let _ = writeln!(text, "/// {doc}\n#[derive(Debug, Clone, Copy)]\npub(crate) struct {name};\n\nimpl {trait_path} for {name} {{");
     let head = "    #[inline(always)]\n    fn";
 
+    for (name, program, prefix, count) in [("fill", &system.fill, "d", system.slots), ("initial", &system.initial, "d", n)] {
+        let _ = writeln!(text, "{head} {name}<N: Arithmetic>(p: &[N], out: &mut [N]) {{");
+        text += &names(&[("p", "p", system.parameters), ("out", prefix, count)], "return");
+        text += &body(program, "v", "f");
+        text += &stores(&program.results, &[(prefix, count)]);
+        let _ = writeln!(text, "    }}\n");
+    }
+
     let _ = writeln!(text, "{head} rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]) {{");
     text += &names(&[("y", "s", n), ("p", "p", system.slots), ("dy", "d", n)], "return");
     text += &body(&system.rhs, "v", "f");
@@ -45,7 +53,7 @@ pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String 
 
     let _ = writeln!(
         text,
-        "{head} stage<N: Arithmetic>(t: N, y: &[N], p: &[N], [factors, extra]: [&[N]; 2], inverse: N, [a, c]: [&[f64]; 2], u: &mut [N], k: &mut [[N; 8]]) {{"
+        "{head} stage<N: Arithmetic>(t: N, y: &[N], p: &[N], [factors, extra]: [&[N]; 2], inverse: N, at: usize, [a, c]: [&[f64; 8]; 2], u: &mut [N], k: &mut [[N; 8]]) {{"
     );
     let slices =
         [("y", "y", n), ("p", "p", system.slots), ("factors", "f", system.factors), ("extra", "e", n), ("u", "q", n), ("k", "k", n)];
@@ -66,23 +74,22 @@ const GROUP: usize = 10;
 /// The argument `s` of a stage and the sum `x` over earlier stages, for every state. The argument of the last stages is the one before
 /// (kept in `u`) plus the stage before.
 fn combination(states: usize) -> String {
-    let mut text = String::from("        let at = c.len();\n");
+    let mut text = String::new();
     let groups = states.div_ceil(GROUP);
     for group in 0..groups {
         let members = group * states / groups..(group + 1) * states / groups;
         let each = |f: &dyn Fn(usize) -> String| members.clone().map(f).collect::<String>();
         text += &each(&|i| format!("        let mut s{i} = *y{i};\n        let mut x{i} = *e{i};\n"));
-        text += "        if a.len() == at {\n            for (j, (a, c)) in a.iter().zip(c).enumerate() {\n";
-        text += "                let (a, c) = (N::splat(*a), N::splat(*c));\n";
+        text +=
+            "        if at < 6 {\n            for j in 0..at {\n                let (a, c) = (N::splat(a[j & 7]), N::splat(c[j & 7]));\n";
         text += &each(&|i| {
             format!(
                 "                let m = k{i}[j & 7];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n"
             )
         });
-        text += "            }\n            if at >= 5 {\n";
+        text += "            }\n            if at == 5 {\n";
         text += &each(&|i| format!("                *q{i} = s{i};\n"));
-        text +=
-            "            }\n        } else {\n            for (j, c) in c.iter().enumerate() {\n                let c = N::splat(*c);\n";
+        text += "            }\n        } else {\n            for j in 0..at {\n                let c = N::splat(c[j & 7]);\n";
         text += &each(&|i| format!("                x{i} = k{i}[j & 7].mul_add(c, x{i});\n"));
         text += "            }\n";
         text += &each(&|i| format!("            s{i} = *q{i} + k{i}[(at - 1) & 7];\n            *q{i} = s{i};\n"));

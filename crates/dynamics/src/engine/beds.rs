@@ -1,12 +1,20 @@
 //! What happens to one lane at its stops: a patient comes, events are applied, a policy decides, the patient leaves.
 
+use super::kernel::Kernel;
 use super::lanes::Lanes;
 use super::patient::Act;
 use super::ward::{Finished, Moment, Reason, Ward};
 use super::workspace::{Bed, Plan, Workspace};
 
 /// Puts the next patient into a bed; the lane's bit where one came.
-pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward) -> u32 {
+pub(super) fn fill<L: Lanes>(
+    lane: usize,
+    kernel: &dyn Kernel<L>,
+    bed: &mut Bed,
+    w: &mut Workspace<L>,
+    plan: &Plan,
+    ward: &mut dyn Ward,
+) -> u32 {
     loop {
         if !ward.admit(lane, &mut bed.patient) {
             w.occupied &= !(1 << lane);
@@ -19,8 +27,11 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
         bed.parameters.clone_from(&bed.patient.parameters);
         bed.slots.resize(plan.slots, 0.0);
         bed.states.resize(plan.states, 0.0);
-        plan.programs.fill(&bed.parameters, &mut bed.slots);
-        plan.programs.initial(&bed.parameters, &mut bed.states);
+        take_parameters(lane, kernel, bed, w);
+        kernel.initial(&w.parameters, &mut w.dy, &mut w.scratch);
+        for i in 0..plan.states {
+            bed.states[i] = w.dy[i].lane(lane);
+        }
         for &(state, value) in &bed.patient.states {
             if let Some(place) = bed.states.get_mut(state) {
                 *place = value;
@@ -35,7 +46,6 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
         }
         bed.agenda.clear();
         bed.infusions.clear();
-        bed.rows.resize(plan.times.len() * plan.keep.len(), f64::NAN);
         w.occupied |= 1 << lane;
         for dose in &bed.patient.doses {
             bed.agenda.dose(dose);
@@ -50,7 +60,7 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
             if time > plan.start {
                 break;
             }
-            let row = bed.rows.iter_mut().skip(bed.next_row * plan.keep.len());
+            let row = w.rows.iter_mut().skip(lane * plan.room::<L>() + bed.next_row * plan.keep.len());
             for (place, &state) in row.zip(plan.keep) {
                 *place = bed.states[state];
             }
@@ -59,7 +69,7 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
         w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
         w.t.set_lane(lane, plan.start);
         w.h.set_lane(lane, plan.end - plan.start);
-        if attend(lane, bed, w, plan, ward, plan.start) {
+        if attend(lane, kernel, bed, w, plan, ward, plan.start) {
             return 1 << lane;
         }
     }
@@ -68,6 +78,7 @@ pub(super) fn fill<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, p
 /// A lane has reached its stop or failed: events are applied, or the patient leaves and the next one comes.
 pub(super) fn arrive<L: Lanes>(
     lane: usize,
+    kernel: &dyn Kernel<L>,
     bed: &mut Bed,
     w: &mut Workspace<L>,
     plan: &Plan,
@@ -80,19 +91,28 @@ pub(super) fn arrive<L: Lanes>(
     }
     if let Some(reason) = failure {
         discharge(lane, bed, w, plan, ward, Some((now, reason)));
-        return fill(lane, bed, w, plan, ward);
+        return fill(lane, kernel, bed, w, plan, ward);
     }
     let h = w.h.lane(lane);
     let changes = bed.agenda.next_time() <= now;
-    if attend(lane, bed, w, plan, ward, now) {
+    if attend(lane, kernel, bed, w, plan, ward, now) {
         w.h.set_lane(lane, h);
         return u32::from(changes) << lane;
     }
-    fill(lane, bed, w, plan, ward)
+    fill(lane, kernel, bed, w, plan, ward)
 }
 
 /// Applies what is due and sets the next stop; `false` when the patient has left.
-fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, ward: &mut dyn Ward, now: f64) -> bool {
+#[allow(clippy::too_many_arguments, reason = "the lane, what it runs and who asks")]
+fn attend<L: Lanes>(
+    lane: usize,
+    kernel: &dyn Kernel<L>,
+    bed: &mut Bed,
+    w: &mut Workspace<L>,
+    plan: &Plan,
+    ward: &mut dyn Ward,
+    now: f64,
+) -> bool {
     let mut stopped = now >= plan.end;
     while let Some(act) = bed.agenda.due(now) {
         match act {
@@ -100,7 +120,7 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
             Act::Set { parameter, value } => {
                 if let Some(place) = bed.parameters.get_mut(parameter) {
                     *place = value;
-                    plan.programs.fill(&bed.parameters, &mut bed.slots);
+                    take_parameters(lane, kernel, bed, w);
                 }
             }
             Act::Bolus { state, amount } => {
@@ -110,6 +130,9 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
             }
             Act::Infuse { state, rate, until } => bed.infusions.push((until, state, rate)),
             Act::Decide => {
+                for i in 0..plan.slots {
+                    bed.slots[i] = w.p[i].lane(lane);
+                }
                 let mut moment = Moment {
                     time: now,
                     states: &mut bed.states,
@@ -118,28 +141,39 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
                     agenda: &mut bed.agenda,
                     programs: plan.programs,
                     changed: false,
+                    set_parameters: false,
                     stopped: false,
                 };
                 ward.decide(lane, &mut moment);
                 stopped |= moment.stopped;
+                if moment.set_parameters {
+                    take_parameters(lane, kernel, bed, w);
+                }
             }
         }
     }
-    let finite = bed.states.iter().chain(&bed.slots).all(|value| value.is_finite());
+    // A sum of products with 0 is 0 unless a number is not finite.
+    let mut sum = 0.0;
+    for slot in &w.p {
+        sum += slot.lane(lane) * 0.0;
+    }
+    for state in &bed.states {
+        sum += state * 0.0;
+    }
+    let finite = sum == 0.0;
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
         discharge(lane, bed, w, plan, ward, failure);
         return false;
     }
-    for (y, &state) in w.y.iter_mut().zip(&bed.states) {
-        y.set_lane(lane, state);
+    for i in 0..plan.states {
+        w.y[i].set_lane(lane, bed.states[i]);
     }
-    for (p, &slot) in w.p.iter_mut().zip(&bed.slots) {
-        p.set_lane(lane, slot);
-    }
-    for (state, rate) in w.rate.iter_mut().enumerate() {
-        let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(0.0, |sum, infusion| sum + infusion.2);
-        rate.set_lane(lane, total);
+    if !bed.infusions.is_empty() || w.infused >> lane & 1 == 1 {
+        for (state, rate) in w.rate.iter_mut().enumerate() {
+            let total = bed.infusions.iter().filter(|infusion| infusion.1 == state).fold(0.0, |sum, infusion| sum + infusion.2);
+            rate.set_lane(lane, total);
+        }
     }
     w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
     if w.infused == 0 {
@@ -149,9 +183,18 @@ fn attend<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Pla
     true
 }
 
+/// A patient's parameters into the lane, and the slots that follow from them. The other lanes' slots come out as they were.
+fn take_parameters<L: Lanes>(lane: usize, kernel: &dyn Kernel<L>, bed: &Bed, w: &mut Workspace<L>) {
+    for (place, &value) in w.parameters.iter_mut().zip(&bed.parameters) {
+        place.set_lane(lane, value);
+    }
+    kernel.fill(&w.parameters, &mut w.p, &mut w.scratch);
+}
+
 fn discharge<L: Lanes>(lane: usize, bed: &Bed, w: &Workspace<L>, plan: &Plan, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
-    let Bed { patient, rows, states, next_row, .. } = bed;
-    let rows = rows.get(..next_row * plan.keep.len()).unwrap_or(rows);
+    let Bed { patient, states, next_row, .. } = bed;
+    let start = lane * plan.room::<L>();
+    let rows = w.rows.get(start..start + next_row * plan.keep.len()).unwrap_or_default();
     let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
     ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
 }

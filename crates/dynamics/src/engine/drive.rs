@@ -24,7 +24,7 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
     let mut beds: Vec<Bed> = (0..L::WIDTH).map(|_| Bed::default()).collect();
     let mut fresh = 0;
     for (lane, bed) in beds.iter_mut().enumerate() {
-        fresh |= fill(lane, bed, &mut w, plan, ward);
+        fresh |= fill(lane, kernel, bed, &mut w, plan, ward);
     }
     while w.occupied != 0 {
         if fresh != 0 {
@@ -41,15 +41,11 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         if with_rows != 0 {
             interpolate(&mut w, plan, h);
             let inverse = h.recip();
-            let mut left = with_rows;
-            while left != 0 {
-                let lane = left.trailing_zeros() as usize;
-                left &= left - 1;
-                rows(lane, &mut beds[lane], &mut w, plan, t_end.lane(lane), inverse.lane(lane));
-            }
+            rows(with_rows, &mut beds, &mut w, plan, t_end, inverse);
         }
-        for (y, u) in w.y.iter_mut().zip(&w.u) {
-            *y = L::select_less(error, one, *u, *y);
+        let (y, u) = (&mut w.y[..plan.states], &w.u[..plan.states]);
+        for i in 0..plan.states {
+            y[i] = L::select_less(error, one, u[i], y[i]);
         }
         // A step cut short by a stop says little about the next one.
         let grown = L::select_less(landing, one, h * factor, (h * factor).max(w.h));
@@ -69,7 +65,7 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
             } else {
                 Some(Reason::StepTooSmall)
             };
-            fresh |= arrive(lane, &mut beds[lane], &mut w, plan, ward, reason);
+            fresh |= arrive(lane, kernel, &mut beds[lane], &mut w, plan, ward, reason);
         }
     }
 }

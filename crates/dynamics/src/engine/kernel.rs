@@ -11,15 +11,29 @@ pub(crate) type Stages<N> = [N; 8];
 
 /// The equations of one model as straight-line code for any width; the build script writes the implementations.
 pub(crate) trait Equations: Send + Sync + 'static {
+    /// The slots: what depends on the parameters `p` alone.
+    fn fill<N: Arithmetic>(p: &[N], out: &mut [N]);
+    /// The states at the start.
+    fn initial<N: Arithmetic>(p: &[N], out: &mut [N]);
     /// The derivatives `dy` of the states `y` at time `t`; `p` holds the model's slots.
     fn rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]);
     /// Begins a step: `out` becomes the derivatives by time (where time stands in the equations) and the factors of `shift I - J`, and stage
     /// 0 solves for `dy + rate + by_time dt`; `scales` holds `shift` and `by_time`. Gives the least pivot over `shift`.
     fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], scales: [N; 2], rate: &[N], out: [&mut [N]; 2], k: &mut [Stages<N>]) -> N;
-    /// Stage number `c.len()`: its argument is `y + sum a k`, or where `a` is shorter than `c`, the last one (in `u`) plus the stage before; it
+    /// Stage number `at`: its argument is `y + sum a k` up to stage 5, then the last one (in `u`) plus the stage before; it
     /// solves for `dy + (extra + sum c k) inverse`. `read` holds the factors and `extra`, `weights` holds `a` and `c`.
     #[allow(clippy::too_many_arguments, reason = "names for what the printed code reads and writes")]
-    fn stage<N: Arithmetic>(t: N, y: &[N], p: &[N], read: [&[N]; 2], inverse: N, weights: [&[f64]; 2], u: &mut [N], k: &mut [Stages<N>]);
+    fn stage<N: Arithmetic>(
+        t: N,
+        y: &[N],
+        p: &[N],
+        read: [&[N]; 2],
+        inverse: N,
+        at: usize,
+        weights: [&[f64; 8]; 2],
+        u: &mut [N],
+        k: &mut [Stages<N>],
+    );
 }
 
 /// Where one evaluation stands: time, states and slots.
@@ -45,7 +59,8 @@ pub(crate) struct Opening<'a, L> {
 pub(crate) struct Coupling<'a, L> {
     pub(crate) read: [&'a [L]; 2],
     pub(crate) inverse: L,
-    pub(crate) weights: [&'a [f64]; 2],
+    pub(crate) at: usize,
+    pub(crate) weights: [&'a [f64; 8]; 2],
     pub(crate) u: &'a mut [L],
     pub(crate) k: &'a mut [Stages<L>],
 }
@@ -53,6 +68,10 @@ pub(crate) struct Coupling<'a, L> {
 /// [`Equations`] for one width behind a pointer, so that the engine is compiled once a width and not once a model. `scratch` holds at least
 /// [`Kernel::scratch`] numbers.
 pub(crate) trait Kernel<L>: Send + Sync {
+    /// See [`Equations::fill`].
+    fn fill(&self, parameters: &[L], slots: &mut [L], scratch: &mut [L]);
+    /// See [`Equations::initial`].
+    fn initial(&self, parameters: &[L], states: &mut [L], scratch: &mut [L]);
     /// See [`Equations::rhs`].
     fn rhs(&self, at: Point<L>, dy: &mut [L], scratch: &mut [L]);
     /// See [`Equations::prepare`].
@@ -69,6 +88,8 @@ pub(crate) trait Kernel<L>: Send + Sync {
 pub(crate) struct Interpreted {
     pub(crate) states: usize,
     timed: bool,
+    fill: Tape,
+    initial: Tape,
     rhs: Tape,
     prepare: Tape,
     solve: Tape,
@@ -80,11 +101,27 @@ impl Interpreted {
         Self {
             states: system.states,
             timed: system.timed,
+            fill: Tape::new(&system.fill),
+            initial: Tape::new(&system.initial),
             rhs: Tape::new(&system.rhs),
             prepare: Tape::new(&system.prepare),
             solve: Tape::new(&system.solve),
             results: system.prepare.results.len(),
         }
+    }
+
+    #[inline(always)]
+    pub(crate) fn run_fill<L: Lanes>(&self, parameters: &[L], slots: &mut [L], scratch: &mut [L]) {
+        let nothing = L::splat(0.0);
+        let inputs = Inputs { time: nothing, shift: nothing, states: &[], parameters, factors: &[] };
+        self.fill.run(&inputs, scratch, slots);
+    }
+
+    #[inline(always)]
+    pub(crate) fn run_initial<L: Lanes>(&self, parameters: &[L], states: &mut [L], scratch: &mut [L]) {
+        let nothing = L::splat(0.0);
+        let inputs = Inputs { time: nothing, shift: nothing, states: &[], parameters, factors: &[] };
+        self.initial.run(&inputs, scratch, states);
     }
 
     #[inline(always)]
@@ -128,21 +165,21 @@ impl Interpreted {
 
     #[inline(always)]
     pub(crate) fn run_stage<L: Lanes>(&self, at: Point<L>, coupling: Coupling<L>, scratch: &mut [L]) {
-        let Coupling { read: [factors, extra], inverse, weights: [a, c], u, k } = coupling;
+        let Coupling { read: [factors, extra], inverse, at: stage, weights: [a, c], u, k } = coupling;
         let (known, scratch) = scratch.split_at_mut(self.states);
         for (((u, &y), k), i) in u.iter_mut().zip(at.y).zip(&*k).zip(0..) {
             let mut x = extra[i];
-            for (&c, &k) in c.iter().zip(k) {
-                x = k.mul_add(L::splat(c), x);
+            for j in 0..stage {
+                x = k[j & 7].mul_add(L::splat(c[j & 7]), x);
             }
             known[i] = x;
-            if a.len() == c.len() {
+            if stage < 6 {
                 *u = y;
-                for (&a, &k) in a.iter().zip(k) {
-                    *u = k.mul_add(L::splat(a), *u);
+                for j in 0..stage {
+                    *u = k[j & 7].mul_add(L::splat(a[j & 7]), *u);
                 }
             } else {
-                *u = *u + k[(c.len() - 1) & 7];
+                *u = *u + k[(stage - 1) & 7];
             }
         }
         let (dy, scratch) = scratch.split_at_mut(self.states);
@@ -150,11 +187,12 @@ impl Interpreted {
         for (known, &dy) in known.iter_mut().zip(&*dy) {
             *known = known.mul_add(inverse, dy);
         }
-        self.run_solve(factors, known, (k, c.len()), scratch);
+        self.run_solve(factors, known, (k, stage), scratch);
     }
 
     pub(crate) fn scratch_needed(&self) -> usize {
-        let registers = self.rhs.registers().max(self.prepare.registers()).max(self.solve.registers());
+        let tapes = [&self.fill, &self.initial, &self.rhs, &self.prepare, &self.solve];
+        let registers = tapes.into_iter().map(Tape::registers).max().unwrap_or(0);
         registers + self.results + 3 * self.states
     }
 }
@@ -169,6 +207,12 @@ impl<E: Equations> Printed<E> {
 }
 
 impl Kernel<f64> for Interpreted {
+    fn fill(&self, parameters: &[f64], slots: &mut [f64], scratch: &mut [f64]) {
+        self.run_fill(parameters, slots, scratch);
+    }
+    fn initial(&self, parameters: &[f64], states: &mut [f64], scratch: &mut [f64]) {
+        self.run_initial(parameters, states, scratch);
+    }
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
         self.run_rhs(at, dy, scratch);
     }
@@ -191,12 +235,18 @@ impl<E: Equations> Printed<E> {
 
     #[inline(always)]
     pub(crate) fn run_stage<L: Lanes>(at: Point<L>, coupling: Coupling<L>) {
-        let Coupling { read, inverse, weights, u, k } = coupling;
-        E::stage(at.t, at.y, at.p, read, inverse, weights, u, k);
+        let Coupling { read, inverse, at: stage, weights, u, k } = coupling;
+        E::stage(at.t, at.y, at.p, read, inverse, stage, weights, u, k);
     }
 }
 
 impl<E: Equations> Kernel<f64> for Printed<E> {
+    fn fill(&self, parameters: &[f64], slots: &mut [f64], _: &mut [f64]) {
+        E::fill(parameters, slots);
+    }
+    fn initial(&self, parameters: &[f64], states: &mut [f64], _: &mut [f64]) {
+        E::initial(parameters, states);
+    }
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], _: &mut [f64]) {
         E::rhs(at.t, at.y, at.p, dy);
     }

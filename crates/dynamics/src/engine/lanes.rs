@@ -2,6 +2,9 @@
 
 use barograph_equations::Arithmetic;
 
+/// The most patients that any machine has side by side.
+pub(crate) const WIDEST: usize = 8;
+
 /// Numbers side by side, one patient each.
 pub(crate) trait Lanes: Arithmetic + Send + Sync + 'static {
     /// How many patients.
@@ -10,10 +13,14 @@ pub(crate) trait Lanes: Arithmetic + Send + Sync + 'static {
     fn lane(&self, lane: usize) -> f64;
     /// Puts the number of one patient.
     fn set_lane(&mut self, lane: usize, value: f64);
-    /// Two numbers of each patient brought together, to be read by [`Lanes::pair`].
-    fn interleave(a: Self, b: Self) -> [Self; 2];
-    /// The two numbers of one patient.
-    fn pair(interleaved: &[Self; 2], lane: usize) -> [f64; 2];
+    /// As many of them as they are wide.
+    type Block: AsRef<[Self]> + AsMut<[Self]>;
+    /// A block of zeros.
+    fn block() -> Self::Block;
+    /// Rows become columns: number i of the block's member j becomes number j of member i.
+    fn transpose(block: Self::Block) -> Self::Block;
+    /// Writes all patients' numbers side by side from a place on; nothing where there is no room.
+    fn store(self, places: &mut [f64], at: usize);
     /// The patients, as bits, for whom `self < other`.
     fn less(self, other: Self) -> u32;
     /// The patients, as bits, for whom `self <= other`.
@@ -33,14 +40,23 @@ impl Lanes for f64 {
         *self = value;
     }
 
+    type Block = [f64; 1];
+
     #[inline(always)]
-    fn interleave(a: Self, b: Self) -> [Self; 2] {
-        [a, b]
+    fn block() -> [f64; 1] {
+        [0.0]
     }
 
     #[inline(always)]
-    fn pair(interleaved: &[Self; 2], _: usize) -> [f64; 2] {
-        *interleaved
+    fn transpose(block: [f64; 1]) -> [f64; 1] {
+        block
+    }
+
+    #[inline(always)]
+    fn store(self, places: &mut [f64], at: usize) {
+        if let Some(place) = places.get_mut(at) {
+            *place = self;
+        }
     }
 
     #[inline(always)]

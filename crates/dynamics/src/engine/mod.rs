@@ -2,13 +2,18 @@
 //!
 //! `drive.rs` is the loop: start there. `step.rs` attempts a step (`rodas5p.rs`, `tsit5.rs` hold the methods' numbers), `rows.rs` makes what is
 //! wanted of it, `beds.rs` attends to patients at their stops. `kernel.rs` is what the engine asks of a model, `ward.rs` what it asks of a
-//! population, `simd.rs` the machine's registers.
+//! population, `simd.rs` and `registers.rs` the machine's registers.
+//!
+//! **Why loops count here.** The engine is compiled once for each width, into functions that may use the wide registers. Small functions without
+//! arguments that matter (iterator adaptors, closures) are not always inlined into those, and a call spills every register. So what runs at every
+//! step counts from 0 to n over slices of length n.
 
 mod beds;
 mod drive;
 mod kernel;
 mod lanes;
 mod patient;
+mod registers;
 mod rodas5p;
 mod rows;
 mod simd;

@@ -1,71 +1,92 @@
 //! Rows at the wanted times, from the interpolant of the step that holds them.
+//!
+//! Every lane writes its next row in every pass, due or not, and over its full width: what is not due, and what spills over the end of a row,
+//! is overwritten by the rows after it, in order. So there is no branch a lane and no store a number.
 
-use barograph_equations::Arithmetic;
-
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
 use super::rodas5p::{DENSE, STAGES};
 use super::tsit5;
 use super::workspace::{Bed, Method, Plan, Workspace};
 
-/// The interpolant of the kept states over the step just made, two states at a time; a last odd one is its own neighbour.
+/// The interpolant of the kept states over the step just made.
 #[inline(always)]
 pub(super) fn interpolate<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L) {
-    let (table, scale) = match plan.method {
-        Method::Rodas5P => (&DENSE, L::splat(1.0)),
-        Method::Tsit5 => (&tsit5::DENSE, h),
-    };
-    for (dense, states) in w.dense.iter_mut().zip(plan.keep.chunks(2)) {
-        let (i, j) = (states[0], states[states.len() - 1]);
-        dense[0] = L::interleave(w.y[i], w.y[j]);
-        dense[1] = L::interleave(w.u[i], w.u[j]);
-        let (k_i, k_j) = (&w.k[i], &w.k[j]);
-        for (b, weights) in dense[2..].iter_mut().zip(table) {
-            let (mut sum_i, mut sum_j) = (L::splat(0.0), L::splat(0.0));
-            for stage in 0..STAGES {
-                let weight = L::splat(weights[stage]);
-                sum_i = k_i[stage].mul_add(weight, sum_i);
-                sum_j = k_j[stage].mul_add(weight, sum_j);
+    match plan.method {
+        Method::Rodas5P => bend(w, plan, &DENSE, L::splat(1.0)),
+        Method::Tsit5 => bend(w, plan, &tsit5::DENSE, h),
+    }
+}
+
+#[inline(always)]
+fn bend<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, table: &[[f64; STAGES]; 3], scale: L) {
+    let (keep, dense) = (plan.keep, &mut w.dense[..plan.keep.len()]);
+    for column in 0..keep.len() {
+        let state = keep[column];
+        let k = &w.k[state];
+        let mut sums = [k[0] * L::splat(table[0][0]), k[0] * L::splat(table[1][0]), k[0] * L::splat(table[2][0])];
+        for stage in 1..STAGES {
+            for power in 0..3 {
+                sums[power] = k[stage].mul_add(L::splat(table[power][stage]), sums[power]);
             }
-            *b = L::interleave(sum_i * scale, sum_j * scale);
         }
+        dense[column] = [w.y[state], w.u[state], sums[0] * scale, sums[1] * scale, sums[2] * scale];
     }
 }
 
-/// The rows of one lane that fall into the step that ends at `t_end`.
+/// The rows of the step from `w.t` to `t_end`, for the lanes in `wanted`.
 #[inline(always)]
-pub(super) fn rows<L: Lanes>(lane: usize, bed: &mut Bed, w: &mut Workspace<L>, plan: &Plan, t_end: f64, inverse: f64) {
-    let t = w.t.lane(lane);
+pub(super) fn rows<L: Lanes>(wanted: u32, beds: &mut [Bed], w: &mut Workspace<L>, plan: &Plan, t_end: L, inverse: L) {
+    let one = L::splat(1.0);
     let width = plan.keep.len();
-    let (floors, last_floor) = plan.floor.as_chunks::<2>();
-    let mut next = plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY);
-    while next <= t_end {
-        let theta = if next < t_end { (next - t) * inverse } else { 1.0 };
-        let (places, last_place) = bed.rows[bed.next_row * width..][..width].as_chunks_mut::<2>();
-        for ((dense, floor), place) in w.dense.iter().zip(floors).zip(places) {
-            *place = interpolated(dense, lane, theta, *floor);
-        }
-        if let ([dense], [floor], [place]) = (&w.dense[width / 2..], last_floor, last_place) {
-            [*place, _] = interpolated(dense, lane, theta, [*floor; 2]);
-        }
-        bed.next_row += 1;
-        next = plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY);
+    let (dense, floor, rows) = (&w.dense[..width], &plan.floor[..width], &mut w.rows[..]);
+    let (mut numbers, mut places) = ([0; WIDEST], [0; WIDEST]);
+    for lane in 0..L::WIDTH {
+        numbers[lane] = beds[lane].next_row;
+        places[lane] = lane * plan.room::<L>() + numbers[lane] * width;
     }
-    w.next_row.set_lane(lane, next);
+    let mut next = w.next_row;
+    let mut due = wanted;
+    while due != 0 {
+        let theta = L::select_less(next, t_end, (next - w.t) * inverse, one);
+        let rest = one - theta;
+        let mut start = 0;
+        while start < width {
+            let mut block = L::block();
+            let values = block.as_mut();
+            if start + L::WIDTH <= width {
+                for i in 0..L::WIDTH {
+                    values[i] = interpolated(&dense[start + i], theta, rest).max(L::splat(floor[start + i]));
+                }
+            } else {
+                for i in 0..width - start {
+                    values[i] = interpolated(&dense[start + i], theta, rest).max(L::splat(floor[start + i]));
+                }
+            }
+            let block = L::transpose(block);
+            let values = block.as_ref();
+            for lane in 0..L::WIDTH {
+                values[lane].store(rows, places[lane] + start);
+            }
+            start += L::WIDTH;
+        }
+        for lane in 0..L::WIDTH {
+            let step = (due >> lane & 1) as usize;
+            numbers[lane] += step;
+            places[lane] += step * width;
+            next.set_lane(lane, plan.times.get(numbers[lane]).copied().unwrap_or(f64::INFINITY));
+        }
+        due &= next.at_most(t_end);
+    }
+    w.next_row = next;
+    for lane in 0..L::WIDTH {
+        beds[lane].next_row = numbers[lane];
+    }
 }
 
-/// One lane's values of two states at `theta` of the step.
+/// A state at `theta` of the step, `rest` before its end.
 #[inline(always)]
-fn interpolated<L: Lanes>(dense: &[[L; 2]; 5], lane: usize, theta: f64, floor: [f64; 2]) -> [f64; 2] {
-    let rest = 1.0 - theta;
-    let [y0, y1, b0, b1, b2] = dense;
-    let (y0, y1) = (L::pair(y0, lane), L::pair(y1, lane));
-    let (b0, b1, b2) = (L::pair(b0, lane), L::pair(b1, lane), L::pair(b2, lane));
-    let mut values = [0.0; 2];
-    for i in 0..2 {
-        let bend = Arithmetic::mul_add(theta, b2[i], b1[i]);
-        let bend = Arithmetic::mul_add(theta, bend, b0[i]);
-        let end = theta * Arithmetic::mul_add(rest, bend, y1[i]);
-        values[i] = Arithmetic::max(Arithmetic::mul_add(rest, y0[i], end), floor[i]);
-    }
-    values
+fn interpolated<L: Lanes>(&[y0, y1, b0, b1, b2]: &[L; 5], theta: L, rest: L) -> L {
+    let bend = theta.mul_add(theta.mul_add(b2, b1), b0);
+    let end = theta * rest.mul_add(bend, y1);
+    rest.mul_add(y0, end)
 }

@@ -90,6 +90,7 @@ mod x86 {
     #[allow(clippy::wildcard_imports, reason = "some thirty instructions")]
     use std::arch::x86_64::*;
 
+    use super::super::registers::{mask4, mask8, select4, select8, transpose4, transpose8};
     use super::{
         Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
     };
@@ -123,7 +124,7 @@ mod x86 {
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
          integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
-         select $select:ident, mask $mask:ident, interleave $low:ident $high:ident) => {
+         select $select:ident, mask $mask:ident, transpose $transpose:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
                 #[inline(always)]
@@ -237,15 +238,23 @@ mod x86 {
                     let array = unsafe { &mut *(&raw mut self.0).cast::<$array>() };
                     array[lane & (Self::WIDTH - 1)] = value;
                 }
+                type Block = [Self; Self::WIDTH];
+
                 #[inline(always)]
-                fn interleave(a: Self, b: Self) -> [Self; 2] {
-                    // Even patients stand in the first, odd ones in the second.
-                    unsafe { [Self($low(a.0, b.0)), Self($high(a.0, b.0))] }
+                fn block() -> Self::Block {
+                    [Self::splat(0.0); Self::WIDTH]
                 }
                 #[inline(always)]
-                fn pair(interleaved: &[Self; 2], lane: usize) -> [f64; 2] {
-                    let (half, start) = (&interleaved[lane & 1], lane & !1);
-                    [half.lane(start), half.lane(start + 1)]
+                fn transpose(block: Self::Block) -> Self::Block {
+                    unsafe { $transpose(block) }
+                }
+                #[inline(always)]
+                fn store(self, places: &mut [f64], at: usize) {
+                    // SAFETY: point 2 of the file's head.
+                    let array = unsafe { &*(&raw const self.0).cast::<$array>() };
+                    if let Some(places) = places.get_mut(at..).and_then(<[f64]>::first_chunk_mut) {
+                        *places = *array;
+                    }
                 }
                 #[inline(always)]
                 fn less(self, other: Self) -> u32 {
@@ -258,6 +267,20 @@ mod x86 {
             }
 
             impl<E: Equations> Kernel<$wide> for Printed<E> {
+                fn fill(&self, parameters: &[$wide], slots: &mut [$wide], _: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run<E: Equations>(parameters: &[$wide], slots: &mut [$wide]) {
+                        E::fill(parameters, slots);
+                    }
+                    unsafe { run::<E>(parameters, slots) }
+                }
+                fn initial(&self, parameters: &[$wide], states: &mut [$wide], _: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run<E: Equations>(parameters: &[$wide], states: &mut [$wide]) {
+                        E::initial(parameters, states);
+                    }
+                    unsafe { run::<E>(parameters, states) }
+                }
                 fn rhs(&self, at: Point<$wide>, dy: &mut [$wide], _: &mut [$wide]) {
                     #[target_feature(enable = $features)]
                     fn run<E: Equations>(at: Point<$wide>, dy: &mut [$wide]) {
@@ -282,6 +305,20 @@ mod x86 {
             }
 
             impl Kernel<$wide> for Interpreted {
+                fn fill(&self, parameters: &[$wide], slots: &mut [$wide], scratch: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run(this: &Interpreted, parameters: &[$wide], slots: &mut [$wide], scratch: &mut [$wide]) {
+                        this.run_fill(parameters, slots, scratch);
+                    }
+                    unsafe { run(self, parameters, slots, scratch) }
+                }
+                fn initial(&self, parameters: &[$wide], states: &mut [$wide], scratch: &mut [$wide]) {
+                    #[target_feature(enable = $features)]
+                    fn run(this: &Interpreted, parameters: &[$wide], states: &mut [$wide], scratch: &mut [$wide]) {
+                        this.run_initial(parameters, states, scratch);
+                    }
+                    unsafe { run(self, parameters, states, scratch) }
+                }
                 fn rhs(&self, at: Point<$wide>, dy: &mut [$wide], scratch: &mut [$wide]) {
                     #[target_feature(enable = $features)]
                     fn run(this: &Interpreted, at: Point<$wide>, dy: &mut [$wide], scratch: &mut [$wide]) {
@@ -322,7 +359,7 @@ mod x86 {
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
         add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
-        select select8, mask mask8, interleave _mm512_unpacklo_pd _mm512_unpackhi_pd);
+        select select8, mask mask8, transpose columns8);
 
     wide!(Wide4, "avx2,fma", [f64; 4];
         Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
@@ -331,29 +368,19 @@ mod x86 {
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
         add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
-        select select4, mask mask4, interleave _mm256_unpacklo_pd _mm256_unpackhi_pd);
+        select select4, mask mask4, transpose columns4);
 
     #[target_feature(enable = "avx512f")]
     #[inline]
-    fn select8<const COMPARISON: i32>(left: __m512d, right: __m512d, a: __m512d, b: __m512d) -> __m512d {
-        _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<COMPARISON>(left, right), b, a)
+    fn columns8([a, b, c, d, e, f, g, h]: [Wide8; 8]) -> [Wide8; 8] {
+        let [a, b, c, d, e, f, g, h] = transpose8([a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0]);
+        [Wide8(a), Wide8(b), Wide8(c), Wide8(d), Wide8(e), Wide8(f), Wide8(g), Wide8(h)]
     }
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn select4<const COMPARISON: i32>(left: __m256d, right: __m256d, a: __m256d, b: __m256d) -> __m256d {
-        _mm256_blendv_pd(b, a, _mm256_cmp_pd::<COMPARISON>(left, right))
-    }
-
-    #[target_feature(enable = "avx512f")]
-    #[inline]
-    fn mask8<const COMPARISON: i32>(left: __m512d, right: __m512d) -> u32 {
-        u32::from(_mm512_cmp_pd_mask::<COMPARISON>(left, right))
-    }
-
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn mask4<const COMPARISON: i32>(left: __m256d, right: __m256d) -> u32 {
-        _mm256_movemask_pd(_mm256_cmp_pd::<COMPARISON>(left, right)).cast_unsigned()
+    fn columns4([a, b, c, d]: [Wide4; 4]) -> [Wide4; 4] {
+        let [a, b, c, d] = transpose4([a.0, b.0, c.0, d.0]);
+        [Wide4(a), Wide4(b), Wide4(c), Wide4(d)]
     }
 }

@@ -55,9 +55,8 @@ fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Pla
         }
         let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
         let read = [&w.factors[..], &w.x];
-        let a: &[f64] = if stage <= A.len() { &A[stage - 1][..stage] } else { &[] };
-        let weights = [a, &C[stage - 1][..stage]];
-        let coupling = Coupling { read, inverse, weights, u: &mut w.u, k: &mut w.k };
+        let weights = [&A[(stage - 1).min(4)], &C[stage - 1]];
+        let coupling = Coupling { read, inverse, at: stage, weights, u: &mut w.u, k: &mut w.k };
         kernel.stage(at, coupling, &mut w.scratch);
     }
     pivot
@@ -95,10 +94,10 @@ fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
 #[inline(always)]
 fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
     let weight = h * h * L::splat(by_time);
-    for ((x, &rate), &dt) in w.x.iter_mut().zip(&w.rate).zip(&w.dt) {
-        *x = h * rate;
+    for i in 0..plan.states {
+        w.x[i] = h * w.rate[i];
         if plan.timed {
-            *x = weight.mul_add(dt, *x);
+            w.x[i] = weight.mul_add(w.dt[i], w.x[i]);
         }
     }
 }
@@ -107,13 +106,15 @@ fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
 #[inline(always)]
 fn error_norm<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
     let rtol = L::splat(plan.rtol);
+    let n = plan.states;
+    let (u, y, k) = (&mut w.u[..n], &w.y[..n], &w.k[..n]);
+    let (atol, positive) = (&plan.atol[..n], &plan.positive[..n]);
     let mut sum = L::splat(0.0);
-    let tolerances = plan.atol.iter().zip(plan.positive);
-    for (((u, y), k), (&atol, &positive)) in w.u.iter_mut().zip(&w.y).zip(&w.k).zip(tolerances) {
-        let error = k[STAGES - 1];
-        *u = *u + error;
-        let below = *u * L::splat(-positive);
-        let scale = rtol.mul_add(y.abs().max(u.abs()), L::splat(atol));
+    for i in 0..n {
+        let error = k[i][STAGES - 1];
+        u[i] = u[i] + error;
+        let below = u[i] * L::splat(-positive[i]);
+        let scale = rtol.mul_add(y[i].abs().max(u[i].abs()), L::splat(atol[i]));
         let quotient = error.abs().max(below) * rough_reciprocal(scale);
         sum = quotient.mul_add(quotient, sum);
     }

@@ -13,6 +13,7 @@ pub struct Moment<'a> {
     pub(crate) agenda: &'a mut Agenda,
     pub(crate) programs: &'a Programs,
     pub(crate) changed: bool,
+    pub(crate) set_parameters: bool,
     pub(crate) stopped: bool,
 }
 
@@ -53,6 +54,7 @@ impl Moment<'_> {
         if let Some(place) = self.parameters.get_mut(parameter) {
             *place = value;
             self.changed = true;
+            self.set_parameters = true;
             self.programs.fill(self.parameters, self.slots);
         }
     }

@@ -19,6 +19,7 @@ pub enum Method {
 /// What is common to all patients of a run.
 pub(crate) struct Plan<'a> {
     pub(crate) states: usize,
+    pub(crate) parameters: usize,
     pub(crate) slots: usize,
     pub(crate) factors: usize,
     pub(crate) timed: bool,
@@ -39,6 +40,13 @@ pub(crate) struct Plan<'a> {
     pub(crate) method: Method,
 }
 
+impl Plan<'_> {
+    /// The numbers that one lane's rows need: a row more than wanted, for what is not due is written too, and a block for what spills over.
+    pub(super) fn room<L: Lanes>(&self) -> usize {
+        (self.times.len() + 1) * self.keep.len() + L::WIDTH
+    }
+}
+
 /// A patient's side of a lane: what is touched once per patient, event or row.
 #[derive(Default)]
 pub(super) struct Bed {
@@ -48,7 +56,6 @@ pub(super) struct Bed {
     pub(super) parameters: Vec<f64>,
     pub(super) slots: Vec<f64>,
     pub(super) states: Vec<f64>,
-    pub(super) rows: Vec<f64>,
     pub(super) next_row: usize,
 }
 
@@ -61,7 +68,11 @@ pub(super) struct Workspace<L> {
     pub(super) u: Vec<L>,
     pub(super) x: Vec<L>,
     pub(super) k: Vec<[L; STAGES]>,
-    pub(super) dense: Vec<[[L; 2]; 5]>,
+    pub(super) dense: Vec<[L; 5]>,
+    /// Each lane's rows, [`Plan::room`] numbers a lane.
+    pub(super) rows: Vec<f64>,
+    /// The patients' parameters, and the slots that follow from them.
+    pub(super) parameters: Vec<L>,
     pub(super) p: Vec<L>,
     pub(super) dy: Vec<L>,
     pub(super) dt: Vec<L>,
@@ -87,7 +98,9 @@ impl<L: Lanes> Workspace<L> {
             u: vec![zero; n],
             x: vec![zero; n],
             k: vec![[zero; STAGES]; n],
-            dense: vec![[[zero; 2]; 5]; plan.keep.len().div_ceil(2)],
+            dense: vec![[zero; 5]; plan.keep.len()],
+            rows: vec![f64::NAN; plan.room::<L>() * L::WIDTH],
+            parameters: vec![zero; plan.parameters],
             p: vec![zero; plan.slots],
             dy: vec![zero; n],
             dt: vec![zero; n],
