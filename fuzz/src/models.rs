@@ -1,7 +1,8 @@
 //! Texts of the equation language, SBML files and event tables: arbitrary text, and a short run of what is accepted.
 
+use barograph_dynamics::nonmem::{self, Carry};
 use barograph_dynamics::sbml::{self, Import};
-use barograph_dynamics::{Model, Problem, Settings, nonmem};
+use barograph_dynamics::{Model, Problem, Settings};
 use barograph_equations::TimeUnit;
 
 /// States beyond which what is accepted is not run: the symbolic work grows with their cube.
@@ -19,6 +20,12 @@ pub fn run_text(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match barograph_equations::parse(text) {
         Ok(read) if read.states.len() <= MOST_STATES => {
+            let lines = text.lines().count();
+            assert!(barograph_equations::units(&read).iter().all(|misfit| (1..=lines).contains(&misfit.place.line)));
+            let parameters: Vec<f64> = read.parameters.iter().map(|parameter| parameter.value).collect();
+            if let Err(odd) = read.audit(&parameters, None, 0.0) {
+                assert!((1..=lines).contains(&odd.place.line), "{odd}");
+            }
             let model = Model::from_text(read);
             if let Err(failure) = Problem::new(&model).solve(&settings()) {
                 assert!(!failure.to_string().is_empty());
@@ -67,10 +74,11 @@ pub fn oral() -> Model {
     Model::parse(ORAL).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-/// Reads arbitrary bytes as an event table.
+/// Reads arbitrary bytes as an event table, covariates carried either way.
 pub fn run_table(data: &[u8], model: &Model) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    match nonmem::read(text, model) {
+    let carry = if text.len() % 2 == 0 { Carry::Forward } else { Carry::Backward };
+    match nonmem::read_carrying(text, model, carry) {
         Ok(reading) => {
             for subject in reading.subjects.iter().take(4) {
                 let span = subject.end - subject.start;

@@ -10,6 +10,7 @@ mod demo;
 mod explain;
 mod failure;
 mod grade;
+mod hints;
 mod input;
 mod list;
 mod moment;

@@ -1,9 +1,11 @@
 //! `barograph solve`: any model, with the user's own data or the user's own equations.
 
 use crate::failure::Failure;
+use crate::hints;
 use crate::output::{failed, open};
-use barograph_dynamics::sbml::Import;
-use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml};
+use barograph_dynamics::nonmem::Carry;
+use barograph_dynamics::sbml::{Import, Trajectory};
+use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml, to_scale};
 use barograph_equations::TimeUnit;
 use std::fs;
 use std::io::{self, Write};
@@ -18,6 +20,9 @@ pub(crate) struct Solve {
     /// Event table in the manner of NONMEM: doses, observations, covariates
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["until", "every"])]
     events: Option<PathBuf>,
+    /// What a covariate of the event table is between two records that differ: the last value (locf) or already the next (nocb)
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Between::Locf, requires = "events")]
+    covariates: Between,
     /// Value of a parameter instead of the model's own; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
@@ -36,6 +41,14 @@ pub(crate) struct Solve {
     /// File to write to instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Between {
+    /// Last observation carried forward, as in rxode2
+    Locf,
+    /// Next observation carried backward, as in NONMEM and mrgsolve
+    Nocb,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -79,7 +92,11 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
     let read = || fs::read_to_string(path).map_err(|fault| wrong(format!("cannot be read: {fault}; check the path")));
     match extension {
-        "model" => Ok(Subject::Model(Box::new(Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?))),
+        "model" => {
+            let model = Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?;
+            hints::warn(path, model.text());
+            Ok(Subject::Model(Box::new(model)))
+        }
         "xml" | "sbml" => {
             let time = args.time.map(|clock| if matches!(clock, Clock::H) { TimeUnit::Hour } else { TimeUnit::Day });
             let mut import = sbml::read(&read()?, time).map_err(|refusal| wrong(refusal.to_string()))?;
@@ -125,25 +142,42 @@ fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> 
             for (name, value) in settings(args)? {
                 problem = problem.with(&name, value).map_err(|fault| Failure::Solve(fault.to_string()))?;
             }
+            audited(model, &problem.patient.parameters)?;
             let (problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
-            let (solution, _) = problem.solve_with(&settings_of_run, events).map_err(|fault| failed(fault.to_string()))?;
+            let solve = |settings: &Settings| problem.solve_with(settings, events.clone());
+            let found = to_scale(model, &settings_of_run, solve, |(solution, _)| solution.largest());
+            let (solution, _) = found.map_err(|fault| failed(hints::told(&problem, &fault)))?;
             let states = model.text().states.iter().map(|state| (state.name.clone(), solution.state(&state.name)));
             let outputs = model.text().outputs.iter().map(|output| (output.name.clone(), solution.output(&output.name)));
             gathered(states.chain(outputs))?
         }
         Subject::Sbml(import) => {
-            let trajectory = import.solve(&settings_of_run).map_err(|fault| failed(fault.to_string()))?;
+            audited(&import.model, &import.parameters)?;
+            let found = to_scale(&import.model, &settings_of_run, |settings| import.solve(settings), Trajectory::largest);
+            let trajectory = found.map_err(|fault| failed(fault.to_string()))?;
             let states = import.model.text().states.iter().map(|state| (state.name.clone(), trajectory.state(import, &state.name)));
             let outputs = import.outputs().map(|name| (name.to_owned(), trajectory.output(import, name)));
             gathered(states.chain(outputs))?
         }
     };
+    hints::odd(&columns);
     let mut rows = vec![std::iter::once("time".to_owned()).chain(columns.iter().map(|(name, _)| name.clone())).collect::<Vec<_>>()];
     for (at, time) in times.iter().enumerate() {
-        let values = columns.iter().map(|(_, values)| values.get(at).map_or_else(String::new, ToString::to_string));
-        rows.push(std::iter::once(time.to_string()).chain(values).collect());
+        let values = columns.iter().map(|(_, values)| values.get(at).copied().map_or_else(String::new, written));
+        rows.push(std::iter::once(written(*time)).chain(values).collect());
     }
     Ok(rows)
+}
+
+/// A number as text, short also where it is very large or small.
+fn written(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (1e-5..1e16).contains(&size) { value.to_string() } else { format!("{value:e}") }
+}
+
+/// Before anything is run: every derived value, initial state and derivative is a number.
+fn audited(model: &Model, parameters: &[f64]) -> Result<(), Failure> {
+    model.text().audit(parameters, None, 0.0).map_err(|fault| Failure::Unsolved(format!("the model at its start, {fault}")))
 }
 
 fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dynamics::ModelError>)>) -> Result<Columns, Failure> {
@@ -155,21 +189,31 @@ fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<Strin
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
     let text = fs::read_to_string(path)
         .map_err(|fault: io::Error| wrong(format!("cannot be read: {fault}; check the path given with --events")))?;
-    let mut reading = nonmem::read(&text, model).map_err(|fault| wrong(fault.to_string()))?;
+    let carry = if matches!(args.covariates, Between::Nocb) { Carry::Backward } else { Carry::Forward };
+    let mut reading = nonmem::read_carrying(&text, model, carry).map_err(|fault| wrong(fault.to_string()))?;
     if !reading.ignored.is_empty() {
         eprintln!("barograph: {}: columns not read: {}", path.display(), reading.ignored.join(", "));
     }
-    let mut rows = vec![["id", "row", "time", "observed", "predicted"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["id", "row", "time", "of", "observed", "predicted"].map(str::to_owned).to_vec()];
+    for (name, _) in settings(args)? {
+        let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
+        if reading.covariates.contains(&parameter) {
+            return Err(Failure::Solve(format!(
+                "--set {name} and the column {name} of the event table contradict each other; leave one out"
+            )));
+        }
+    }
     for subject in &mut reading.subjects {
         for (name, value) in settings(args)? {
             let parameter = model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
             subject.patient.parameters[parameter] = value;
         }
+        audited(model, &subject.patient.parameters)?;
         let found =
             subject.simulate(model, args.tolerance).map_err(|fault| Failure::Unsolved(format!("subject {}: {fault}", subject.id)))?;
         for one in found {
             let observed = one.observed.map_or_else(String::new, |value| value.to_string());
-            rows.push(vec![subject.id.clone(), one.row.to_string(), one.time.to_string(), observed, one.predicted.to_string()]);
+            rows.push(vec![subject.id.clone(), one.row.to_string(), written(one.time), one.of, observed, written(one.predicted)]);
         }
     }
     if rows.len() == 1 {

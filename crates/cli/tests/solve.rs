@@ -60,6 +60,51 @@ fn sbml_runs_with_its_events() {
 }
 
 #[test]
+fn what_an_author_should_know_is_told() {
+    let head = "model x \"X\"\ntime d\n";
+    let text = |name: &str, body: &str| written(name, &format!("{head}{body}"));
+    let hourly = text("hourly.model", "parameter CL = 2 L/h\nparameter V = 10 L\nparameter k = 1 1\nstate A = 1 mg\nd A = -CL/V*A\n");
+    let (status, _, error) = run(&[&hourly, "--until", "1"]);
+    assert_eq!(status, 0);
+    assert!(
+        error.contains("line 5: nothing uses `k`") && error.contains("`d A` should be in mg/d; its expression is 24 times that unit"),
+        "{error}"
+    );
+    for (name, body, says) in [
+        (
+            "nothing.model",
+            "parameter V = 0 L\nderived k = 1/V 1/L\nstate A = 1 mg\nd A = -k*A\n",
+            "line 4, column 9: the derived value `k` is inf",
+        ),
+        ("below.model", "parameter k = 5 mg/d\nstate A = 1 mg\nd A = -k\n", "`A` reaches 0 and falls on"),
+        ("away.model", "state A = 1 1\nd A = A^2\n", "`A` runs away"),
+    ] {
+        let model = text(name, body);
+        let (_, out, error) = run(&[&model, "--until", "10"]);
+        assert!(out.is_empty() && error.contains(says), "{name}: {error}");
+    }
+    // Amounts in moles and numbers beyond all measure.
+    let tiny = text("tiny.model", "parameter k = 1 1/d\nstate A = 1e-12 mol\nstate B = 1e300 cells\nd A = -k*A\nd B = -k*B\n");
+    let (_, csv, error) = run(&[&tiny, "--until", "10"]);
+    assert_eq!(error, "");
+    assert!((last(&csv, "A") / (1e-12 * (-10.0_f64).exp()) - 1.0).abs() < 1e-5, "{csv}");
+    assert!(csv.lines().nth(1) == Some("0,1e-12,1e300"), "{csv}");
+}
+
+#[test]
+fn covariates_are_carried_as_asked() {
+    let model = written("carry.model", "model c \"C\"\ntime h\nparameter k = 0.1 1/h\nstate A = 0 mg\nd A = -k*A\n");
+    let table = written("carry.csv", "ID,TIME,AMT,k\n1,0,100,0.1\n1,10,.,0.2\n");
+    for (how, rate) in [("locf", 0.1), ("nocb", 0.2)] {
+        let (_, csv, _) = run(&[&model, "--events", &table, "--covariates", how]);
+        assert!((last(&csv, "predicted") - 100.0 * (-rate * 10.0_f64).exp()).abs() < 1e-6, "{csv}");
+        assert!(csv.starts_with("id,row,time,of,observed,predicted\n") && csv.ends_with('\n'), "{csv}");
+    }
+    let (status, _, error) = run(&[&model, "--events", &table, "--set", "k=0.3"]);
+    assert_eq!((status, error.contains("contradict each other")), (2, true), "{error}");
+}
+
+#[test]
 fn mistakes_say_where_they_are() {
     let model = written("wrong.model", "model wrong \"Wrong\"\ntime h\nstate A = 0 mg\nd A = -K*A\n");
     let table = written("wrong.csv", "ID,TIME,AMT\n1,0,-4\n");

@@ -21,8 +21,7 @@ pub struct Entry {
 impl Entry {
     /// How well the text is known, in a word.
     pub fn verified(&self) -> &'static str {
-        let level = self.text.verified.unwrap_or(Verified::Assumed);
-        Verified::ALL.iter().find(|(_, known)| *known == level).map_or("assumed", |(word, _)| word)
+        word(self.text.verified.unwrap_or(Verified::Assumed))
     }
 
     /// The reference page, in Markdown: what the model is, and its equations as they stand in the library.
@@ -34,13 +33,8 @@ impl Entry {
             _ => (text.title.as_str(), text.doc.as_str()),
         };
         let doi = text.doi.as_ref().map_or_else(String::new, |doi| format!(", doi:{doi}"));
-        let list = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let states = list(text.states.iter().map(|state| state.name.as_str()).collect());
-        let outputs = list(text.outputs.iter().map(|output| output.name.as_str()).collect());
-        let seen = if outputs.is_empty() { String::new() } else { format!(" Outputs: {outputs}.") };
-        let equations = self.source.lines().skip_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n");
         let mut page = format!(
-            "# {}\n\n{}\n\n## Source\n\n`{}`: {}. {}{doi} (verified: {}). Time in {}; {} states: {states}; {} parameters.{seen}\n\n## Equations\n\n```text\n{}\n```\n",
+            "# {}\n\n{}\n\n## Source\n\n`{}`: {}. {}{doi} (verified: {}). Time in {}; {}, {}, {}.\n",
             lead.trim_end_matches('.'),
             rest.trim_end(),
             self.id,
@@ -48,14 +42,62 @@ impl Entry {
             text.citation,
             self.verified(),
             self.time(),
-            text.states.len(),
-            text.parameters.len(),
-            equations.trim(),
+            counted(text.states.len(), "state"),
+            counted(text.parameters.len(), "parameter"),
+            counted(text.outputs.len(), "output"),
         );
+        self.tables(&mut page);
+        let _ = write!(page, "\n## Equations\n\nThe text as it runs.\n\n```text\n{}\n```\n", self.body());
         if let Some(variability) = shelf::text(self.id) {
             let _ = write!(page, "\n## How patients differ\n\n```toml\n{}\n```\n", variability.trim());
         }
         page
+    }
+
+    /// States, outputs and parameters with their units, and the equations between them.
+    fn tables(&self, page: &mut String) {
+        let text = &self.text;
+        let shown = |unit: &str| if unit == "1" { "–".to_owned() } else { unit.replace('|', "\\|") };
+        let body = self.body();
+        // What stands behind `word NAME =`, without unit and description.
+        let formula = |word: &str, name: &str| {
+            let start = format!("{word} {name} =");
+            let line = body.lines().find(|line| line.starts_with(&start)).map_or("", |line| &line[start.len()..]);
+            line.split('"').next().unwrap_or("").trim().to_owned()
+        };
+        let without_unit =
+            |formula: String, unit: &str| formula.strip_suffix(unit).map_or(formula.clone(), |short| short.trim_end().to_owned());
+        page.push_str("\n## States\n\n| state | what it is | unit | at the start |\n|---|---|---|---|\n");
+        for state in &text.states {
+            let start = formula("state", &state.name);
+            let start = start.split(" atol ").next().unwrap_or("").trim_end_matches("signed").trim_end().to_owned();
+            let start = without_unit(start, &state.unit);
+            let _ = writeln!(page, "| `{}` | {} | {} | `{start}` |", state.name, state.description, shown(&state.unit));
+        }
+        if !text.outputs.is_empty() {
+            page.push_str("\n## Outputs\n\n| output | what it is | unit |\n|---|---|---|\n");
+            for output in &text.outputs {
+                let _ = writeln!(page, "| `{}` | {} | {} |", output.name, output.description, shown(&output.unit));
+            }
+        }
+        page.push_str("\n## Parameters\n\n| parameter | what it is | value | unit | verified |\n|---|---|---|---|---|\n");
+        for parameter in &text.parameters {
+            let level = parameter.verified.or(text.verified).unwrap_or(Verified::Assumed);
+            let value = without_unit(formula("parameter", &parameter.name), &parameter.unit);
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {value} | {} | {} |",
+                parameter.name,
+                parameter.description,
+                shown(&parameter.unit),
+                word(level)
+            );
+        }
+    }
+
+    /// The text without the page at its head.
+    fn body(&self) -> String {
+        self.source.lines().skip_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n").trim().to_owned()
     }
 
     /// The unit of time, in a word.
@@ -65,6 +107,14 @@ impl Entry {
             TimeUnit::Day => "days",
         }
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn word(level: Verified) -> &'static str {
+    Verified::ALL.iter().find(|(_, known)| *known == level).map_or("assumed", |(word, _)| word)
 }
 
 /// Every model of the library, by id.

@@ -42,9 +42,11 @@ mod problem;
 pub mod random;
 mod run;
 pub mod sbml;
+mod scales;
 
 pub use catalogue::{Entry, catalogue};
 pub use engine::{Change, Dose, Method, Moment, Patient, Reason, Width};
 pub use model::{Model, ModelError};
 pub use problem::{Problem, Solution};
 pub use run::{Course, Failure, Policy, Settings, run, run_here};
+pub use scales::to_scale;

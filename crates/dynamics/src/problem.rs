@@ -3,6 +3,7 @@
 use crate::engine::{Change, Dose, Moment, Patient};
 use crate::model::{Model, ModelError};
 use crate::run::{Failure, Policy, Settings, run_here};
+use crate::scales::largest;
 
 /// One patient of a model, set up by names.
 #[derive(Debug, Clone)]
@@ -193,6 +194,12 @@ impl Solution<'_> {
             self.model.programs.outputs(time, row, &slots)[column]
         });
         Ok(outputs.collect())
+    }
+
+    /// The largest absolute value of each state.
+    pub fn largest(&self) -> Vec<f64> {
+        let states = self.model.text.states.len();
+        largest(self.rows.chunks(states.max(1)), states)
     }
 
     /// The states at one of the times.

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use barograph_equations::State;
-
 use crate::engine::{Finished, Method, Moment, Patient, Plan, Reason, Ward, Width, drive};
 use crate::model::Model;
 
@@ -60,6 +58,12 @@ impl Settings {
     /// `count` + 1 times from 0 to `end`.
     pub fn every(end: f64, count: u32) -> Self {
         Self::new((0..=count).map(|i| end * f64::from(i) / f64::from(count.max(1))).collect())
+    }
+
+    /// The absolute tolerance of a state.
+    pub fn atol_of(&self, model: &Model, state: usize) -> f64 {
+        let given = self.atol.get(state).copied().or_else(|| model.text.states.get(state).and_then(|state| state.atol));
+        given.unwrap_or(self.atol_scale * self.rtol)
     }
 
     /// With another relative tolerance.
@@ -217,11 +221,7 @@ where
     let keep: Vec<usize> =
         if settings.keep.is_empty() { (0..system.states).collect() } else { settings.keep.iter().copied().filter(known).collect() };
     let states = &model.text.states;
-    let given = |(index, state): (usize, &State)| {
-        let own = settings.atol.get(index).copied().or(state.atol);
-        own.unwrap_or(settings.atol_scale * settings.rtol)
-    };
-    let atol: Vec<f64> = states.iter().enumerate().map(given).collect();
+    let atol: Vec<f64> = (0..states.len()).map(|state| settings.atol_of(model, state)).collect();
     let positive: Vec<f64> = states.iter().map(|state| if state.signed { 0.0 } else { 1.0 }).collect();
     let floor: Vec<f64> = keep.iter().map(|&state| if states[state].signed { f64::NEG_INFINITY } else { 0.0 }).collect();
     let plan = Plan {

@@ -78,3 +78,23 @@ fn schedules_belong_to_their_models() {
     assert!(stein_2019::scheduled(Problem::new(&other), stein_2019::Drugs::default()).is_err());
     assert!(barros_2021::raji(&mut Problem::new(&other)).is_err());
 }
+
+/// The one misfit is in the source: a stimulus written without the factor that its units call for (the page says so).
+const OF_THE_SOURCE: [(&str, &str); 1] = [("leon-triana-2021-progenitors", "a sum of cells/d and 1/d")];
+
+#[test]
+fn units_fit_the_equations() {
+    for entry in catalogue() {
+        for misfit in barograph_equations::units(&entry.text) {
+            assert!(OF_THE_SOURCE.contains(&(entry.id, misfit.message.as_str())), "{}: {misfit}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn every_model_starts_with_numbers() {
+    for entry in catalogue() {
+        let parameters: Vec<f64> = entry.text.parameters.iter().map(|parameter| parameter.value).collect();
+        assert_eq!(entry.text.audit(&parameters, None, 0.0), Ok(()), "{}", entry.id);
+    }
+}

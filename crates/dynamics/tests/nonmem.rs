@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
 use barograph_dynamics::Model;
-use barograph_dynamics::nonmem::{Prediction, SimulationError, read};
+use barograph_dynamics::models::stein_2019::{Drugs, Kinetics};
+use barograph_dynamics::nonmem::{Carry, Prediction, SimulationError, read, read_carrying};
 use proptest::prelude::*;
 
 const ONE: &str = r#"
@@ -112,6 +113,81 @@ fn covariates_hold_until_another_value_comes() {
     assert!((second[0].predicted - 100.0 * (-0.4_f64 * 5.0).exp()).abs() < 1e-6);
 }
 
+fn carried(table: &str, carry: Carry) -> Vec<f64> {
+    let model = model();
+    let reading = read_carrying(table, &model, carry).unwrap();
+    reading.subjects[0].simulate(&model, 1e-10).unwrap().iter().map(|p| p.predicted).collect()
+}
+
+#[test]
+fn an_observation_sees_the_covariates_of_its_own_record() {
+    // Only the volume of the output changes; forward or backward, the record's own value counts.
+    let table = "ID,TIME,AMT,CMT,V,CL\n1,0,100,A,20,0\n1,5,.,conc,20,0\n1,10,.,conc,40,0\n1,10,.,conc,50,0";
+    for carry in [Carry::Forward, Carry::Backward] {
+        let found = carried(table, carry);
+        for (found, expected) in found.iter().zip([5.0, 2.5, 2.0]) {
+            assert!((found - expected).abs() < 1e-9, "{carry:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn between_records_the_last_or_the_next_covariate_holds() {
+    let table = "ID,TIME,AMT,CMT,CL\n1,0,100,A,2\n1,5,.,A,4\n1,10,.,A,.";
+    let e = |t: f64| 100.0 * (-t / 20.0).exp();
+    for (carry, expected) in [(Carry::Forward, [e(10.0), e(30.0)]), (Carry::Backward, [e(20.0), e(40.0)])] {
+        let found = carried(table, carry);
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{carry:?}: {found}, not {expected}");
+        }
+    }
+    // Backward, what is missing at first comes from the next record.
+    assert!((carried("ID,TIME,AMT,CMT,CL\n1,0,100,A,.\n1,5,.,A,4", Carry::Backward)[0] - e(20.0)).abs() < 1e-6);
+}
+
+#[test]
+fn a_reset_may_turn_the_clock_back() {
+    let e = |t: f64| (-K * t).exp();
+    let table = "ID TIME EVID AMT CMT CL\n1 0 1 100 A 2\n1 9 0 . A .\n1 0 4 50 A .\n1 3 0 . A .\n1 1 3 . . 4\n1 1 1 30 A .\n1 6 0 . A .";
+    let model = model();
+    let reading = read(table, &model).unwrap();
+    assert_eq!(reading.subjects.len(), 3);
+    assert!(reading.subjects.iter().all(|occasion| occasion.id == "1"));
+    close(table, &[100.0 * e(9.0), 50.0 * e(3.0), 30.0 * e(2.0 * 5.0)]);
+}
+
+#[test]
+fn additional_doses_come_before_records_below_them_and_infusions_add_up() {
+    close("ID,TIME,AMT,CMT,ADDL,II,CL\n1,0,100,A,1,12,0\n1,12,.,A,.,.,0", &[200.0]);
+    let both = infused(100.0, 4.0, 6.0) + infused(60.0, 6.0, 4.0);
+    close("ID TIME AMT DUR CMT\n1 0 100 4 A\n1 2 60 6 A\n1 6 . . A", &[both]);
+}
+
+#[test]
+fn a_model_begins_at_its_time_zero() {
+    let growing = Model::parse("model g \"G\"\ntime d\nparameter r = 0.1 1/d\nstate A = 1 mg\nd A = r*A\n").unwrap();
+    let reading = read("ID,TIME,DV\n1,5,2\n1,7,3", &growing).unwrap();
+    let found = reading.subjects[0].simulate(&growing, 1e-10).unwrap();
+    assert!((found[0].predicted - 0.5_f64.exp()).abs() < 1e-8, "{found:?}");
+    let timed = Model::parse("model g \"G\"\ntime d\nstate A = 1 mg\nd A = t - A\n").unwrap();
+    let reading = read("ID,TIME,AMT,II,SS\n1,3,100,1,1\n1,5,.,.,.", &timed).unwrap();
+    assert_eq!(reading.subjects[0].simulate(&timed, 1e-8).unwrap_err(), SimulationError::Timed(3.0));
+}
+
+/// The end of growth at `Tmax` comes without being asked for; tocilizumab is the column `F`.
+#[test]
+fn the_events_of_a_model_happen_in_a_table_too() {
+    let stein = Model::named("stein-2019").unwrap();
+    let reading = read("ID,TIME,DV,F\n1,0,.,1\n1,5.7,.,1.2\n1,9,.,1.2\n1,28,1000,1.2\n1,90,.,1.2", &stein).unwrap();
+    let found = reading.subjects[0].simulate(&stein, 1e-11).unwrap();
+    let drugs = Drugs { tocilizumab: Some(5.7), steroid: None };
+    for one in found {
+        let expected = Kinetics::default().transgene(one.time, drugs);
+        assert!((one.predicted / expected - 1.0).abs() < 1e-8, "{one:?}, closed form {expected}");
+        assert_eq!(one.of, "transgene");
+    }
+}
+
 #[test]
 fn every_model_of_the_library_takes_a_table() {
     for id in Model::ids() {
@@ -135,12 +211,19 @@ fn faults_name_row_and_column() {
         ("ID,TIME\n1,0\n1\n", "row 3, column TIME: the row has 1 cells, the header 2"),
         ("ID,TIME\n.,0\n", "row 2, column ID: the subject is missing"),
         ("ID,TIME\n1,.\n", "row 2, column TIME: the time is missing"),
-        ("ID,TIME\n1,12:30\n", "row 2, column TIME: `12:30` is not a number"),
+        ("ID,TIME\n1,12:30\n", "row 2, column TIME: `12:30` is a clock or a date"),
+        ("ID,TIME\n1,2026-01-05\n", "row 2, column TIME: `2026-01-05` is a clock or a date"),
         ("ID,TIME\n1,inf\n", "row 2, column TIME: `inf` is not a number"),
         ("ID,TIME\n# c\n1,3\n1,2\n", "row 4, column TIME: time goes back from 3 to 2"),
         ("ID,TIME\n1,0\n2,0\n1,0\n", "row 4, column ID: subject 1 has records further up"),
         ("ID,TIME,EVID\n1,0,5\n", "row 2, column EVID: 5 is not a whole number from 0 to 4"),
-        ("ID,TIME,EVID,AMT\n1,0,0,3\n", "row 2, column EVID: an observation (EVID 0) has an amount"),
+        ("ID,TIME,EVID,AMT\n1,0,0,3\n", "row 2, column AMT: an observation (EVID 0) has AMT"),
+        ("ID,TIME,EVID,RATE\n1,0,0,3\n", "row 2, column RATE: an observation (EVID 0) has RATE"),
+        ("ID,TIME,EVID,AMT\n1,0,2,3\n", "row 2, column AMT: another event (EVID 2) has AMT"),
+        ("ID,TIME,EVID,AMT\n1,0,3,3\n", "row 2, column AMT: a reset (EVID 3) has AMT"),
+        ("ID,TIME,EVID,CMT\n1,0,2,-1\n", "row 2, column CMT: -1 switches a compartment off"),
+        ("ID,TIME,AMT,SS,RATE,EVID\n1,0,0,1,5,1\n", "row 2, column SS: the steady state of an endless infusion"),
+        ("ID,TIME,EVID,AMT,ADDL,II\n1,0,1,9,3,12\n1,20,3,.,.,.\n", "row 3, column EVID: additional doses of row 2 are still to come here"),
         ("ID,TIME,EVID,AMT\n1,0,1,0\n", "row 2, column AMT: a dose needs an amount above 0"),
         ("ID,TIME,AMT\n1,0,-5\n", "row 2, column AMT: a dose needs an amount above 0"),
         ("ID,TIME,AMT,RATE\n1,0,5,-2\n", "row 2, column RATE: -1 and -2 ask the model"),
@@ -148,12 +231,13 @@ fn faults_name_row_and_column() {
         ("ID,TIME,AMT,DUR\n1,0,5,-3\n", "row 2, column DUR: a duration is not below 0"),
         ("ID,TIME,AMT,RATE,DUR\n1,0,10,5,3\n", "row 2, column DUR: RATE and AMT give a duration of 2, DUR says 3"),
         ("ID,TIME,AMT,ADDL\n1,0,5,2\n", "row 2, column II: additional doses and steady states need an interval"),
+        ("ID,TIME,AMT,ADDL,II\n1,0,5,0,24\n", "row 2, column II: an interval of 24 without additional doses"),
         ("ID,TIME,AMT,ADDL,II\n1,0,5,1.5,2\n", "row 2, column ADDL: 1.5 is not a whole number"),
         ("ID,TIME,AMT,ADDL,II\n1,0,5,1e9,2\n", "row 2, column ADDL: 1000000000 is not a whole number"),
         ("ID,TIME,AMT,SS,II\n1,0,5,2,2\n", "row 2, column SS: 2 (superposition) is not supported"),
         ("ID,TIME,AMT,SS,II,DUR\n1,0,5,1,2,3\n", "row 2, column SS: at steady state an infusion cannot last longer"),
         ("ID,TIME,AMT,CMT\n1,0,5,3\n", "row 2, column CMT: 3 is no compartment; the model has 1 to 2"),
-        ("ID,TIME,AMT,CMT\n1,0,5,-2\n", "row 2, column CMT: -2 is no compartment"),
+        ("ID,TIME,AMT,CMT\n1,0,5,-2\n", "row 2, column CMT: -2 switches a compartment off"),
         ("ID,TIME,AMT,CMT\n1,0,5,gut\n", "row 2, column CMT: there is no state `gut`; there are depot, A"),
         ("ID,TIME,AMT,CMT\n1,0,5,conc\n", "row 2, column CMT: `conc` is an output; a dose enters a state"),
         ("ID,TIME,V\n1,0,.\n", "row 2, column V: the covariate is missing on the subject's first record"),

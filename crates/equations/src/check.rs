@@ -12,7 +12,9 @@ use crate::syntax::{Condition, Expr, Function, Model};
 /// The first fault with its line and column.
 pub fn parse(text: &str) -> Result<Model, Error> {
     let Declarations { mut model, mut derivatives } = declarations(text)?;
-    let mut scope = Scope::default();
+    let definitions = model.derived.iter().chain(&model.lets).map(|definition| (definition.name.clone(), definition.place));
+    let states = model.states.iter().map(|state| (state.name.clone(), state.place));
+    let mut scope = Scope { later: definitions.chain(states).collect(), ..Scope::default() };
     for parameter in &model.parameters {
         scope.declare(&parameter.name, parameter.place)?;
     }
@@ -40,7 +42,8 @@ pub fn parse(text: &str) -> Result<Model, Error> {
     }
     if let Some((name, (_, place))) = derivatives.into_iter().min_by_key(|(_, (_, place))| *place) {
         let near = suggestion(&name, model.states.iter().map(|state| state.name.as_str()));
-        return Err(Error::new(place, format!("`{name}` is not a state{near}")));
+        let hint = if near.is_empty() { format!("; write `state {name} = ...` for its beginning") } else { near };
+        return Err(Error::new(place, format!("`{name}` is not a state{hint}")));
     }
     if model.states.is_empty() {
         return Err(Error::new(Place { line: 1, column: 1 }, "the model has no `state`"));
@@ -63,6 +66,8 @@ pub fn parse(text: &str) -> Result<Model, Error> {
 struct Scope {
     declared: HashMap<String, Place>,
     used: HashSet<String>,
+    /// Everything that the text defines, whether or not it may be used yet.
+    later: HashMap<String, Place>,
     time: bool,
 }
 
@@ -86,6 +91,23 @@ impl Scope {
                 if self.declared.contains_key(name) {
                     self.used.insert(name.clone());
                     return Ok(());
+                }
+                if name == "t" {
+                    return Err(Error::new(*place, "time `t` has no value here: derived and initial values depend on parameters alone"));
+                }
+                if let Some(later) = self.later.get(name) {
+                    let message = if self.time {
+                        format!(
+                            "`{name}` is defined on line {}, after it is used here; put it before, unless each needs the other, which has no solution",
+                            later.line
+                        )
+                    } else {
+                        format!(
+                            "`{name}` (line {}) cannot be used here: derived and initial values depend on parameters, and on derived values above them",
+                            later.line
+                        )
+                    };
+                    return Err(Error::new(*place, message));
                 }
                 let near = suggestion(name, self.declared.keys().map(String::as_str));
                 Err(Error::new(*place, format!("`{name}` is not declared before it is used here{near}")))

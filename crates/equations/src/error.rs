@@ -25,11 +25,13 @@ impl Error {
     }
 }
 
-/// The candidate nearest to `name` (Levenshtein), as `; did you mean ...?`, or nothing when none is near.
+/// The candidate nearest to `name` (Levenshtein), as `; did you mean ...?`, or nothing when none is near. Of a name of one or two letters
+/// any other would be near.
 pub(crate) fn suggestion<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    let allowed = 1 + name.chars().count() / 4;
+    let length = name.chars().count();
+    let allowed = if length < 3 { 0 } else { 1 + length / 4 };
     candidates
-        .map(|candidate| (distance(name, candidate), candidate))
+        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|&(distance, _)| distance <= allowed)
         .min()
         .map_or_else(String::new, |(_, candidate)| format!("; did you mean `{candidate}`?"))

@@ -1,6 +1,6 @@
 //! Expressions: precedence climbing by one function a level.
 
-use crate::error::{Error, suggestion};
+use crate::error::Error;
 use crate::scanner::{Scanner, Token};
 use crate::syntax::{Comparison, Condition, Expr, Function, Operator};
 
@@ -72,8 +72,8 @@ fn atom(scanner: &mut Scanner, depth: usize) -> Result<Expr, Error> {
                 return Ok(Expr::If(Box::new(condition), Box::new(then), Box::new(otherwise)));
             }
             let Some(&(_, function, arity)) = Function::ALL.iter().find(|(known, ..)| *known == name) else {
-                let near = suggestion(&name, Function::ALL.iter().map(|(known, ..)| *known).chain(["if"]));
-                return Err(Error::new(place, format!("there is no function `{name}`{near}")));
+                let known = Function::ALL.iter().map(|(known, ..)| *known).collect::<Vec<_>>().join(", ");
+                return Err(Error::new(place, format!("there is no function `{name}`; there are {known} and if")));
             };
             let mut arguments = vec![expression(scanner, depth + 1)?];
             while scanner.peek()? == Token::Sign(",") {

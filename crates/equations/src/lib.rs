@@ -26,6 +26,7 @@
 )]
 
 mod arithmetic;
+mod audit;
 mod check;
 mod derivative;
 pub mod elementary;
@@ -41,6 +42,7 @@ mod program;
 mod scanner;
 mod syntax;
 mod system;
+mod units;
 
 pub use arithmetic::Arithmetic;
 pub use check::parse;
@@ -50,3 +52,4 @@ pub use interpret::{Inputs, Tape};
 pub use program::{Operation, Program, Value};
 pub use syntax::{Comparison, Condition, Definition, Expr, Function, Model, Operator, Parameter, State, TimeUnit, Verified};
 pub use system::System;
+pub use units::units;

@@ -101,8 +101,11 @@ fn declaration(word: &str, place: Place, scanner: &mut Scanner, found: &mut Decl
             }
         }
         other => {
-            let near = suggestion(other, WORDS.into_iter());
-            return Err(Error::new(place, format!("no declaration begins with `{other}`{near}")));
+            let mut hint = suggestion(other, WORDS.into_iter());
+            if hint.is_empty() {
+                hint = format!("; a line begins with one of {}", WORDS.join(", "));
+            }
+            return Err(Error::new(place, format!("no declaration begins with `{other}`{hint}")));
         }
     }
     let place = scanner.place();

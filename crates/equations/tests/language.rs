@@ -62,19 +62,31 @@ fn faults_say_where_and_what_to_do() {
         ("state A = 1 mg\nd A = -A +", "line 3, column 11: a number, a name or `(` belongs here, not the end of the text"),
         ("state A = 1 mg", "line 2, column 7: `A` has no derivative; write `d A = ...`"),
         ("state A = 1 mg\nd A = 1\nd A = 2", "line 4, column 3: `d A` is given already on line 3"),
-        ("state A = 1 mg\nd A = 1\nd B = 2", "line 4, column 3: `B` is not a state; did you mean `A`?"),
+        ("state A = 1 mg\nd A = 1\nd B = 2", "line 4, column 3: `B` is not a state; write `state B = ...` for its beginning"),
         (
             "parameter k = 1\nstate A = 1 mg\nd A = k",
             "line 2, column 16: a unit belongs here, such as 1/h or mg/L; write 1 where there is none",
         ),
         ("paramter k = 1 1", "line 2, column 1: no declaration begins with `paramter`; did you mean `parameter`?"),
-        ("state A = 1 mg\nd A = ex(A)", "line 3, column 7: there is no function `ex`; did you mean `exp`?"),
+        (
+            "state A = 1 mg\nd A = ex(A)",
+            "line 3, column 7: there is no function `ex`; there are exp, ln, log10, sqrt, abs, min, max, pos, hill and if",
+        ),
         ("state A = 1 mg\nd A = min(A)", "line 3, column 7: `min` takes 2 argument(s), not 1"),
         ("state A = 1 mg\nstate A = 1 mg\nd A = 1", "line 3, column 7: `A` is declared already on line 2"),
         ("state t = 1 mg\nd t = 1", "line 2, column 7: `t` has a meaning of its own; choose another name"),
         ("state A = 1 mg \"open\nd A = 1", "line 2, column 16: this quotation mark is not closed on its line"),
         ("state A = 1 mg\nd A = if(A, 1, 2)", "line 3, column 11: a comparison (< <= > >= ==) belongs here, not `,`"),
-        ("state A = A mg\nd A = 1", "line 2, column 11: `A` is not declared before it is used here"),
+        (
+            "state A = A mg\nd A = 1",
+            "line 2, column 11: `A` (line 2) cannot be used here: derived and initial values depend on parameters, and on derived values above them",
+        ),
+        ("state A = t mg\nd A = 1", "line 2, column 11: time `t` has no value here: derived and initial values depend on parameters alone"),
+        (
+            "state A = 1 mg\nlet a = b\nlet b = a\nd A = a",
+            "line 3, column 9: `b` is defined on line 4, after it is used here; put it before, unless each needs the other, which has no solution",
+        ),
+        ("state A = 1 mg\nd A = -K*A", "line 3, column 8: `K` is not declared before it is used here"),
         ("parameter k = 1e999 1", "line 2, column 15: `1e999` is too large"),
         ("time year", "line 2, column 1: time is `h` (hours) or `d` (days)"),
     ];
@@ -82,6 +94,62 @@ fn faults_say_where_and_what_to_do() {
         assert_eq!(fault(text), expected, "{text}");
     }
     assert_eq!(parse("").unwrap_err().place.line, 1);
+}
+
+/// What does not fit, with the text after a head of two lines.
+fn misfits(text: &str) -> Vec<String> {
+    let model = parse(&format!("model m \"M\"\ntime d\n{text}")).unwrap();
+    barograph_equations::units(&model).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn units_are_held_against_each_other() {
+    let sound = "parameter CL = 2 L/h\nparameter V = 10 L\nparameter Km = 2 nmol/L\nderived k = CL/V 1/h\nstate A = 1 mg\nstate C = 0 nM\nlet x = A/V\n\
+                 d A = -24*k*A\nd C = -0.3*C/(C + Km)\noutput c = x mg/L\noutput d = 1000*x ug/L\noutput s = hill(C, Km, 2) 1";
+    assert_eq!(misfits(sound), Vec::<String>::new());
+    let cases = [
+        (
+            "parameter CL = 2 L/h\nparameter V = 10 L\nstate A = 1 mg\nd A = -CL/V*A",
+            "line 5, column 7: `d A` should be in mg/d; its expression is 24 times that unit",
+        ),
+        (
+            "parameter V = 10 L\nstate A = 1 mg\nd A = 0\noutput c = A/V ng/mL",
+            "line 6, column 8: `c` should be in ng/mL; its expression is 999.9999999999999 times that unit",
+        ),
+        ("parameter a = 1 mg\nparameter b = 1 mol\nderived c = a + b mg\nstate A = 1 mg\nd A = 0", "line 5, column 9: a sum of g and mol"),
+        (
+            "parameter a = 1 mg\nparameter b = 1 ug\nstate A = 1 1\nd A = 1\noutput x = if(a < b, 1, 2) 1",
+            "line 7, column 8: a comparison of units that differ by a factor of",
+        ),
+        ("parameter k = 1 1/d\nstate A = exp(k) mg\nd A = 1", "line 4, column 7: an exponential of 1/d"),
+        ("state A = 1 mg\nstate B = 1 L\nd A = 1\nd B = 1\noutput x = sqrt(A*A) + B mg", "line 7, column 8: a sum of g and L"),
+    ];
+    for (text, expected) in cases {
+        let found = misfits(text);
+        assert!(found.first().is_some_and(|found| found.starts_with(expected)), "{text}: {found:?}, expected {expected}");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_told_by_name() {
+    let cases = [
+        ("parameter k = 0 1/d\nderived h = 1/k d\nstate A = 1 mg\nd A = -A/h", "line 4, column 9: the derived value `h` is inf"),
+        ("parameter V = 0 L\nstate A = 1/V mg\nd A = -A", "line 4, column 7: `A` is inf at the start"),
+        (
+            "state A = 0 mg\nstate B = 1 mg\nlet r = B/A\nd A = r\nd B = -B",
+            "line 3, column 7: the derivative of `A` is inf at time 0: `r` (line 5) is inf",
+        ),
+        ("parameter n = 3 1\nstate A = -2 mg signed\nd A = A^n", "line 4, column 7: the derivative of `A` is NaN at time 0: look for"),
+    ];
+    for (text, expected) in cases {
+        let model = parse(&format!("model m \"M\"\ntime d\n{text}")).unwrap();
+        let parameters: Vec<f64> = model.parameters.iter().map(|parameter| parameter.value).collect();
+        let found = model.audit(&parameters, None, 0.0).unwrap_err().to_string();
+        assert!(found.starts_with(expected), "{found}, expected {expected}");
+    }
+    let sound = parse("model m \"M\"\nstate A = -2 mg signed\nd A = A^3 + ln(t + 1)").unwrap();
+    assert_eq!(sound.audit(&[], None, 0.0), Ok(()));
+    assert!(sound.audit(&[], Some(&[f64::INFINITY]), 1.0).is_err());
 }
 
 #[test]

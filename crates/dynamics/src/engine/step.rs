@@ -89,12 +89,13 @@ fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
     }
     let (u, k) = (&mut w.u[..n], &mut w.k[..n]);
     for i in 0..n {
-        let mut error = L::splat(tsit5::ERROR[0]) * k[i][0];
+        let k = &mut k[i];
+        let mut error = L::splat(tsit5::ERROR[0]) * k[0];
         for j in 1..tsit5::STAGES {
-            error = k[i][j].mul_add(L::splat(tsit5::ERROR[j]), error);
+            error = L::splat(tsit5::ERROR[j]).mul_add(k[j], error);
         }
-        k[i][STAGES - 1] = h * error;
-        u[i] = u[i] - k[i][STAGES - 1];
+        k[STAGES - 1] = h * error;
+        u[i] = u[i] - k[STAGES - 1];
     }
 }
 

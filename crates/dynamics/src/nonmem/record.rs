@@ -101,17 +101,22 @@ impl<'a> Columns<'a> {
             None if unseen && self.at("DV").is_none() => 2,
             None => 0,
         };
+        if matches!(event, 0 | 2 | 3) {
+            row.no_dose(event)?;
+        }
         let kind = match event {
-            0 if amount != 0.0 => return Err(row.fault("EVID", "an observation (EVID 0) has an amount; a dose is EVID 1")),
             0 => {
                 let value = row.number("DV")?.filter(|_| !unseen);
                 let default = if model.text().outputs.is_empty() { Place::State(0) } else { Place::Output(0) };
                 Kind::Observe(row.place(model, true)?.unwrap_or(default), value)
             }
             1 => Kind::Dose(row.given(model, amount)?),
-            3 => Kind::Reset(None),
             4 => Kind::Reset(Some(row.given(model, amount)?)),
-            _ => Kind::Other,
+            other => {
+                // What such a record says of a compartment is nothing, as long as it does not switch one off.
+                row.place(model, true)?;
+                if other == 3 { Kind::Reset(None) } else { Kind::Other }
+            }
         };
         let covariate = |&(at, name, _): &(usize, &str, usize)| row.number_named(at, name);
         let covariates = self.covariates.iter().map(covariate).collect::<Result<_, _>>()?;
@@ -141,6 +146,9 @@ impl Row<'_, '_> {
         }
         match cell.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ if column == "TIME" && cell.contains([':', '-', '/']) => {
+                Err(self.fault(column, format!("`{cell}` is a clock or a date; give the time as a number in the model's unit")))
+            }
             _ => Err(self.fault(column, format!("`{cell}` is not a number (a missing cell is `.`)"))),
         }
     }
@@ -166,6 +174,7 @@ impl Row<'_, '_> {
             return match usize::try_from(number) {
                 Ok(0) => Ok(None),
                 Ok(state) if state <= states.len() => Ok(Some(Place::State(state - 1))),
+                Err(_) => Err(self.fault("CMT", format!("{number} switches a compartment off, which is not supported"))),
                 _ => Err(self.fault("CMT", format!("{number} is no compartment; the model has 1 to {}", states.len()))),
             };
         }
@@ -183,7 +192,26 @@ impl Row<'_, '_> {
         }
     }
 
+    /// What belongs to a dose does not stand in another record.
+    fn no_dose(&self, event: u32) -> Result<(), Fault> {
+        for column in ["AMT", "RATE", "DUR", "ADDL", "II", "SS"] {
+            if self.number(column)?.is_some_and(|number| number != 0.0) {
+                let what = match event {
+                    0 => "an observation",
+                    3 => "a reset",
+                    _ => "another event",
+                };
+                return Err(self.fault(column, format!("{what} (EVID {event}) has {column}; a dose is EVID 1, a reset with a dose EVID 4")));
+            }
+        }
+        Ok(())
+    }
+
     fn given(&self, model: &Model, amount: f64) -> Result<Given, Fault> {
+        if amount == 0.0 && self.number("SS")?.is_some_and(|steady| steady != 0.0) {
+            return Err(self
+                .fault("SS", "the steady state of an endless infusion (AMT 0) is not supported; give the infusion as a dose long before"));
+        }
         if amount <= 0.0 {
             return Err(self.fault("AMT", "a dose needs an amount above 0"));
         }
@@ -204,6 +232,14 @@ impl Row<'_, '_> {
         };
         if interval < 0.0 || (interval == 0.0 && (added > 0.0 || steady)) {
             return Err(self.fault("II", "additional doses and steady states need an interval above 0"));
+        }
+        if interval > 0.0 && added == 0.0 && !steady {
+            return Err(self.fault(
+                "II",
+                format!(
+                    "an interval of {interval} without additional doses (ADDL) or a steady state (SS) says nothing; leave it out or add one"
+                ),
+            ));
         }
         if steady && duration > interval {
             return Err(self.fault("SS", "at steady state an infusion cannot last longer than the interval II"));

@@ -4,9 +4,11 @@ use super::expand::Act;
 use super::record::Place;
 use super::subject::{Observation, Subject};
 use crate::engine::{Dose, Moment, Patient};
-use crate::model::Model;
+use crate::model::{Model, ModelError};
+use crate::models::{Replace, scheduled};
 use crate::problem::Problem;
 use crate::run::{Failure, Policy, Settings, run_here};
+use crate::scales::to_scale;
 
 /// More intervals than this without settling are no steady state.
 const MOST_INTERVALS: u32 = 2000;
@@ -25,6 +27,8 @@ pub struct Prediction {
     pub observed: Option<f64>,
     /// What the model says.
     pub predicted: f64,
+    /// Of which state or output.
+    pub of: String,
 }
 
 /// Why a subject cannot be simulated.
@@ -36,6 +40,12 @@ pub enum SimulationError {
     /// A steady state that never settles.
     #[error("the doses at time {0} have no steady state: the model does not settle within {MOST_INTERVALS} intervals")]
     NoSteadyState(f64),
+    /// A steady state of equations that depend on time.
+    #[error("the doses at time {0} have no steady state: the equations depend on time itself")]
+    Timed(f64),
+    /// A model with the id of one of the library, but without its parameters or states.
+    #[error("the model has events of its own that do not fit it: {0}")]
+    Events(#[from] ModelError),
 }
 
 impl Subject {
@@ -51,24 +61,32 @@ impl Subject {
         let mut problem = Problem::new(model);
         problem.patient = self.patient.clone();
         problem.patient.decisions.extend(self.acts.iter().map(|(time, _)| *time));
-        let seen = vec![f64::NAN; self.observations.len()];
-        let (solution, order) = problem.solve_with(&settings, Order { subject: self, model, rtol, seen, unsettled: None })?;
-        if let Some(time) = order.unsettled {
-            return Err(SimulationError::NoSteadyState(time));
+        let (problem, own) = scheduled(problem)?;
+        let order = || {
+            let seen = vec![f64::NAN; self.observations.len()];
+            Order { subject: self, model, rtol, own: own.clone(), seen, fault: None }
+        };
+        let solve = |settings: &Settings| problem.solve_with(settings, order());
+        let (solution, order) = to_scale(model, &settings, solve, |(solution, _)| solution.largest())?;
+        if let Some(fault) = order.fault {
+            return Err(fault);
         }
         let mut predictions = Vec::new();
         for (observation, after) in self.observations.iter().zip(order.seen) {
             let at = solution.times.partition_point(|time| *time < observation.time);
+            let text = model.text();
+            let of = match observation.place {
+                Place::State(state) => text.states.get(state).map(|state| state.name.clone()),
+                Place::Output(output) => text.outputs.get(output).map(|output| output.name.clone()),
+            };
+            let of = of.unwrap_or_default();
             let before = || match observation.place {
                 Place::State(state) => solution.row(at).get(state).copied(),
-                Place::Output(output) => {
-                    let name = model.text().outputs.get(output)?.name.as_str();
-                    solution.output(name).ok()?.get(at).copied()
-                }
+                Place::Output(_) => solution.output(&of).ok()?.get(at).copied(),
             };
             let predicted = if observation.after { after } else { before().unwrap_or(f64::NAN) };
             let Observation { row, time, value, .. } = *observation;
-            predictions.push(Prediction { row, time, observed: value, predicted });
+            predictions.push(Prediction { row, time, observed: value, predicted, of });
         }
         Ok(predictions)
     }
@@ -79,22 +97,27 @@ struct Order<'a> {
     subject: &'a Subject,
     model: &'a Model,
     rtol: f64,
+    /// The model's own events.
+    own: Replace,
     seen: Vec<f64>,
-    unsettled: Option<f64>,
+    fault: Option<SimulationError>,
 }
 
 impl Policy for Order<'_> {
     fn decide(&mut self, moment: &mut Moment) {
         let now = moment.time();
+        self.own.decide(moment);
         let Some((_, acts)) = self.subject.acts.iter().find(|(time, _)| *time == now) else { return };
         for act in acts {
             match act {
                 Act::Give(dose) => give(moment, *dose),
+                Act::Set(change) => moment.set_parameter(change.parameter, change.value),
                 Act::Reset => put(moment, &initial(self.model, moment.parameters())),
+                Act::Steady(..) if self.model.system.timed => self.fault = Some(SimulationError::Timed(now)),
                 Act::Steady(dose, interval) => {
                     match steady(self.model, moment.parameters(), *dose, *interval, self.rtol) {
                         Some(states) => put(moment, &states),
-                        None => self.unsettled = Some(now),
+                        None => self.fault = Some(SimulationError::NoSteadyState(now)),
                     }
                     give(moment, *dose);
                 }

@@ -26,12 +26,14 @@ pub(super) struct Symbol {
 pub(super) enum Value {
     Given(f64),
     Missing,
-    /// A species: amount or concentration at the start, in a compartment; whether its name stands for an amount.
+    /// A species: amount or concentration at the start, in a compartment; whether its name stands for an amount; what turns extents of
+    /// reactions into amounts of it.
     Species {
         amount: Option<f64>,
         concentration: Option<f64>,
         compartment: String,
         as_amount: bool,
+        conversion: Option<String>,
     },
 }
 
@@ -64,7 +66,6 @@ pub(super) struct Sbml {
     /// Seconds in the file's unit of time, where it is stated.
     pub(super) seconds: Option<f64>,
     pub(super) symbols: Vec<Symbol>,
-    pub(super) compartments: Vec<String>,
     pub(super) starts: HashMap<String, Expr>,
     pub(super) assigned: Vec<(String, Expr)>,
     pub(super) rates: HashMap<String, Expr>,
@@ -99,9 +100,6 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
         seconds: seconds(model)?,
         ..Sbml::default()
     };
-    if let Some(factor) = model.attribute("conversionFactor") {
-        return Err(Refusal::at(model, format!("the conversion factor `{factor}` is not supported")));
-    }
     let functions = list(model, "listOfFunctionDefinitions").map(function).collect::<Result<HashMap<_, _>, _>>()?;
     let parts = Cell::new(0);
     let scope = Scope { functions: &functions, bound: HashMap::new(), parts: &parts };
@@ -122,7 +120,7 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
         return Err(Refusal::at(constraint, "constraints are not supported"));
     }
     for (number, node) in list(model, "listOfReactions").enumerate() {
-        let reaction = reaction(node, number, &scope, &mut sbml.symbols)?;
+        let reaction = reaction(node, number, level, &scope, &mut sbml.symbols)?;
         sbml.reactions.push(reaction);
     }
     for (number, node) in list(model, "listOfEvents").enumerate() {
@@ -154,6 +152,14 @@ fn number(node: Node, attribute: &str) -> Result<Option<f64>, Refusal> {
 
 fn flag(node: Node, attribute: &str, otherwise: bool) -> bool {
     node.attribute(attribute).map_or(otherwise, |value| matches!(value, "true" | "1"))
+}
+
+/// Early versions of level 2 let a kinetic law or an event have units that are not the model's.
+fn no_units_of_its_own(node: Node) -> Result<(), Refusal> {
+    match ["timeUnits", "substanceUnits"].into_iter().find(|name| node.has_attribute(*name)) {
+        Some(name) => Err(Refusal::at(node, format!("{name} of its own is not supported"))),
+        None => Ok(()),
+    }
 }
 
 fn math_of<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>) -> Result<Expr, Refusal> {
@@ -189,19 +195,16 @@ fn symbols(model: Node, level: &str, sbml: &mut Sbml) -> Result<(), Refusal> {
         let id = needed(node, "id")?;
         // Level 2 has a default of 1 for the size of a compartment that nothing else gives one.
         let value = number(node, "size")?.map_or(if level == "2" { Value::Given(1.0) } else { Value::Missing }, Value::Given);
-        sbml.compartments.push(id.to_owned());
         sbml.symbols.push(symbol(node, id, value, true));
     }
     for node in list(model, "listOfSpecies") {
         let id = needed(node, "id")?;
-        if let Some(factor) = node.attribute("conversionFactor") {
-            return Err(Refusal::at(node, format!("the conversion factor `{factor}` is not supported")));
-        }
         let value = Value::Species {
             amount: number(node, "initialAmount")?,
             concentration: number(node, "initialConcentration")?,
             compartment: needed(node, "compartment")?.to_owned(),
             as_amount: flag(node, "hasOnlySubstanceUnits", false),
+            conversion: node.attribute("conversionFactor").or_else(|| model.attribute("conversionFactor")).map(str::to_owned),
         };
         let held = flag(node, "boundaryCondition", false) || flag(node, "constant", false);
         sbml.symbols.push(symbol(node, id, value, held));
@@ -230,12 +233,13 @@ fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
     }
 }
 
-fn reaction<'a>(node: Node<'a, 'a>, at: usize, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
+fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
     if flag(node, "fast", false) {
         return Err(Refusal::at(node, "fast reactions are not supported"));
     }
     let id = node.attribute("id").map_or_else(|| format!("reaction_{}", at + 1), str::to_owned);
     let law = child(node, "kineticLaw").ok_or_else(|| Refusal::at(node, "a reaction without kinetic law has no rate"))?;
+    no_units_of_its_own(law)?;
     let mut bound = HashMap::new();
     for local in list(law, "listOfParameters").chain(list(law, "listOfLocalParameters")) {
         let name = needed(local, "id")?;
@@ -248,12 +252,15 @@ fn reaction<'a>(node: Node<'a, 'a>, at: usize, scope: &Scope<'a, '_>, symbols: &
     let mut changes = Vec::new();
     for (name, sign) in [("listOfReactants", -1.0), ("listOfProducts", 1.0)] {
         for reference in list(node, name) {
-            if reference.attribute("id").is_some() && !flag(reference, "constant", true) {
-                return Err(Refusal::at(reference, "a stoichiometry that changes is not supported"));
-            }
-            let amount = match child(reference, "stoichiometryMath") {
-                Some(given) => math_of(given, scope)?,
-                None => Expr::Number(number(reference, "stoichiometry")?.unwrap_or(1.0)),
+            let given = number(reference, "stoichiometry")?;
+            let amount = match (child(reference, "stoichiometryMath"), reference.attribute("id")) {
+                (Some(given), _) => math_of(given, scope)?,
+                // In level 3 the id stands for the stoichiometry, which rules, events and initial assignments may give.
+                (None, Some(id)) if level == "3" => {
+                    symbols.push(symbol(reference, id, given.map_or(Value::Missing, Value::Given), true));
+                    named(id)
+                }
+                (None, _) => Expr::Number(given.unwrap_or(1.0)),
             };
             let amount = if sign < 0.0 { Expr::Negate(Box::new(amount)) } else { amount };
             changes.push((needed(reference, "species")?.to_owned(), amount));
@@ -264,6 +271,7 @@ fn reaction<'a>(node: Node<'a, 'a>, at: usize, scope: &Scope<'a, '_>, symbols: &
 
 fn event<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>) -> Result<SbmlEvent, Refusal> {
     let id = node.attribute("id").map_or_else(|| format!("event_{}", at + 1), str::to_owned);
+    no_units_of_its_own(node)?;
     let trigger = child(node, "trigger").ok_or_else(|| Refusal::at(node, "an event needs a trigger"))?;
     let condition = child(trigger, "math").ok_or_else(|| Refusal::at(trigger, "there is no <math>"))?;
     let part = |name: &str| child(node, name).map(|part| math_of(part, scope)).transpose();

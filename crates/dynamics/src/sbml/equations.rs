@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use barograph_equations::{Condition, Expr, Function, Operator, TimeUnit};
+use barograph_equations::{Expr, Function, Operator, TimeUnit};
 
 use super::document::{Sbml, SbmlEvent, Symbol, Value};
 use super::math::{TIME, binary, named};
 use super::print::Printer;
 use super::refusal::Refusal;
-use super::walk::{size, tested, used};
+use super::walk::{tested, used};
 
 /// What a symbol is in the equations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Role {
     Derived,
     State,
     Let,
+    /// A concentration in a compartment that changes size: computed from a state that is the amount.
+    Amount,
 }
 
 /// The text, and what the events need to find their values in it.
@@ -35,12 +37,14 @@ pub(super) struct Writer<'a> {
     pub(super) sbml: &'a Sbml,
     pub(super) roles: HashMap<&'a str, Role>,
     names: HashMap<&'a str, String>,
+    amounts: HashMap<&'a str, String>,
     /// The file's units of time in one of the model's.
     pace: f64,
 }
 
 pub(super) fn write(sbml: &Sbml, time: TimeUnit, pace: f64) -> Result<Written, Refusal> {
-    let writer = Writer { sbml, roles: roles(sbml)?, names: names(sbml), pace };
+    let (roles, names) = (roles(sbml)?, names(sbml));
+    let writer = Writer { sbml, amounts: amounts(&roles, &names), roles, names, pace };
     writer.check_names()?;
     writer.text(time)
 }
@@ -71,24 +75,35 @@ fn roles(sbml: &Sbml) -> Result<HashMap<&str, Role>, Refusal> {
         }
     }
     let ruled = assigned.iter().copied().chain(sbml.rates.keys().map(String::as_str));
-    for id in ruled.chain(set).chain(reacting.iter().copied()).chain(sbml.starts.keys().map(String::as_str)) {
+    for id in ruled.chain(set.iter().copied()).chain(reacting.iter().copied()).chain(sbml.starts.keys().map(String::as_str)) {
         if !sbml.symbols.iter().any(|symbol| symbol.id == id) {
             return Err(Refusal::name(id, "a rule, reaction or event speaks of it, but it is no compartment, species or parameter"));
         }
     }
-    let flowing = |id: &str| matches!(roles.get(id), Some(Role::State | Role::Let));
+    flowing(sbml, &set, &mut roles)?;
+    Ok(roles)
+}
+
+/// Concentrations in compartments that change size: their amounts are what reactions change and what dilution leaves as it is.
+fn flowing<'a>(sbml: &'a Sbml, set: &HashSet<&str>, roles: &mut HashMap<&'a str, Role>) -> Result<(), Refusal> {
     for symbol in &sbml.symbols {
-        if let Value::Species { compartment, as_amount: false, .. } = &symbol.value
-            && flowing(compartment)
-            && reacting.contains(symbol.id.as_str())
-        {
-            return Err(Refusal::name(
-                compartment,
-                format!("a compartment that changes size, holding the reacting species `{}`, is not supported", symbol.id),
-            ));
+        let Value::Species { compartment, as_amount, conversion, .. } = &symbol.value else { continue };
+        if let Some(name) = [Some(compartment), conversion.as_ref()].into_iter().flatten().find(|name| !roles.contains_key(name.as_str())) {
+            return Err(Refusal::name(name, format!("the species `{}` speaks of it, but it is no compartment or parameter", symbol.id)));
+        }
+        let (id, flows) = (symbol.id.as_str(), matches!(roles.get(compartment.as_str()), Some(Role::State | Role::Let)));
+        if *as_amount || !flows || roles.get(id) == Some(&Role::Let) {
+            continue;
+        }
+        if !sbml.rates.contains_key(id) {
+            roles.insert(id, Role::Amount);
+        } else if set.contains(compartment.as_str()) {
+            let message =
+                format!("an event changes this compartment, and a rate rule the concentration of `{id}` in it, which is not supported");
+            return Err(Refusal::name(compartment, message));
         }
     }
-    Ok(roles)
+    Ok(())
 }
 
 /// Names of the equation language: the file's ids, with `_` after those that have another meaning there.
@@ -107,14 +122,30 @@ fn names(sbml: &Sbml) -> HashMap<&str, String> {
         .collect()
 }
 
+/// The mark of an amount beside the name of its concentration; no SBML id can hold it.
+const AMOUNT: &str = "!amount";
+
+/// Names of the states that are amounts behind concentrations.
+fn amounts<'a>(roles: &HashMap<&'a str, Role>, names: &HashMap<&'a str, String>) -> HashMap<&'a str, String> {
+    let of = |(&id, _): (&&'a str, &Role)| {
+        let mut name = format!("{id}_amount");
+        while names.values().any(|taken| *taken == name) {
+            name.push('_');
+        }
+        (id, name)
+    };
+    roles.iter().filter(|(_, role)| **role == Role::Amount).map(of).collect()
+}
+
 impl<'a> Writer<'a> {
-    fn print(&self, expression: &Expr) -> String {
+    pub(super) fn print(&self, expression: &Expr) -> String {
         self.with_printer(|printer| printer.expression(expression))
     }
 
     fn with_printer<R>(&self, f: impl FnOnce(&Printer) -> R) -> R {
         let name = |id: &str| match self.names.get(id) {
             Some(name) => name.clone(),
+            None if id.ends_with(AMOUNT) => self.amounts.get(id.trim_end_matches(AMOUNT)).cloned().unwrap_or_default(),
             None if id == TIME && self.pace != 1.0 => format!("({:?}*t)", self.pace),
             None if id == TIME => "t".into(),
             None => id.to_owned(),
@@ -209,12 +240,21 @@ impl<'a> Writer<'a> {
             let start = self.print(&self.start(&symbol.id, &mut Vec::new(), &mut parts)?);
             let _ = writeln!(out, "state {name} = {start} {unit} \"{title}\" signed");
         }
+        for (symbol, compartment) in self.of_amount() {
+            let (concentration, size) =
+                (self.start(&symbol.id, &mut Vec::new(), &mut parts)?, self.start(compartment, &mut Vec::new(), &mut parts)?);
+            let start = self.print(&binary(Operator::Multiply, concentration, size));
+            let _ = writeln!(out, "state {} = {start} 1 \"amount of {}\" signed", self.amounts[symbol.id.as_str()], quoted(&symbol.title));
+        }
         out.push('\n');
         self.lets(&mut out)?;
         for symbol in of_role(Role::State) {
             let _ = writeln!(out, "d {} = {}", self.names[symbol.id.as_str()], self.print(&self.derivative(symbol)));
         }
-        for symbol in of_role(Role::Let) {
+        for (symbol, _) in self.of_amount() {
+            let _ = writeln!(out, "d {} = {}", self.amounts[symbol.id.as_str()], self.print(&self.derivative(symbol)));
+        }
+        for symbol in of_role(Role::Let).chain(of_role(Role::Amount)) {
             let (name, unit, title) = named(symbol);
             let _ = writeln!(out, "output {name} = {name} {unit} \"{title}\"");
         }
@@ -222,13 +262,29 @@ impl<'a> Writer<'a> {
         Ok(Written { text: out, targets, stops })
     }
 
+    /// Species that are kept as amounts, with their compartments.
+    fn of_amount(&self) -> impl Iterator<Item = (&'a Symbol, &'a str)> {
+        self.sbml.symbols.iter().filter_map(|symbol| match &symbol.value {
+            Value::Species { compartment, .. } if self.roles.get(symbol.id.as_str()) == Some(&Role::Amount) => {
+                Some((symbol, compartment.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     fn lets(&self, out: &mut String) -> Result<(), Refusal> {
         let sbml = self.sbml;
+        let concentration = |(symbol, compartment): (&'a Symbol, &str)| {
+            let amount = named(&format!("{}{AMOUNT}", symbol.id));
+            (symbol.id.as_str(), binary(Operator::Divide, amount, named(compartment)))
+        };
+        let concentrations: Vec<(&str, Expr)> = self.of_amount().map(concentration).collect();
         let rules: Vec<(&str, &Expr)> = sbml
             .assigned
             .iter()
             .map(|(id, expression)| (id.as_str(), expression))
             .chain(sbml.reactions.iter().map(|reaction| (reaction.id.as_str(), &reaction.rate)))
+            .chain(concentrations.iter().map(|(id, expression)| (*id, expression)))
             .collect();
         let wanted: Vec<(&str, Vec<&str>)> = rules.iter().map(|(id, expression)| (*id, used(expression))).collect();
         for id in Self::ordered(&wanted)? {
@@ -248,7 +304,10 @@ impl<'a> Writer<'a> {
                         Expr::Negate(inner) => (&**inner, true),
                         other => (other, false),
                     };
-                    let rate = named(&reaction.id);
+                    let rate = match &symbol.value {
+                        Value::Species { conversion: Some(factor), .. } => binary(Operator::Multiply, named(factor), named(&reaction.id)),
+                        _ => named(&reaction.id),
+                    };
                     let term = if *amount == Expr::Number(1.0) { rate } else { binary(Operator::Multiply, amount.clone(), rate) };
                     sum = Some(match (sum, minus) {
                         (None, false) => term,
@@ -259,12 +318,26 @@ impl<'a> Writer<'a> {
             }
             if let (Some(change), Value::Species { compartment, as_amount: false, .. }) = (&sum, &symbol.value)
                 && !self.sbml.rates.contains_key(&symbol.id)
+                && self.roles.get(symbol.id.as_str()) == Some(&Role::State)
             {
                 sum = Some(binary(Operator::Divide, change.clone(), named(compartment)));
             }
         }
         let change = sum.unwrap_or(Expr::Number(0.0));
         if self.pace == 1.0 { change } else { binary(Operator::Multiply, Expr::Number(self.pace), change) }
+    }
+
+    /// The amount that an event sets where it sets a concentration: that times the size of the compartment once the event is done.
+    fn amount_set(&self, event: &SbmlEvent, id: &str, value: &Expr) -> Result<Expr, Refusal> {
+        if event.delay.is_some() && event.values_from_trigger {
+            let message =
+                format!("the delayed event `{}` sets a concentration in a compartment that changes size, which is not supported", event.id);
+            return Err(Refusal::name(id, message));
+        }
+        let Some(Value::Species { compartment, .. }) = self.symbol(id).map(|symbol| &symbol.value) else { return Ok(value.clone()) };
+        let set = event.assignments.iter().find(|(id, _)| id == compartment);
+        let size = set.map_or_else(|| named(compartment), |(_, size)| size.clone());
+        Ok(binary(Operator::Multiply, value.clone(), size))
     }
 
     /// Triggers, delays, priorities and values of events as outputs; and the times that conditions name, so that the run stops there.
@@ -279,14 +352,13 @@ impl<'a> Writer<'a> {
             }
             let mut set = Vec::new();
             for (to, (id, value)) in event.assignments.iter().enumerate() {
-                if self.sbml.compartments.contains(id) {
-                    return Err(Refusal::name(id, format!("the event `{}` changes a compartment, which is not supported", event.id)));
-                }
-                if self.roles.get(id.as_str()) != Some(&Role::State) {
-                    return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id)));
-                }
-                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(value));
-                set.push(self.names[id.as_str()].clone());
+                let (value, state) = match self.roles.get(id.as_str()) {
+                    Some(Role::State) => (value.clone(), self.names[id.as_str()].clone()),
+                    Some(Role::Amount) => (self.amount_set(event, id, value)?, self.amounts[id.as_str()].clone()),
+                    _ => return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id))),
+                };
+                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(&value));
+                set.push(state);
             }
             targets.push(set);
         }
@@ -300,41 +372,6 @@ impl<'a> Writer<'a> {
             let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} 1", self.pace);
         }
         Ok((targets, stops.len()))
-    }
-
-    fn stops(&self, expression: &Expr, found: &mut Vec<String>) {
-        match expression {
-            Expr::Number(_) | Expr::Name(..) => {}
-            Expr::Negate(inner) => self.stops(inner, found),
-            Expr::Binary(_, left, right) => {
-                self.stops(left, found);
-                self.stops(right, found);
-            }
-            Expr::Call(_, arguments) => arguments.iter().for_each(|argument| self.stops(argument, found)),
-            Expr::If(test, then, otherwise) => {
-                self.stops_of(test, found);
-                self.stops(then, found);
-                self.stops(otherwise, found);
-            }
-        }
-    }
-
-    fn stops_of(&self, test: &Condition, found: &mut Vec<String>) {
-        match test {
-            Condition::And(a, b) | Condition::Or(a, b) => {
-                self.stops_of(a, found);
-                self.stops_of(b, found);
-            }
-            Condition::Not(inner) => self.stops_of(inner, found),
-            Condition::Compare(_, a, b) => {
-                for (time, other) in [(a, b), (b, a)] {
-                    let constant = |name: &str| matches!(self.roles.get(name), Some(Role::Parameter | Role::Derived));
-                    if matches!(time, Expr::Name(name, _) if name == TIME) && size(other) < 100 && used(other).into_iter().all(constant) {
-                        found.push(self.print(other));
-                    }
-                }
-            }
-        }
     }
 }
 

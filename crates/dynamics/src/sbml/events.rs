@@ -7,6 +7,7 @@ use super::Import;
 use crate::engine::Patient;
 use crate::model::{Model, ModelError};
 use crate::run::{Failure, Settings, run_here};
+use crate::scales::largest;
 
 /// Points of the grid on which triggers are watched within a stretch.
 const WATCHED: u32 = 256;
@@ -56,7 +57,7 @@ pub enum EventError {
 /// The course of a file with its events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trajectory {
-    /// The times of the rows. A row at the time of an event shows the states before it.
+    /// The times of the rows. A row at the time of an event shows the states after it.
     pub times: Vec<f64>,
     /// The states at each time, in the model's order.
     pub rows: Vec<Vec<f64>>,
@@ -65,6 +66,11 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
+    /// The largest absolute value of each state.
+    pub fn largest(&self) -> Vec<f64> {
+        largest(self.rows.iter().map(Vec::as_slice), self.rows.first().map_or(0, Vec::len))
+    }
+
     /// A state over time.
     ///
     /// # Errors
@@ -134,6 +140,7 @@ impl Import {
         // What holds at the start has not just come to hold, unless the file says so.
         let now = course.triggers(course.time, &course.states);
         course.settle(&now)?;
+        course.renew(settings, &mut rows);
         let fixed = course.stops(settings.end);
         for _ in 0..MOST_STRETCHES {
             if course.time >= settings.end {
@@ -186,7 +193,15 @@ impl Course<'_> {
             self.time = other;
         }
         let now = self.triggers(self.time, &self.states);
-        self.settle(&now)
+        self.settle(&now)?;
+        self.renew(settings, rows);
+        Ok(())
+    }
+
+    /// Rows of this instant show what its events have made of the states.
+    fn renew(&self, settings: &Settings, rows: &mut [Vec<f64>]) {
+        let of_now = settings.times.iter().zip(rows).rev().take_while(|(time, _)| **time == self.time);
+        of_now.for_each(|(_, row)| row.clone_from(&self.states));
     }
 
     /// Integrates and watches the triggers; whether one changed. The course then stands there, else at `until`.

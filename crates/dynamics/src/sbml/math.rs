@@ -7,7 +7,7 @@ use barograph_equations::{Comparison, Condition, Expr, Function, Operator, Place
 use roxmltree::Node;
 
 use super::refusal::Refusal;
-use super::walk::size;
+use super::walk::{size, size_of};
 
 /// The name that stands for time until the text is written; no SBML id can be like it.
 pub(super) const TIME: &str = "time!";
@@ -252,6 +252,22 @@ fn condition<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Res
             let join =
                 |a, b| if name == "and" { Condition::And(Box::new(a), Box::new(b)) } else { Condition::Or(Box::new(a), Box::new(b)) };
             return Ok(parts.into_iter().reduce(join).unwrap_or_else(|| constant(name == "and")));
+        }
+        "xor" => {
+            let parts = arguments.iter().map(|argument| condition(*argument, scope, depth + 1)).collect::<Result<Vec<_>, _>>()?;
+            let both = |a: &Condition, b: &Condition| Condition::And(Box::new(a.clone()), Box::new(Condition::Not(Box::new(b.clone()))));
+            let either = |a: Condition, b: Condition| {
+                // Each is written twice, which counts.
+                scope.parts.set(scope.parts.get().saturating_add(2 * (size_of(&a) + size_of(&b))));
+                Condition::Or(Box::new(both(&a, &b)), Box::new(both(&b, &a)))
+            };
+            let mut parts = parts.into_iter();
+            let mut all = parts.next().unwrap_or_else(|| constant(false));
+            for part in parts {
+                all = either(all, part);
+                count(node, scope, depth)?;
+            }
+            return Ok(all);
         }
         "not" => match arguments.as_slice() {
             [one] => return Ok(Condition::Not(Box::new(condition(*one, scope, depth + 1)?))),

@@ -1,17 +1,26 @@
 //! SBML (levels 2 and 3) for models of ordinary differential equations.
 //!
 //! [`read`] turns a file into a text of the equation language, which is what runs; [`Import::text`] shows it. Read are compartments,
-//! species (as amounts or concentrations), parameters, local parameters, function definitions, initial assignments, assignment and rate
-//! rules, reactions with kinetic laws (with constant or computed stoichiometry), piecewise expressions, and events with triggers on
-//! time or state, delays, priorities, persistence. [`Import::solve`] runs a file with its events; a file without events is a
-//! [`Model`] like any other.
+//! also those that change size, species (as amounts or concentrations), parameters, local parameters, conversion factors, function definitions,
+//! initial assignments, assignment and rate rules, reactions with kinetic laws (the stoichiometry constant, computed, or an id that rules change),
+//! piecewise expressions, and events with triggers on time or state, delays, priorities, persistence. [`Import::solve`] runs a file with its
+//! events; a file without events is a [`Model`] like any other.
 //!
 //! **Time** of the language is hours or days. A file that states its unit of time is converted (a file in seconds runs in hours); one that states
 //! none needs to be told.
 //!
-//! **Refused**, each with its element and line: algebraic rules, constraints, delay and rateOf symbols, fast reactions, conversion factors,
-//! stoichiometries that change, compartments that change size, extension packages that change the mathematics, functions of `MathML` that
-//! the language lacks (trigonometry, floor, factorial, ...), piecewise expressions without `otherwise`, values that are not given.
+//! **Compartments that change size.** A concentration in one is kept as an amount (a state `ID_amount`), so that growth dilutes.
+//!
+//! **Events.** A row at the time of an event shows the states after it, as other tools for SBML do. Events of one instant and equal (or no) priority are
+//! executed in the order of the file, where the specification leaves it to chance. Triggers on states are watched at 256 points between two stops (times that
+//! conditions name, delayed events): one that holds only between two of them goes unseen.
+//!
+//! **Powers.** A negative base needs an exponent that is a number in the file; with a parameter as its exponent the power is not a number.
+//!
+//! **Refused**, each with its element and line: algebraic rules, constraints, delay and rateOf symbols, fast reactions,
+//! extension packages that change the mathematics, functions of `MathML` that the language lacks (trigonometry, floor, factorial, ...),
+//! piecewise expressions without `otherwise`, values that are not given, and in compartments that events change concentrations with a rate
+//! rule or set by a delayed event.
 //!
 //! Written after the specification: Hucka M et al. 2019, "The Systems Biology Markup Language (SBML): Language Specification for Level 3 Version 2 Core
 //! Release 2", J Integr Bioinform 16:20190021, doi:10.1515/jib-2019-0021.
@@ -23,6 +32,7 @@ mod math;
 mod print;
 mod refusal;
 mod start;
+mod stops;
 mod walk;
 
 use barograph_equations::TimeUnit;

@@ -36,7 +36,7 @@ impl Writer<'_> {
         }
         match self.symbol(id).map(|symbol| &symbol.value) {
             Some(Value::Given(value)) => Ok(Expr::Number(*value)),
-            Some(Value::Species { amount, concentration, compartment, as_amount }) => {
+            Some(Value::Species { amount, concentration, compartment, as_amount, .. }) => {
                 let size = || named(compartment);
                 match (amount, concentration, as_amount) {
                     (Some(amount), _, true) => Ok(Expr::Number(*amount)),

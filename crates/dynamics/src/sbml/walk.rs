@@ -13,7 +13,8 @@ pub(super) fn size(expression: &Expr) -> usize {
     }
 }
 
-fn size_of(condition: &Condition) -> usize {
+/// How many parts a condition has.
+pub(super) fn size_of(condition: &Condition) -> usize {
     1 + match condition {
         Condition::Compare(_, left, right) => size(left) + size(right),
         Condition::And(left, right) | Condition::Or(left, right) => size_of(left) + size_of(right),
