@@ -158,8 +158,12 @@ impl Measured {
         for step in 0..14 {
             let rtol = 10_f64.powf(-2.5 - 0.5 * f64::from(step));
             let courses = match tool {
-                Tool::Ours(method, lanes) => Ok(ours::courses(&self.case.model, &ours::settings(&self.case, method, rtol, lanes), patients)),
-                Tool::Interpreted(method, lanes) => Ok(ours::courses(&self.interpreted, &ours::settings(&self.case, method, rtol, lanes), patients)),
+                Tool::Ours(method, lanes) => {
+                    Ok(ours::courses(&self.case.model, &ours::settings(&self.case, method, rtol, lanes), patients))
+                }
+                Tool::Interpreted(method, lanes) => {
+                    Ok(ours::courses(&self.interpreted, &ours::settings(&self.case, method, rtol, lanes), patients))
+                }
                 Tool::Peer(peer) => peers::courses(peer, &self.case, rtol, patients).map(|(courses, _)| courses),
             };
             let Ok(courses) = courses else { continue };

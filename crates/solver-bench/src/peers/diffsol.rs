@@ -39,8 +39,8 @@ pub(super) fn courses(method: Method, case: &Case, rtol: f64, patients: &[Patien
         super::set_up(equations, patient, &mut problem.eqn.slots, &mut problem.eqn.initial);
         let mut course = Vec::with_capacity(case.times.len() * equations.states);
         match method {
-            Method::Bdf => follow(problem.bdf::<NalgebraLU<f64>>()?, &patient.doses, &case.times, &mut course)?,
-            Method::Tsit45 => follow(problem.tsit45()?, &patient.doses, &case.times, &mut course)?,
+            Method::Bdf => follow(problem.bdf::<NalgebraLU<f64>>()?, 1, &patient.doses, &case.times, &mut course)?,
+            Method::Tsit45 => follow(problem.tsit45()?, 4, &patient.doses, &case.times, &mut course)?,
         }
         courses.push(course);
     }
@@ -48,11 +48,13 @@ pub(super) fn courses(method: Method, case: &Case, rtol: f64, patients: &[Patien
 }
 
 /// Steps from dose to dose and to the end; interpolates at the times of the rows.
-fn follow<'a, Eqn, S>(mut solver: S, doses: &[Dose], times: &[f64], course: &mut Vec<f64>) -> Result<(), Box<dyn Error>>
-where
-    Eqn: OdeEquations<T = f64, V = V> + 'a,
-    S: OdeSolverMethod<'a, Eqn>,
-{
+fn follow<'a, S: OdeSolverMethod<'a, OnePatient>>(
+    mut solver: S,
+    order: usize,
+    doses: &[Dose],
+    times: &[f64],
+    course: &mut Vec<f64>,
+) -> Result<(), Box<dyn Error>> {
     let mut row = solver.state().y.clone();
     let mut next = 0;
     let end = times.last().copied().unwrap_or(0.0);
@@ -72,7 +74,12 @@ where
             }
         }
         if let Some(dose) = dose {
-            solver.state_mut().y.batch_as_mut_slice(0)[dose.state] += dose.amount;
+            let problem = solver.problem();
+            let mut state = solver.state_mut();
+            state.y.batch_as_mut_slice(0)[dose.state] += dose.amount;
+            // Without these the next steps start from the derivative and step before the dose, and fail.
+            problem.eqn.rhs().call_inplace(state.y, *state.t, state.dy);
+            state.set_step_size(problem.h0, &problem.atol, problem.rtol, &problem.eqn, order);
         }
     }
     Ok(())
