@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use barograph_dynamics::child::{ChildModel, Population, Request};
+use barograph_dynamics::child::{ChildModel, Order, Population, Request};
 use barograph_dynamics::random::{Draws, log_sd};
 use barograph_dynamics::{Dose, Model, Patient};
 
@@ -46,8 +46,8 @@ impl Case {
         Ok(Self { name: format!("bench, S = {stiffness}"), model, equations: &BENCH, patients, times: quarters() })
     }
 
-    /// The integrated model: children of the calibrated population, 28 days. Where `treated`, each is given tocilizumab (8 mg/kg, 12 below 30 kg, at most
-    /// 800 mg) on day 5 and methylprednisolone 2 mg/kg/d in four doses a day on days 6 to 8: 13 stops.
+    /// The integrated model: children of the calibrated population, 28 days. Where `treated`, each is given tocilizumab by the label on day 5 and
+    /// methylprednisolone 2 mg/kg/d in four doses a day on days 6 to 8: 13 stops.
     ///
     /// # Errors
     /// The library's model or population is at fault.
@@ -60,7 +60,7 @@ impl Case {
             let kg = child.weight_kg;
             let mut doses = Vec::new();
             if treated {
-                doses.push(Dose::bolus(tocilizumab, 5.0, (if kg < 30.0 { 12.0 } else { 8.0 } * kg).min(800.0)));
+                doses.push(Dose::bolus(tocilizumab, 5.0, Order::tocilizumab(kg).mg));
                 // As dexamethasone: 4 mg are 0.75 mg.
                 doses.extend((0..12).map(|i| Dose::bolus(steroid, 6.0 + 0.25 * f64::from(i), 0.1875 * 0.5 * kg)));
             }
