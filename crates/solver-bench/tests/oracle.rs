@@ -125,7 +125,7 @@ fn moments(case: &Case) -> Vec<(Vec<f64>, Vec<f64>)> {
     case.patients.iter().zip(&courses).map(moment).collect()
 }
 
-/// The peers' bench model is the published one, written by hand from its equations.
+/// The peers' bench model is the one written by hand from its equations.
 #[test]
 fn the_printed_bench_model_is_the_one_by_hand() {
     let case = Case::bench(10.0, 20).unwrap();

@@ -9,10 +9,11 @@ use barograph_dynamics::Patient;
 use cpu_time::ThreadTime;
 use sundials_sys as c;
 
+use super::Courses;
 use crate::case::Case;
 use crate::equations::Equations;
 
-pub(super) fn courses(case: &Case, rtol: f64, patients: &[Patient]) -> Result<(Vec<Vec<f64>>, f64), Box<dyn Error>> {
+pub(super) fn courses(case: &Case, rtol: f64, patients: &[Patient]) -> Result<Courses, Box<dyn Error>> {
     let mut solver = Solver::new(case.equations, rtol, &case.atol(rtol))?;
     let mut courses = Vec::new();
     let clock = ThreadTime::now();
@@ -53,7 +54,7 @@ impl Solver {
             atol: ptr::null_mut(),
             patient: Box::new(patient),
         };
-        let size = states as c::sunindextype;
+        let size = c::sunindextype::try_from(states)?;
         // SAFETY: each call is given what the calls before it made, checked not to be null; `patient` is boxed and outlives `memory`.
         unsafe {
             good(c::SUNContext_Create(c::comm_no_mpi(), &raw mut solver.context))?;

@@ -10,6 +10,7 @@ use diffsol::{
     OdeEquationsRef, OdeSolverMethod, OdeSolverStopReason, Op, ParameterisedOp, UnitCallable,
 };
 
+use super::Courses;
 use crate::case::Case;
 use crate::equations::Equations;
 
@@ -23,7 +24,7 @@ pub(super) enum Method {
     Tsit45,
 }
 
-pub(super) fn courses(method: Method, case: &Case, rtol: f64, patients: &[Patient]) -> Result<(Vec<Vec<f64>>, f64), Box<dyn Error>> {
+pub(super) fn courses(method: Method, case: &Case, rtol: f64, patients: &[Patient]) -> Result<Courses, Box<dyn Error>> {
     let equations = case.equations;
     let patient = OnePatient {
         equations,

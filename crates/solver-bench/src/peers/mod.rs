@@ -23,11 +23,14 @@ pub enum Peer {
     Cvode,
 }
 
+/// The rows of each patient one after another, and the seconds of processor time per patient.
+pub type Courses = (Vec<Vec<f64>>, f64);
+
 /// The courses of patients of a case and the seconds of processor time per patient.
 ///
 /// # Errors
 /// The tool refuses the problem or a step.
-pub fn courses(peer: Peer, case: &Case, rtol: f64, patients: &[Patient]) -> Result<(Vec<Vec<f64>>, f64), Box<dyn Error>> {
+pub fn courses(peer: Peer, case: &Case, rtol: f64, patients: &[Patient]) -> Result<Courses, Box<dyn Error>> {
     match peer {
         Peer::Bdf => diffsol::courses(diffsol::Method::Bdf, case, rtol, patients),
         Peer::Tsit45 => diffsol::courses(diffsol::Method::Tsit45, case, rtol, patients),

@@ -1,4 +1,4 @@
-//! The bench model by hand, from its published equations.
+//! The bench model by hand, from its equations.
 
 const KT: f64 = 500.0;
 const D_E: f64 = 0.25;
@@ -31,6 +31,7 @@ const KC: f64 = 50.0;
 const D_R: f64 = 0.9;
 
 /// The derivatives; stiffness, rho, kk, kG, k6 and CL are the first parameters, the others are the constants above.
+#[allow(clippy::many_single_char_names, reason = "the letters are those of the equations")]
 pub(crate) fn rhs(y: &[f64], parameters: &[f64]) -> [f64; 10] {
     let (&[e, m, t, b, a, g, i, c, p, r], &[s, rho, kk, kg, k6, cl, ..]) = (y, parameters) else { return [f64::NAN; 10] };
     let antigen = t + b;
