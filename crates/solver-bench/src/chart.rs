@@ -1,4 +1,4 @@
-//! A work-precision diagram as SVG: patients a second over error, one panel a stiffness.
+//! A work-precision diagram as SVG: patients a second over error, one panel a problem.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ pub struct Curve {
     pub points: Vec<(f64, f64)>,
 }
 
-const COLOURS: [&str; 6] = ["#0b5fa5", "#5fa3d9", "#12805c", "#8e6bbf", "#c4741f", "#b3261e"];
+const COLOURS: [&str; 7] = ["#0b5fa5", "#5fa3d9", "#12805c", "#8e6bbf", "#c4741f", "#b3261e", "#555555"];
 const SIZE: (f64, f64) = (300.0, 300.0);
 
 /// The diagram.
@@ -30,12 +30,12 @@ pub fn svg(curves: &[Curve]) -> String {
     }
     let width = 60.0 + panels.len() as f64 * (SIZE.0 + 20.0);
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"430\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"450\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
     );
     for (index, panel) in panels.iter().enumerate() {
         let left = 60.0 + index as f64 * (SIZE.0 + 20.0);
         let x = |error: f64| left + SIZE.0 * (error.log10() + 6.3) / 3.6;
-        let y = |speed: f64| 30.0 + SIZE.1 * (5.6 - speed.log10()) / 2.6;
+        let y = |speed: f64| 30.0 + SIZE.1 * (5.6 - speed.log10()) / 3.3;
         let _ = writeln!(
             text,
             "<rect x=\"{left}\" y=\"30\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#999\"/>\n<text x=\"{left}\" y=\"20\" font-weight=\"bold\">{panel}</text>",

@@ -1,11 +1,15 @@
-//! Our integrator against diffsol, an integrator that knows nothing of it, at tight tolerances.
+//! Our integrator against integrators that know nothing of it, at tight tolerances, and the equations that they are given.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use barograph_dynamics::{Method, Model, Problem, Settings, Width};
 use barograph_equations::{Inputs, Program, Tape};
-use barograph_solver_bench::{floors, ours, p99, peer};
+use barograph_solver_bench::case::{Case, p99};
+use barograph_solver_bench::ours;
+use barograph_solver_bench::peers::{self, Peer};
 use diffsol::{NalgebraLU, NalgebraMat, OdeBuilder, OdeSolverMethod};
+
+mod by_hand;
 
 type M = NalgebraMat<f64>;
 
@@ -80,14 +84,91 @@ fn trajectories_are_those_of_diffsol() {
     }
 }
 
+/// The error of the engine at 1e-10 against a peer at `rtol`, for every problem of the table.
+fn apart(peer: Peer, rtol: f64) -> Vec<(String, f64)> {
+    let cases = [Case::bench(1.0, 40), Case::bench(100.0, 40), Case::child(true, 16), Case::child(false, 16)];
+    let apart = |case: Result<Case, _>| {
+        let case: Case = case.unwrap();
+        let own = ours::courses(&case.model, &ours::settings(&case, Method::Rodas5P, 1e-10, Width::Eight), &case.patients);
+        let (theirs, _) = peers::courses(peer, &case, rtol, &case.patients).unwrap();
+        let error = p99(&own, &theirs, &case.floors(&theirs));
+        (case.name, error)
+    };
+    cases.into_iter().map(apart).collect()
+}
+
 #[test]
-fn the_bench_model_is_the_peers_bench_model() {
-    let model = Model::named("bench").unwrap();
-    for stiffness in [1.0, 100.0] {
-        let settings = ours::settings(Method::Rodas5P, 1e-10, Width::Eight);
-        let own = ours::courses(&model, &settings, stiffness, 40);
-        let (theirs, _) = peer::courses(peer::Method::Bdf, stiffness, 1e-8, 40).unwrap();
-        let error = p99(&own, &theirs, &floors(&theirs));
-        assert!(error < 2e-6, "S = {stiffness}: {error:e}");
+fn the_problems_of_the_table_are_those_of_diffsol() {
+    for (name, error) in apart(Peer::Bdf, 1e-9) {
+        assert!(error < 2e-6, "{name}: {error:e}");
+    }
+}
+
+#[cfg(feature = "cvode")]
+#[test]
+fn the_problems_of_the_table_are_those_of_cvode() {
+    for (name, error) in apart(Peer::Cvode, 1e-10) {
+        assert!(error < 2e-6, "{name}: {error:e}");
+    }
+}
+
+/// Slots and states of some patients of a case, the states from the middle of their courses.
+fn moments(case: &Case) -> Vec<(Vec<f64>, Vec<f64>)> {
+    let settings = ours::settings(case, Method::Rodas5P, 1e-6, Width::Eight);
+    let courses = ours::courses(&case.model, &settings, &case.patients);
+    let moment = |(patient, course): (&barograph_dynamics::Patient, &Vec<f64>)| {
+        let mut slots = vec![0.0; case.equations.slots];
+        (case.equations.fill)(&patient.parameters, &mut slots);
+        let width = case.equations.states;
+        (slots, course[30 * width..31 * width].to_vec())
+    };
+    case.patients.iter().zip(&courses).map(moment).collect()
+}
+
+/// The peers' bench model is the one written by hand from its equations.
+#[test]
+fn the_printed_bench_model_is_the_one_by_hand() {
+    let case = Case::bench(10.0, 20).unwrap();
+    for ((slots, states), patient) in moments(&case).iter().zip(&case.patients) {
+        let mut printed = [0.0; 10];
+        (case.equations.rhs)(0.0, states, slots, &mut printed);
+        let by_hand = by_hand::rhs(states, &patient.parameters);
+        for (index, (a, b)) in printed.iter().zip(by_hand).enumerate() {
+            // Differences of large terms: measured against what the state would need a day for.
+            assert!((a - b).abs() < 1e-10 * (b.abs() + 100.0 * states[index].abs()), "state {index}: {a} {b}");
+        }
+    }
+}
+
+/// A Jacobian that is wrong would make the peers slow, not wrong.
+#[test]
+fn the_printed_jacobians_are_those_of_finite_differences() {
+    for case in [Case::bench(1.0, 4).unwrap(), Case::child(true, 4).unwrap()] {
+        let equations = case.equations;
+        for (slots, states) in moments(&case) {
+            let mut elements = vec![0.0; equations.pattern.len()];
+            (equations.jacobian)(0.0, &states, &slots, &mut elements);
+            let rhs = |states: &[f64]| {
+                let mut rates = vec![0.0; equations.states];
+                (equations.rhs)(0.0, states, &slots, &mut rates);
+                rates
+            };
+            let at = rhs(&states);
+            for column in 0..equations.states {
+                let step = 1e-5 * states[column].abs().max(1e-6);
+                let moved = |by: f64| {
+                    let mut states = states.clone();
+                    states[column] += by;
+                    rhs(&states)
+                };
+                let (up, down) = (moved(step), moved(-step));
+                for row in 0..equations.states {
+                    let found = equations.pattern.iter().position(|place| *place == (row, column)).map_or(0.0, |at| elements[at]);
+                    let slope = (up[row] - down[row]) / (2.0 * step);
+                    let rounding = 1e-10 * (at[row].abs() + states[row].abs()) / step;
+                    assert!((found - slope).abs() <= 1e-5 * slope.abs() + rounding, "{} {row} {column}: {found} {slope}", case.name);
+                }
+            }
+        }
     }
 }

@@ -5,26 +5,27 @@
 use std::error::Error;
 use std::time::Instant;
 
-use barograph_dynamics::{Method, Model, Settings, Width, run};
-use barograph_solver_bench::{admit, ours};
+use barograph_dynamics::{Method, Patient, Settings, Width, run};
+use barograph_solver_bench::case::Case;
+use barograph_solver_bench::ours;
 use cpu_time::ProcessTime;
 
 const PATIENTS: u64 = 100_000;
 const ROUNDS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let model = Model::named("bench")?;
+    let case = Case::bench(10.0, PATIENTS)?;
     let cores = std::thread::available_parallelism()?.get();
     let mut best = [(f64::INFINITY, f64::INFINITY); 2];
     for _ in 0..ROUNDS {
         for (threads, best) in [1, cores].into_iter().zip(&mut best) {
-            let settings = Settings { threads, ..ours::settings(Method::Rodas5P, 1e-5, Width::Eight) };
+            let settings = Settings { threads, ..ours::settings(&case, Method::Rodas5P, 1e-5, Width::Eight) };
             let (wall, cpu) = (Instant::now(), ProcessTime::now());
             let results = run(
-                &model,
+                &case.model,
                 &settings,
                 0..PATIENTS,
-                |n, patient| admit(n, 10.0, patient),
+                |n, patient: &mut Patient| patient.clone_from(&case.patients[n as usize]),
                 |course, ()| {
                     let sound = course.rows.iter().all(|value| value.is_finite() && *value >= 0.0);
                     (sound, course.peak(6).1)
