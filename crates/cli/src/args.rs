@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 mod simulate;
 
-pub(crate) use simulate::{CalibrateTask, Care, FactsTask, Simulate, SimulateTask, VirtualChildren};
+pub(crate) use simulate::{CalibrateTask, Care, FactsTask, SearchTask, Simulate, SimulateTask, VirtualChildren};
 
 /// Grades cytokine release syndrome after CAR T-cell therapy from raw records, with the evidence behind
 /// each grade. Research software, not a medical device.

@@ -65,8 +65,12 @@ pub(crate) enum Failure {
     LostChild(#[from] Box<LostChild>),
     #[error(transparent)]
     LostPatient(#[from] Box<LostPatient>),
-    #[error("no child was simulated; give --n at least 1")]
+    #[error("no child was simulated: all that were asked for were lost")]
     NothingSimulated,
+    #[error("{0}")]
+    Regimen(String),
+    #[error("{} holds records that were not simulated and is not written over; give another folder with --out", path.display())]
+    NotSimulated { path: PathBuf },
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
 }
@@ -89,10 +93,11 @@ impl Failure {
             | Self::UselessConcepts(_)
             | Self::Population(_)
             | Self::Model(_)
-            | Self::NothingSimulated
+            | Self::Regimen(_)
+            | Self::NotSimulated { .. }
             | Self::Policy { .. } => USAGE,
             Self::Read(_) | Self::SettingsFile { .. } | Self::PlanFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
+            Self::NothingGradable(..) | Self::NothingSimulated | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
     }
 }

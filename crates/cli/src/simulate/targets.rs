@@ -129,6 +129,11 @@ pub(super) fn moments(fates: &[Fate]) -> Vec<Moment> {
     TARGETS.iter().map(of).collect()
 }
 
+/// What each target is.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TARGETS.iter().map(|t| t.name)
+}
+
 /// Where each target comes from.
 pub(super) fn sources() -> impl Iterator<Item = &'static str> {
     TARGETS.iter().map(|t| t.source)

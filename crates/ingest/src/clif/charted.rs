@@ -2,8 +2,8 @@
 
 use super::concepts::Target;
 use super::intake::{Intake, at};
-use super::row::{Refusal, Row, Wanted};
-use super::table::Table;
+use crate::parquet::{Refusal, Row, Wanted};
+use crate::parquet::Table;
 use crate::ReadError;
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Comparator, Observation, RawTime, RawValue, Reason, Signal};

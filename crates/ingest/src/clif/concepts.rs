@@ -1,6 +1,6 @@
 //! What the categories of CLIF mean, from `knowledge/concepts/clif.toml`.
 
-use super::row::folded;
+use crate::parquet::folded;
 use crate::ReadError;
 use barograph_record::{Code, Kind, Signal};
 use serde::Deserialize;

@@ -3,9 +3,9 @@
 use super::concepts::{Action, Target};
 use super::intake::{Intake, at};
 use super::people::Charted;
-use super::row::{Refusal, Row, Wanted};
+use crate::parquet::{Refusal, Row, Wanted};
 use super::sedation::Pump;
-use super::table::Table;
+use crate::parquet::Table;
 use crate::ReadError;
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Comparator, Kind, Observation, RawValue, Reason, Signal};

@@ -1,9 +1,9 @@
 //! Who the patients are: the tables `patient` and `hospitalization`, and what they settle about day 0, age and death.
 
 use super::intake::{Intake, at};
-use super::row::{Refusal, Row, Wanted};
+use crate::parquet::{Refusal, Row, Wanted};
 use super::sedation::Pump;
-use super::table::Table;
+use crate::parquet::Table;
 use crate::ReadError;
 use crate::csv::infusions::Infusion;
 use Wanted::{Needed, Useful};
