@@ -97,7 +97,9 @@ impl Failure {
             | Self::NotSimulated { .. }
             | Self::Policy { .. } => USAGE,
             Self::Read(_) | Self::SettingsFile { .. } | Self::PlanFile { .. } | Self::ModelFile { .. } | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::NothingSimulated | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => NOTHING_GRADABLE,
+            Self::NothingGradable(..) | Self::NothingSimulated | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => {
+                NOTHING_GRADABLE
+            }
         }
     }
 }

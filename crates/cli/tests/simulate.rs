@@ -83,7 +83,21 @@ fn only_simulated_records_are_written_over() {
 #[test]
 fn acetaminophen_stays_within_its_limits() {
     let out = folder("limits");
-    let (ok, ..) = run(&["simulate", "--n", "8", "--burden", "80", "--weight", "80", "--days", "14", "--care", "none", "--out", out.to_str().unwrap()]);
+    let (ok, ..) = run(&[
+        "simulate",
+        "--n",
+        "8",
+        "--burden",
+        "80",
+        "--weight",
+        "80",
+        "--days",
+        "14",
+        "--care",
+        "none",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
     assert!(ok);
     let mut reader = csv::Reader::from_path(out.join("events.csv")).unwrap();
     let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.unwrap()).filter(|r| &r[2] == "acetaminophen").collect();
@@ -148,7 +162,10 @@ fn wrong_numbers_are_refused() {
         (&["--n", "0"], "0 is not in 1.."),
         (&["--tocilizumab", "never"], "a number from 0 to 365"),
         (&["--population", "martians"], "[possible values: calibrated, plausible, prior]"),
-        (&["--tocilizumab", "4", "--tocilizumab", "4.2"], "--tocilizumab 4 and 4.2 are too close: the label allows another dose after 8 hours"),
+        (
+            &["--tocilizumab", "4", "--tocilizumab", "4.2"],
+            "--tocilizumab 4 and 4.2 are too close: the label allows another dose after 8 hours",
+        ),
         (&["--tocilizumab", "50"], "--tocilizumab 50 comes after the end: 42 days are simulated; raise --days"),
         (&["--dexamethasone", "4", "--dexamethasone", "5"], "a course lasts 3 days"),
         (&["--out", "/dev/null/folder", "--n", "2"], "cannot write"),

@@ -104,7 +104,9 @@ fn threads_and_lanes_change_no_bit() {
         all.into_iter().map(|course| course.unwrap()).collect()
     };
     let alone = courses(1, Width::One);
-    assert!(alone.iter().any(|c| !c.summary.long.remission) && alone.iter().any(|c| c.notes.iter().any(|n| n.signal == Signal::Norepinephrine)));
+    assert!(
+        alone.iter().any(|c| !c.summary.long.remission) && alone.iter().any(|c| c.notes.iter().any(|n| n.signal == Signal::Norepinephrine))
+    );
     for threads in [1, 2] {
         for lanes in [Width::One, Width::Four, Width::Eight] {
             for (one, other) in alone.iter().zip(courses(threads, lanes)) {

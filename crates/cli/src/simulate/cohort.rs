@@ -2,7 +2,9 @@
 
 use super::targets;
 use crate::failure::Failure;
-use barograph_dynamics::child::{Child, ChildModel, Course, EraStandard, Failure as Lost, Options, Population, Request, Summary, Treatment, simulate};
+use barograph_dynamics::child::{
+    Child, ChildModel, Course, EraStandard, Failure as Lost, Options, Population, Request, Summary, Treatment, simulate,
+};
 use barograph_grading::{Episode, Graded, Policy, scales};
 use barograph_record::{Ledger, Record, Signal, Value};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -52,7 +54,13 @@ pub(super) fn progress(length: u64) -> ProgressBar {
 }
 
 /// Children of a population by number.
-pub(super) fn draw(model: &ChildModel, population: &Population, seed: u64, numbers: Range<u64>, request: &Request) -> Result<Vec<Child>, Failure> {
+pub(super) fn draw(
+    model: &ChildModel,
+    population: &Population,
+    seed: u64,
+    numbers: Range<u64>,
+    request: &Request,
+) -> Result<Vec<Child>, Failure> {
     numbers.map(|i| Ok(population.child(model, seed, i, request)?)).collect()
 }
 

@@ -8,7 +8,9 @@ use crate::failure::Failure;
 use crate::output::{colours, failed, open};
 use crate::report;
 use crate::scores::{BESIDE_GRADES, Beside};
-use barograph_dynamics::child::{AtTimes, Child, ChildModel, Course, EraStandard, NoteValue, Options, Population, Treatment, Untreated, simulate};
+use barograph_dynamics::child::{
+    AtTimes, Child, ChildModel, Course, EraStandard, NoteValue, Options, Population, Treatment, Untreated, simulate,
+};
 use barograph_grading::Graded;
 use barograph_record::{Code, Ledger, Signal};
 use barograph_report::{Comparison, HtmlReport, PatientView, Table};
@@ -27,11 +29,8 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let child = population.child(&model, args.seed, 0, &args.request())?;
     let options = Options { days: args.days, ..Options::default() };
     let run = |rule: Box<dyn Treatment>| course(&model, &options, &child, rule);
-    let support = Arm {
-        name: "support-only",
-        what: "Fluids, vasopressors, oxygen and antipyretics only.".into(),
-        course: run(Box::new(Untreated))?,
-    };
+    let support =
+        Arm { name: "support-only", what: "Fluids, vasopressors, oxygen and antipyretics only.".into(), course: run(Box::new(Untreated))? };
     let orders = args.orders(&child);
     let treated = if orders.is_empty() {
         let what = "Support, and tocilizumab and steroids late, as in the registration trials.".into();
@@ -81,7 +80,11 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm; 2], path: &Path) -> 
     page.ledger(&ledger);
     page.compare(Comparison {
         title: "One virtual child under two treatments".into(),
-        text: format!("{}. {} Chance is the same in both, so what differs is the treatment's. A model's child, not a forecast.", who(child), arms[1].what),
+        text: format!(
+            "{}. {} Chance is the same in both, so what differs is the treatment's. A model's child, not a forecast.",
+            who(child),
+            arms[1].what
+        ),
         columns: arms.iter().map(|arm| arm.name.to_owned()).collect(),
         rows: ROWS.iter().enumerate().map(|(i, what)| ((*what).to_owned(), columns.iter().map(|c| c[i].clone()).collect())).collect(),
         figure: figure::arms([(arms[0].name, &arms[0].course.summary), (arms[1].name, &arms[1].course.summary)]),
@@ -120,13 +123,22 @@ fn column(arm: &Arm, graded: &[Graded]) -> [String; 13] {
     let s = &arm.course.summary;
     let grade = |scale: &str| {
         let peaks = graded.iter().filter(|g| g.scale == scale).flat_map(|g| &g.episodes).map(|e| e.peak.grade);
-        peaks.max_by_key(|g| g.floor()).map_or_else(|| "0".to_owned(), |g| if g.floor() == g.ceiling() { g.floor().to_string() } else { format!("{} to {}", g.floor(), g.ceiling()) })
+        peaks.max_by_key(|g| g.floor()).map_or_else(
+            || "0".to_owned(),
+            |g| if g.floor() == g.ceiling() { g.floor().to_string() } else { format!("{} to {}", g.floor(), g.ceiling()) },
+        )
     };
     let penn = graded.iter().find(|g| g.scale == "penn-2014");
-    let last = penn.and_then(|g| g.episodes.iter().rev().find_map(|e| e.resolved)).map_or_else(|| "none resolved".to_owned(), |r| format!("{:.1}", r.last_sign.days()));
+    let last = match penn.and_then(|g| g.episodes.iter().rfind(|e| e.number > 0)).map(|e| e.resolved) {
+        None => "–".to_owned(),
+        Some(None) => "not seen to resolve".to_owned(),
+        Some(Some(resolved)) => format!("{:.1}", resolved.last_sign.days()),
+    };
     let notes = || arm.course.notes.iter();
     let pressor = notes().any(|n| [Signal::Norepinephrine, Signal::Epinephrine, Signal::Vasopressin].contains(&n.signal));
-    let devices = notes().filter(|n| n.signal == Signal::OxygenDevice).filter_map(|n| if let NoteValue::Word(code) = n.value { Some(code) } else { None });
+    let devices = notes()
+        .filter(|n| n.signal == Signal::OxygenDevice)
+        .filter_map(|n| if let NoteValue::Word(code) = n.value { Some(code) } else { None });
     let device = devices.max_by_key(|code| OXYGEN.iter().position(|c| c == code));
     let doses = notes().filter(|n| n.signal == Signal::Tocilizumab).count();
     [

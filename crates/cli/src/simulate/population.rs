@@ -79,7 +79,8 @@ impl Told {
 
     fn lines(&self, asked: u64) -> String {
         let share = |n: u64| 100.0 * n as f64 / self.children.max(1) as f64;
-        let lost = if self.children == asked { String::new() } else { format!(" ({} of {asked} were lost, as told)", asked - self.children) };
+        let lost =
+            if self.children == asked { String::new() } else { format!(" ({} of {asked} were lost, as told)", asked - self.children) };
         format!(
             "{} virtual children{lost}\nany CRS {:.1} %, Penn >= 3 {:.1} %, ASTCT >= 3 {:.1} %",
             self.children,

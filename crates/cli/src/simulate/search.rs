@@ -20,14 +20,18 @@ pub(super) fn run(args: &SearchTask) -> Result<(), Failure> {
     let policy = trial_policy()?;
     let prior = Prior::shipped()?;
     let now = |parameter: &str| -> Result<f64, Failure> { Ok(model.model().typical()[model.model().parameter(parameter)?]) };
-    let start = prior.typical.iter().map(|t| Ok(t.found.map_or_else(|| now(&t.parameter), Ok)?.ln())).collect::<Result<Vec<f64>, Failure>>()?;
+    let start =
+        prior.typical.iter().map(|t| Ok(t.found.map_or_else(|| now(&t.parameter), Ok)?.ln())).collect::<Result<Vec<f64>, Failure>>()?;
     let ridge: Vec<Ridge> = prior.typical.iter().map(|t| Ridge { centre: t.design.ln(), width: t.width }).collect();
     let mut lost = None;
     let residuals = |logs: &[f64]| match era_cohort(&model, &Population::Plausible(at(&prior, logs)), args.seed, args.n, &policy) {
-        Ok(fates) => targets::moments(&fates).iter().map(|m| {
-            let mean = weighted_mean(&m.values, &vec![1.0; fates.len()]);
-            if mean.is_finite() { (mean - m.target) / m.tolerance } else { NOBODY }
-        }).collect(),
+        Ok(fates) => targets::moments(&fates)
+            .iter()
+            .map(|m| {
+                let mean = weighted_mean(&m.values, &vec![1.0; fates.len()]);
+                if mean.is_finite() { (mean - m.target) / m.tolerance } else { NOBODY }
+            })
+            .collect(),
         Err(failure) => {
             lost = Some(failure);
             Vec::new()

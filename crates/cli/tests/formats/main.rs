@@ -21,6 +21,7 @@ type Writer = fn(&Path, &[Child]);
 
 const FORMATS: &[(&str, Format, Writer)] = &[
     ("csv", Format::Csv, text::csv),
+    ("parquet", Format::Parquet, text::parquet),
     ("vignette", Format::Vignette, text::vignette),
     ("fhir-bundle", Format::Fhir, fhir::bundle),
     ("fhir-ndjson", Format::Fhir, fhir::ndjson),
@@ -91,7 +92,7 @@ fn assert_same(a: &str, b: &str, what: &str) {
 }
 
 #[test]
-fn five_writings_of_two_children_give_the_same_grades() {
+fn six_writings_of_two_children_give_the_same_grades() {
     let children = [survivor(), deceased()];
     let told: Vec<Told> = FORMATS.iter().map(|f| tell("same", f, &children)).collect();
     let [csv, others @ ..] = &told[..] else { panic!("no formats") };

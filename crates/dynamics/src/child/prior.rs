@@ -124,7 +124,8 @@ impl Prior {
     pub fn shipped() -> Result<Self, PopulationError> {
         let at_fault = |error: toml::de::Error| PopulationError::File(error.to_string());
         let mut prior: Self = toml::from_str(include_str!("../../../../knowledge/populations/child-prior-1.toml")).map_err(at_fault)?;
-        let found: TypicalFile = toml::from_str(include_str!("../../../../knowledge/populations/child-typical-1.toml")).map_err(at_fault)?;
+        let found: TypicalFile =
+            toml::from_str(include_str!("../../../../knowledge/populations/child-typical-1.toml")).map_err(at_fault)?;
         prior.typical = found.typical;
         Ok(prior)
     }

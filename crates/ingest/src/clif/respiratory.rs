@@ -2,9 +2,9 @@
 
 use super::concepts::Target;
 use super::intake::{Intake, at};
-use crate::parquet::{Refusal, Row, Wanted};
-use crate::parquet::Table;
 use crate::ReadError;
+use crate::parquet::Table;
+use crate::parquet::{Refusal, Row, Wanted};
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Code, Comparator, Observation, RawValue, Reason, Signal};
 

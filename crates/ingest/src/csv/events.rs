@@ -59,16 +59,8 @@ impl Intake<'_, '_> {
         let Some(at) = raw_time(get(1)) else {
             return self.ledger.note(file, row, "time", Reason::Time, get(1));
         };
-        let written = WrittenObservation {
-            at,
-            signal: get(2),
-            value: get(3),
-            unit: get(4),
-            detail: get(5),
-            recorded: get(6),
-            channel: get(7),
-            row,
-        };
+        let written =
+            WrittenObservation { at, signal: get(2), value: get(3), unit: get(4), detail: get(5), recorded: get(6), channel: get(7), row };
         written.push(builder, self.files, self.ledger);
     }
 }

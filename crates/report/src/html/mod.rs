@@ -86,7 +86,7 @@ pub struct Comparison {
     pub columns: Vec<String>,
     /// What is told, and a text for each column.
     pub rows: Vec<(String, Vec<String>)>,
-    /// A figure, as SVG that may be trusted.
+    /// A figure, as a whole SVG file.
     pub figure: String,
 }
 

@@ -124,10 +124,21 @@ fn share(k: usize, n: usize) -> String {
     if n == 0 { format!("{k}/{n}") } else { format!("{k}/{n} ({:.0} %)", 100.0 * k as f64 / n as f64) }
 }
 
+/// A character as a data address carries it.
+fn packed(c: char) -> String {
+    match c {
+        '%' | '#' | '"' | '<' | '>' | '&' | '\'' | '\n' => format!("%{:02X}", u32::from(c)),
+        c => c.to_string(),
+    }
+}
+
 fn comparison(out: &mut impl Write, compared: &Comparison) -> io::Result<()> {
     let Comparison { title, text, columns, rows, figure } = compared;
     let heads: String = columns.iter().map(|name| format!("<th scope=\"col\">{}</th>", Text(name))).collect();
-    writeln!(out, "<h2>{}</h2>\n<p class=\"story\">{}</p>\n{figure}", Text(title), Text(text))?;
+    writeln!(out, "<h2>{}</h2>\n<p class=\"story\">{}</p>", Text(title), Text(text))?;
+    // As an image of its own, which neither the page's styles nor its scripts touch.
+    let packed: String = figure.chars().map(packed).collect();
+    writeln!(out, "<img class=\"compared\" alt=\"{}\" src=\"data:image/svg+xml,{packed}\">", Text(title))?;
     writeln!(out, "<table class=\"numbers\">\n<thead><tr><td></td>{heads}</tr></thead>\n<tbody>")?;
     for (what, cells) in rows {
         let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", Text(cell))).collect();

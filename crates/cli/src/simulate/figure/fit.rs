@@ -27,7 +27,9 @@ const WIDE: f64 = 160.0;
 pub(in crate::simulate) fn fit(targets: &[Fit<'_>]) -> String {
     let x = |share: f64| FROM + WIDE * share.clamp(0.0, 1.0);
     let height = 40.0 + ROW * targets.len() as f64;
-    let mut body = String::from("<text x=\"6\" y=\"10\">share of children: published (bar: two tolerances either side), candidates (ring), accepted (dot)</text>\n");
+    let mut body = String::from(
+        "<text x=\"6\" y=\"10\">share of children: published (bar: two tolerances either side), candidates (ring), accepted (dot)</text>\n",
+    );
     for tenth in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let at = x(tenth);
         let _ = writeln!(
@@ -65,10 +67,18 @@ pub(in crate::simulate) fn shrinkage(learned: &[Learned<'_>]) -> String {
     let (most, low, high) = (0.3, 0.85, 1.1);
     let x = |moved: f64| left + width * (moved.clamp(-most, most) + most) / (2.0 * most);
     let y = |spread: f64| top + height * (high - spread.clamp(low, high)) / (high - low);
-    let mut body = String::from("<text x=\"6\" y=\"9\">what the data told of each law: spread after against before, and how far the median moved</text>\n");
+    let mut body = String::from(
+        "<text x=\"6\" y=\"9\">what the data told of each law: spread after against before, and how far the median moved</text>\n",
+    );
     for spread in [0.85, 0.9, 0.95, 1.0, 1.05, 1.1] {
         let at = y(spread);
-        let _ = writeln!(body, "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"{PALE}\" stroke-width=\"0.5\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{spread}</text>", left + width, left - 4.0, at + 2.5);
+        let _ = writeln!(
+            body,
+            "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"{PALE}\" stroke-width=\"0.5\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{spread}</text>",
+            left + width,
+            left - 4.0,
+            at + 2.5
+        );
     }
     for moved in [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3] {
         let _ = writeln!(body, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{moved}</text>", x(moved), top + height + 11.0);
@@ -82,6 +92,11 @@ pub(in crate::simulate) fn shrinkage(learned: &[Learned<'_>]) -> String {
             let _ = writeln!(body, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", x + 3.0, y + 2.5, one.parameter);
         }
     }
-    let _ = writeln!(body, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">median moved by, in spreads of the law</text>", left + width / 2.0, top + height + 23.0);
+    let _ = writeln!(
+        body,
+        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">median moved by, in spreads of the law</text>",
+        left + width / 2.0,
+        top + height + 23.0
+    );
     page(left + width + 40.0, top + height + 30.0, "Prior to posterior", &body)
 }

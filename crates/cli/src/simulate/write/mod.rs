@@ -41,8 +41,14 @@ const PATIENTS: &[Column<'static>] = &[
     Column::text("infusion_time"),
 ];
 
-const EVENTS: &[Column<'static>] =
-    &[Column::text("patient"), Column::number("time"), Column::text("signal"), Column::text("value"), Column::text("unit"), Column::text("detail")];
+const EVENTS: &[Column<'static>] = &[
+    Column::text("patient"),
+    Column::number("time"),
+    Column::text("signal"),
+    Column::text("value"),
+    Column::text("unit"),
+    Column::text("detail"),
+];
 
 const TABLES: [&str; 3] = ["patients", "events", TRUTH];
 /// What tells a simulated folder from a real one.
