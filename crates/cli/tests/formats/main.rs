@@ -105,6 +105,19 @@ fn six_writings_of_two_children_give_the_same_grades() {
     }
 }
 
+/// In a Parquet table a patient is given as soon as its last row is read: rows of patients in any order must lose nothing of it, nor the order of ids.
+#[test]
+fn rows_of_patients_in_any_order_give_the_same_records() {
+    let (first, second) = (survivor(), deceased());
+    let [csv, parquet] = [&FORMATS[0], &FORMATS[1]];
+    let there = tell("in-order", csv, &[first.clone(), second.clone()]);
+    for (name, children) in [("in-order", [first.clone(), second.clone()]), ("reversed", [second, first])] {
+        let told = tell(name, parquet, &children);
+        assert_same(&told.events(), &there.events(), name);
+        assert_same(&told.grades(), &there.grades(), name);
+    }
+}
+
 #[test]
 fn nothing_of_the_children_is_lost_but_what_was_mistaken() {
     let children = [survivor(), deceased()];

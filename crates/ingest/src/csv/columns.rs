@@ -3,10 +3,11 @@
 use super::events::Intake;
 use super::infusions::Infusions;
 use super::{Builders, patients};
-use crate::ReadError;
 use crate::parquet::{Row, Table, Wanted};
+use crate::{ReadError, Sink};
 use barograph_record::{Ledger, Reason};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 
 const PATIENTS: &[Wanted; 8] = &[
@@ -44,14 +45,37 @@ pub(super) fn patients(path: &Path, infusions: &mut Infusions, ledger: &mut Ledg
 }
 
 /// Reads every event into its patient's builder.
-pub(super) fn events(path: &Path, intake: &mut Intake<'_, '_>) -> Result<(), ReadError> {
+///
+/// Where the patients are known beforehand, those whose last row was read are given to `sink`, as far as the order of ids allows: a large table that is in
+/// the order of its patients is never held as a whole.
+pub(super) fn events(path: &Path, intake: &mut Intake<'_, '_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let (table, file) = open(path, EVENTS, intake.ledger)?;
+    let mut last = last_rows(&table)?;
     let rows = table.for_each(EVENTS, |row| {
         let cells = cells(row, EVENTS);
         intake.add(&file, row.number, |column| &cells[column]);
+        if last.get(&*cells[0]) == Some(&row.number) {
+            last.remove(&*cells[0]);
+            intake.give_before(&last, sink);
+        }
     })?;
     intake.ledger.count_rows(&file, rows);
     Ok(())
+}
+
+/// The last row of each patient.
+fn last_rows(table: &Table) -> Result<HashMap<String, u32>, ReadError> {
+    let mut last: HashMap<String, u32> = HashMap::new();
+    table.for_each(&[Wanted::Needed("patient")], |row| {
+        let id = row.text("patient").unwrap_or_default();
+        match last.get_mut(&*id) {
+            Some(known) => *known = row.number,
+            None => {
+                last.insert(id.into_owned(), row.number);
+            }
+        }
+    })?;
+    Ok(last)
 }
 
 /// Opens a table; columns of other names are noted in the ledger.

@@ -4,9 +4,10 @@ use super::Builders;
 use super::infusions::Infusions;
 use super::observation::WrittenObservation;
 use super::table::{Layout, Table};
-use crate::ReadError;
 use crate::instant::raw_time;
+use crate::{ReadError, Sink};
 use barograph_record::{Files, Ledger, Patient, Reason, RecordBuilder};
+use std::collections::HashMap;
 use std::path::Path;
 
 pub(super) const LAYOUT: Layout = Layout {
@@ -42,6 +43,16 @@ impl Intake<'_, '_> {
             self.add(&table.name, row, |column| table.get(column));
         }
         Ok(())
+    }
+
+    /// Gives the records of patients before the first of whom more is to come, where all patients are known.
+    pub(super) fn give_before(&mut self, open: &HashMap<String, u32>, sink: &mut Sink<'_>) {
+        while self.newcomers == Newcomers::Refused
+            && let Some(first) = self.builders.first_entry()
+            && !open.contains_key(first.key())
+        {
+            sink(first.remove().finish(self.files, self.ledger));
+        }
     }
 
     /// Adds the event of a row; `get` gives its cells in the order of the layout.

@@ -67,7 +67,7 @@ pub(crate) fn read(path: &Path, kept: Kept, options: &Options, ledger: &mut Ledg
     let mut intake = Intake { newcomers, infusions: &mut infusions, builders: &mut builders, files: &files, ledger };
     match kept {
         Kept::AsText => intake.read(&events)?,
-        Kept::AsParquet => columns::events(&events, &mut intake)?,
+        Kept::AsParquet => columns::events(&events, &mut intake, sink)?,
     }
     infusions.finish(ledger);
     while let Some((_, builder)) = builders.pop_first() {

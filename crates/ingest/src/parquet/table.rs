@@ -20,7 +20,8 @@ const BATCH: usize = 8192;
 const ROWS_PER_BYTE: u64 = 100;
 
 const DAMAGED: &str = "export the table again, or copy the file anew and compare its size with the original";
-const WRONG_COLUMN: &str = "write the table with the columns that its format demands, each a plain text, number, boolean or timestamp";
+const WRONG_COLUMN: &str =
+    "write the table with the columns of its format's data dictionary, each a plain text, number, boolean or timestamp";
 
 /// An open table.
 pub(crate) struct Table {

@@ -28,7 +28,11 @@ const QUANTITIES: [Quantity; 6] = [
     Quantity { title: "interferon-gamma, pg/mL", axis: Axis::Decades(0, 5), of: |s, day| s.levels.get(day).map(|d| d.ifn_gamma) },
     Quantity { title: "CRP, mg/L", axis: Axis::Even(0.0, 500.0, 100.0), of: |s, day| s.levels.get(day).map(|d| d.crp) },
     Quantity { title: "ferritin, ug/L", axis: Axis::Decades(2, 6), of: |s, day| s.levels.get(day).map(|d| d.ferritin) },
-    Quantity { title: "highest temperature of the day, Cel", axis: Axis::Even(36.0, 42.0, 1.0), of: |s, day| s.levels.get(day).map(|d| d.temperature) },
+    Quantity {
+        title: "highest temperature of the day, Cel",
+        axis: Axis::Even(36.0, 42.0, 1.0),
+        of: |s, day| s.levels.get(day).map(|d| d.temperature),
+    },
 ];
 
 /// The true courses of the first children of a population.
