@@ -28,7 +28,7 @@ pub struct Point {
 
 /// A difference is taken over this part of a value's width, and no step is longer than a width.
 const DIFFERENCE: f64 = 0.2;
-const SHORTENINGS: u32 = 4;
+const SHORTENINGS: i32 = 4;
 
 /// Searches from `start` for the least cost; gives the start and each better point, the best last.
 ///
@@ -53,7 +53,7 @@ pub fn gauss_newton(start: &[f64], ridge: &[Ridge], rounds: usize, mut residuals
             .collect();
         let step = step(here, &slopes, ridge);
         let tried = (0..SHORTENINGS).map(|i| {
-            let length = 0.5f64.powi(i as i32);
+            let length = 0.5f64.powi(i);
             at(here.values.iter().zip(&step).map(|(x, s)| x + length * s).collect())
         });
         let Some(better) = { tried }.find(|point| point.cost < here.cost) else { break };
@@ -62,7 +62,7 @@ pub fn gauss_newton(start: &[f64], ridge: &[Ridge], rounds: usize, mut residuals
     path
 }
 
-/// Solves (JᵀJ + W⁻²) s = -(Jᵀr + W⁻²(x - c)), each entry held within a width.
+/// Solves `(JᵀJ + W⁻²) s = -(Jᵀr + W⁻²(x - c))`, each entry held within a width.
 fn step(here: &Point, slopes: &[Vec<f64>], ridge: &[Ridge]) -> Vec<f64> {
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let mut matrix: Vec<Vec<f64>> = slopes.iter().map(|a| slopes.iter().map(|b| dot(a, b)).collect()).collect();
