@@ -7,8 +7,8 @@ use barograph_dynamics::child::{ChildModel, Prior};
 
 type Read = fn(&Fate) -> Option<f64>;
 
-fn flag(yes: bool) -> Option<f64> {
-    Some(f64::from(u8::from(yes)))
+fn flag(yes: bool) -> f64 {
+    f64::from(u8::from(yes))
 }
 
 /// After the patient: quantities, their decimals as text.
@@ -32,15 +32,15 @@ const QUANTITIES: &[(&str, usize, Read)] = &[
     ("last_sign_day", 3, |f| f.over),
     ("tocilizumab_doses", 0, |f| Some(f.tocilizumab.len() as f64)),
     ("tocilizumab_day", 3, |f| f.tocilizumab.first().copied()),
-    ("steroid", 0, |f| flag(f.steroid)),
-    ("vasopressor", 0, |f| flag(f.vasopressor)),
-    ("oxygen", 0, |f| flag(f.oxygen)),
-    ("ventilation", 0, |f| flag(f.ventilated)),
-    ("remission_day_28", 0, |f| known(f).and_then(|()| flag(f.summary.long.remission))),
+    ("steroid", 0, |f| Some(flag(f.steroid))),
+    ("vasopressor", 0, |f| Some(flag(f.vasopressor))),
+    ("oxygen", 0, |f| Some(flag(f.oxygen))),
+    ("ventilation", 0, |f| Some(flag(f.ventilated))),
+    ("remission_day_28", 0, |f| known(f).map(|()| flag(f.summary.long.remission))),
     ("residual_day_28", 12, |f| known(f).map(|()| f.summary.long.residual)),
     ("relapse_day", 0, |f| f.summary.long.relapse),
-    ("relapse_cd19_negative", 0, |f| f.summary.long.relapse.and_then(|_| flag(f.summary.long.negative))),
-    ("no_cell_left", 0, |f| flag(f.summary.long.cured)),
+    ("relapse_cd19_negative", 0, |f| f.summary.long.relapse.map(|_| flag(f.summary.long.negative))),
+    ("no_cell_left", 0, |f| Some(flag(f.summary.long.cured))),
 ];
 
 /// Whether day 28 was reached.

@@ -124,7 +124,7 @@ fn rounded(x: f64, decimals: usize) -> String {
 /// A Parquet file and the rows that are not yet in it.
 struct Columns {
     file: SerializedFileWriter<File>,
-    columns: Vec<Held>,
+    held: Vec<Held>,
     rows: usize,
 }
 
@@ -137,19 +137,18 @@ enum Held {
 
 impl Columns {
     fn create(file: File, columns: &[Column<'_>]) -> Result<Self, ParquetError> {
-        let line = |c: &Column<'_>| match c.text {
-            true => format!("required binary {} (string);", c.name),
-            false => format!("optional double {};", c.name),
+        let line = |c: &Column<'_>| {
+            if c.text { format!("required binary {} (string);", c.name) } else { format!("optional double {};", c.name) }
         };
         let schema = format!("message barograph {{ {} }}", columns.iter().map(line).collect::<String>());
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
         let file = SerializedFileWriter::new(file, Arc::new(parse_message_type(&schema)?), Arc::new(properties))?;
-        let columns = columns.iter().map(|c| if c.text { Held::Text(Vec::new()) } else { Held::Number(Vec::new(), Vec::new()) }).collect();
-        Ok(Self { file, columns, rows: 0 })
+        let held = columns.iter().map(|c| if c.text { Held::Text(Vec::new()) } else { Held::Number(Vec::new(), Vec::new()) }).collect();
+        Ok(Self { file, held, rows: 0 })
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ParquetError> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
+        for (column, cell) in self.held.iter_mut().zip(cells) {
             match (column, *cell) {
                 (Held::Text(texts), Cell::Text(text)) => texts.push(text.into()),
                 (Held::Text(texts), _) => texts.push(ByteArray::new()),
@@ -167,7 +166,7 @@ impl Columns {
     fn group(&mut self) -> Result<(), ParquetError> {
         self.rows = 0;
         let mut group = self.file.next_row_group()?;
-        for held in &mut self.columns {
+        for held in &mut self.held {
             let Some(mut column) = group.next_column()? else { break };
             match held {
                 Held::Text(texts) => {
