@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 mod simulate;
 
-pub(crate) use simulate::{CalibrateTask, Care, FactsTask, Simulate, SimulateTask, VirtualChildren};
+pub(crate) use simulate::{CalibrateTask, Care, FactsTask, SearchTask, Simulate, SimulateTask, VirtualChildren};
 
 /// What the exit status says, under every help.
 pub(crate) const STATUSES: &str = "\

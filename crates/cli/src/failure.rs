@@ -75,8 +75,12 @@ pub(crate) enum Failure {
     LostChild(#[from] Box<LostChild>),
     #[error(transparent)]
     LostPatient(#[from] Box<LostPatient>),
-    #[error("no child was simulated; give --n at least 1")]
+    #[error("no child was simulated: all that were asked for were lost")]
     NothingSimulated,
+    #[error("{0}")]
+    Regimen(String),
+    #[error("{} holds records that were not simulated and is not written over; give another folder with --out", path.display())]
+    NotSimulated { path: PathBuf },
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
 }
@@ -102,7 +106,8 @@ impl Failure {
             | Self::UselessInfusions
             | Self::Population(_)
             | Self::Model(_)
-            | Self::NothingSimulated
+            | Self::Regimen(_)
+            | Self::NotSimulated { .. }
             | Self::Policy { .. } => USAGE,
             Self::Read(_)
             | Self::SettingsFile { .. }
@@ -110,9 +115,12 @@ impl Failure {
             | Self::UnreadableProtocols(..)
             | Self::ModelFile { .. }
             | Self::Write { .. } => UNREADABLE,
-            Self::NothingGradable(..) | Self::NothingObserved(_) | Self::Unsolved(_) | Self::LostChild(_) | Self::LostPatient(_) => {
-                NOTHING_GRADABLE
-            }
+            Self::NothingGradable(..)
+            | Self::NothingObserved(_)
+            | Self::NothingSimulated
+            | Self::Unsolved(_)
+            | Self::LostChild(_)
+            | Self::LostPatient(_) => NOTHING_GRADABLE,
         }
     }
 }

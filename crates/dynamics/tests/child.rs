@@ -1,6 +1,7 @@
 //! The virtual child, by facts that must hold whatever the calibration.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
+use barograph_dynamics::Width;
 use barograph_dynamics::child::{
     AtTimes, Child, ChildModel, Course, Drug, EraStandard, Options, Order, Population, Request, Treatment, Untreated, simulate,
 };
@@ -89,6 +90,35 @@ fn a_child_does_not_depend_on_its_neighbours() {
     let alone = courses(&model, &all[4..5], |_| EraStandard::default());
     assert_eq!(together[4].notes, alone[0].notes);
     assert_eq!(together[4].summary, alone[0].summary);
+}
+
+/// Whatever the threads and however many children lie side by side, each has the same course to the last bit.
+#[test]
+fn threads_and_lanes_change_no_bit() {
+    let model = ChildModel::new().unwrap();
+    // More children than lanes on two threads, so that lanes take a second child and some lie idle.
+    let children = children(&model, 19, &Request::default());
+    let courses = |threads: usize, lanes: Width| -> Vec<Course> {
+        let options = Options { threads, lanes, ..Options::default() };
+        let all = simulate(&model, &options, &children, |_| EraStandard::default(), |course| course);
+        all.into_iter().map(|course| course.unwrap()).collect()
+    };
+    let alone = courses(1, Width::One);
+    assert!(
+        alone.iter().any(|c| !c.summary.long.remission) && alone.iter().any(|c| c.notes.iter().any(|n| n.signal == Signal::Norepinephrine))
+    );
+    for threads in [1, 2] {
+        for lanes in [Width::One, Width::Four, Width::Eight] {
+            for (one, other) in alone.iter().zip(courses(threads, lanes)) {
+                // Debug prints a number as the shortest text that is that number alone: equal texts are equal bits.
+                assert_eq!(format!("{:?}", one.notes), format!("{:?}", other.notes), "{threads} threads, {lanes:?}");
+                assert_eq!(format!("{:?}", one.summary), format!("{:?}", other.summary), "{threads} threads, {lanes:?}");
+                let mut ledger = Ledger::counting();
+                let (one, other) = (one.record("v", &mut ledger), other.record("v", &mut ledger));
+                assert_eq!(format!("{one:?}"), format!("{other:?}"), "{threads} threads, {lanes:?}");
+            }
+        }
+    }
 }
 
 /// F17: dasatinib holds CAR-T cells still; they recover without it.

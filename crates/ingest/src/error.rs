@@ -17,7 +17,7 @@ pub enum ReadError {
     },
     /// No reader knows this input.
     #[error(
-        "{} is not an input that barograph knows; give a folder with patients.csv and events.csv, FHIR JSON or NDJSON, \
+        "{} is not an input that barograph knows; give a folder with patients.csv and events.csv (or .parquet), FHIR JSON or NDJSON, \
          a folder of clif_*.parquet, or vignettes (*.md), or say which with --from",
         path.display()
     )]

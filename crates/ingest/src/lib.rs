@@ -9,6 +9,7 @@ mod csv;
 mod error;
 mod fhir;
 mod instant;
+mod parquet;
 pub mod vignette;
 
 use barograph_record::{Ledger, Record};
@@ -22,6 +23,8 @@ pub use fhir::read_ndjson;
 pub enum Format {
     /// A folder with `patients.csv` and `events.csv`.
     Csv,
+    /// The same two tables as Parquet: `patients.parquet` and `events.parquet`.
+    Parquet,
     /// FHIR R4 JSON: a bundle, a resource, or a folder of NDJSON files.
     Fhir,
     /// A folder of CLIF 2.x Parquet files.
@@ -45,7 +48,7 @@ pub type Sink<'a> = dyn FnMut(Record) + 'a;
 impl Format {
     /// Every format, with its name on the command line.
     pub const ALL: &'static [(&'static str, Self)] =
-        &[("csv", Self::Csv), ("fhir", Self::Fhir), ("clif", Self::Clif), ("vignette", Self::Vignette)];
+        &[("csv", Self::Csv), ("parquet", Self::Parquet), ("fhir", Self::Fhir), ("clif", Self::Clif), ("vignette", Self::Vignette)];
 
     /// Guesses the format of a path from what it holds.
     ///
@@ -61,8 +64,14 @@ impl Format {
                 _ => Err(ReadError::unknown_format(path)),
             };
         }
-        if has("events.csv") || has("patients.csv") {
-            return Ok(Self::Csv);
+        match (has("events.csv") || has("patients.csv"), has("events.parquet") || has("patients.parquet")) {
+            (true, true) => {
+                let remedy = "say which is meant: --from csv or --from parquet";
+                return Err(ReadError::invalid(path, "the folder holds its tables as CSV and as Parquet", remedy));
+            }
+            (true, false) => return Ok(Self::Csv),
+            (false, true) => return Ok(Self::Parquet),
+            (false, false) => {}
         }
         let entries = std::fs::read_dir(path).map_err(|e| ReadError::io(path, e))?;
         let mut found = None;
@@ -85,7 +94,8 @@ impl Format {
 /// [`ReadError`] when the input as a whole cannot be read; single rows go to the ledger instead.
 pub fn read(path: &Path, format: Format, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     match format {
-        Format::Csv => csv::read(path, options, ledger, sink),
+        Format::Csv => csv::read(path, csv::Kept::AsText, options, ledger, sink),
+        Format::Parquet => csv::read(path, csv::Kept::AsParquet, options, ledger, sink),
         Format::Fhir => fhir::read(path, options, ledger, sink),
         Format::Clif => clif::read(path, options, ledger, sink),
         Format::Vignette => vignette::read(path, options, ledger, sink),

@@ -304,3 +304,14 @@ fn a_missing_file_is_an_error_not_an_empty_course() {
     let error = read(&path, Format::Csv, &Options::default(), &mut Ledger::counting(), &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains("folder"), "{error}");
 }
+
+/// A folder with its tables as CSV and as Parquet is not guessed at: one of the two may be stale.
+#[test]
+fn a_folder_in_both_formats_is_not_guessed_at() {
+    let folder = folder("p1,,7.5,F,25,,,\n", "p1,1,temperature,38.5,,\n").with("events.parquet", "");
+    let error = Format::detect(&folder.0).unwrap_err().to_string();
+    assert!(error.contains("--from csv or --from parquet"), "{error}");
+    assert_eq!(folder.read().0.len(), 1);
+    let parquet = read(&folder.0, Format::Parquet, &Options::default(), &mut Ledger::counting(), &mut |_| {});
+    assert!(parquet.unwrap_err().to_string().contains("damaged or incomplete"));
+}

@@ -14,5 +14,5 @@ pub mod summary;
 mod table;
 mod words;
 
-pub use html::{HtmlReport, Meta, PatientView, ScaleMeta, ScoreSeries};
+pub use html::{Comparison, HtmlReport, Meta, PatientView, ScaleMeta, ScoreSeries};
 pub use table::Table;

@@ -1,5 +1,7 @@
 //! The arguments of `barograph simulate`.
 
+use crate::failure::Failure;
+use crate::simulate::Files;
 use barograph_dynamics::child::{Child, Drug, Order, Request};
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -17,6 +19,8 @@ pub(crate) struct Simulate {
 pub(crate) enum SimulateTask {
     /// Rebuild the calibrated population from its laws, and tell how well it fits
     Calibrate(CalibrateTask),
+    /// Search for the typical values about which the laws meet the targets best; `calibrate` comes after it
+    Search(SearchTask),
     /// Compare the model with the published facts F1 to F20
     Facts(FactsTask),
 }
@@ -30,10 +34,13 @@ pub(crate) enum Care {
     None,
 }
 
+/// Names of populations.
+const POPULATIONS: [&str; 3] = ["calibrated", "plausible", "prior"];
+
 #[derive(clap::Args)]
 pub(crate) struct VirtualChildren {
-    /// Where children come from: plausible (all that the laws allow) or calibrated (like the published cohorts)
-    #[arg(long, value_name = "NAME", default_value = "calibrated")]
+    /// Where children come from: calibrated (together like the published cohorts) or plausible (all that the laws allow; also called prior)
+    #[arg(long, value_name = "NAME", default_value = "calibrated", value_parser = POPULATIONS)]
     pub(crate) population: String,
     /// How many; one child gives a page of the report, several give a folder of records
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
@@ -41,9 +48,12 @@ pub(crate) struct VirtualChildren {
     /// Seed; the same seed gives the same children
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Page or folder to write
+    /// Page or folder to write [default: virtual-child.html or virtual-children]
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
+    /// Files of the folder; also makes a folder of a single child [default: csv]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Files>,
     /// Age in years instead of a drawn one
     #[arg(long, value_name = "YEARS", value_parser = number::<0, 120>)]
     pub(crate) age: Option<f64>,
@@ -59,7 +69,7 @@ pub(crate) struct VirtualChildren {
     /// Treatment where no drug is given by day
     #[arg(long, value_enum, default_value = "standard")]
     pub(crate) care: Care,
-    /// Give a label dose of tocilizumab on this day; may be repeated
+    /// Give a label dose of tocilizumab on this day; may be repeated, at most four doses, at least 8 hours apart
     #[arg(long, value_name = "DAY", value_parser = number::<0, 365>)]
     pub(crate) tocilizumab: Vec<f64>,
     /// Give dexamethasone 0.5 mg/kg (at most 10 mg) every 6 hours for 3 days from this day
@@ -84,6 +94,31 @@ impl VirtualChildren {
             weight_kg: self.weight,
             burden_percent: self.burden,
             cells_per_kg: self.cells.map(|millions| 1e6 * millions),
+        }
+    }
+
+    /// Refuses doses that the label forbids, courses that overlap, and days that are not simulated.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.schedule("tocilizumab", &self.tocilizumab, 8.0, "the label allows another dose after 8 hours")?;
+        self.schedule("dexamethasone", &self.dexamethasone, 72.0, "a course lasts 3 days")?;
+        self.schedule("anakinra", &self.anakinra, 168.0, "a course lasts 7 days")?;
+        match self.tocilizumab.len() {
+            0..=4 => Ok(()),
+            n => Err(Failure::Regimen(format!("--tocilizumab is given {n} times; the label allows four doses"))),
+        }
+    }
+
+    fn schedule(&self, drug: &str, days: &[f64], hours: f64, why: &str) -> Result<(), Failure> {
+        // A day with two decimals names an hour to a quarter.
+        const LENIENT: f64 = 0.25;
+        let mut days = days.to_vec();
+        days.sort_by(f64::total_cmp);
+        if let Some(late) = days.last().filter(|day| **day >= self.days) {
+            return Err(Failure::Regimen(format!("--{drug} {late} comes after the end: {} days are simulated; raise --days", self.days)));
+        }
+        match days.windows(2).find(|pair| 24.0 * (pair[1] - pair[0]) < hours - LENIENT) {
+            Some(pair) => Err(Failure::Regimen(format!("--{drug} {} and {} are too close: {why}", pair[0], pair[1]))),
+            None => Ok(()),
         }
     }
 
@@ -115,7 +150,7 @@ impl VirtualChildren {
 #[derive(clap::Args)]
 pub(crate) struct CalibrateTask {
     /// Plausible children to simulate for a year
-    #[arg(long, value_name = "N", default_value_t = 6000)]
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     pub(crate) candidates: u64,
     /// Seed of the candidates
     #[arg(long, value_name = "SEED", default_value_t = 1)]
@@ -123,15 +158,34 @@ pub(crate) struct CalibrateTask {
     /// File to write
     #[arg(long, value_name = "FILE", default_value = "knowledge/populations/child-calibrated-1.toml")]
     pub(crate) out: PathBuf,
+    /// Folder for the figures: fit per target, and what each law learned
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) figures: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct SearchTask {
+    /// Plausible children to simulate for a year at each point
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(50..=1_000_000))]
+    pub(crate) n: u64,
+    /// Seed of the children; the same at each point
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Steps at most
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(crate) rounds: usize,
+    /// File to write
+    #[arg(long, value_name = "FILE", default_value = "knowledge/populations/child-typical-1.toml")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(clap::Args)]
 pub(crate) struct FactsTask {
-    /// plausible or calibrated
-    #[arg(long, value_name = "NAME", default_value = "calibrated")]
+    /// Where children come from
+    #[arg(long, value_name = "NAME", default_value = "calibrated", value_parser = POPULATIONS)]
     pub(crate) population: String,
     /// Children of the cohort
-    #[arg(long, value_name = "N", default_value_t = 2000)]
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     pub(crate) n: u64,
     /// Seed of the cohort
     #[arg(long, value_name = "SEED", default_value_t = 2)]

@@ -1,11 +1,15 @@
 //! Many children at once, each record graded as it is finished.
 
+use super::targets;
 use crate::failure::Failure;
-use barograph_dynamics::child::{Child, ChildModel, Course, Failure as Lost, Options, Population, Request, Summary, Treatment, simulate};
+use barograph_dynamics::child::{
+    Child, ChildModel, Course, EraStandard, Failure as Lost, Options, Population, Request, Summary, Treatment, simulate,
+};
 use barograph_grading::{Episode, Graded, Policy, scales};
 use barograph_record::{Ledger, Record, Signal, Value};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::ops::Range;
 
 /// Simulates with a progress bar; `keep` makes of each course what is kept.
 pub(super) fn simulate_all<T: Treatment, R: Send>(
@@ -16,16 +20,29 @@ pub(super) fn simulate_all<T: Treatment, R: Send>(
     keep: impl Fn(Course) -> R + Sync,
 ) -> Vec<Result<R, Lost>> {
     let bar = progress(children.len() as u64);
-    let counted = |course: Course| {
-        bar.inc(1);
-        keep(course)
-    };
-    let results = simulate(model, options, children, rule, counted);
+    let results = simulate_counted(&bar, model, options, children, rule, keep);
     bar.finish_and_clear();
     results
 }
 
-fn progress(length: u64) -> ProgressBar {
+/// The same under a bar that others fill too.
+pub(super) fn simulate_counted<T: Treatment, R: Send>(
+    bar: &ProgressBar,
+    model: &ChildModel,
+    options: &Options,
+    children: &[Child],
+    rule: impl Fn(&Child) -> T + Sync,
+    keep: impl Fn(Course) -> R + Sync,
+) -> Vec<Result<R, Lost>> {
+    let counted = |course: Course| {
+        bar.inc(1);
+        keep(course)
+    };
+    simulate(model, options, children, rule, counted)
+}
+
+/// A bar on standard error, where that is a terminal.
+pub(super) fn progress(length: u64) -> ProgressBar {
     let bar = ProgressBar::new(length);
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -36,9 +53,23 @@ fn progress(length: u64) -> ProgressBar {
     bar
 }
 
-/// Children `0..n` of a population.
-pub(super) fn draw(model: &ChildModel, population: &Population, seed: u64, n: u64, request: &Request) -> Result<Vec<Child>, Failure> {
-    (0..n).map(|i| Ok(population.child(model, seed, i, request)?)).collect()
+/// Children of a population by number.
+pub(super) fn draw(
+    model: &ChildModel,
+    population: &Population,
+    seed: u64,
+    numbers: Range<u64>,
+    request: &Request,
+) -> Result<Vec<Child>, Failure> {
+    numbers.map(|i| Ok(population.child(model, seed, i, request)?)).collect()
+}
+
+/// A year of the care of the registration trials, each child graded; implausible children and lost ones are left out.
+pub(super) fn era_cohort(model: &ChildModel, population: &Population, seed: u64, n: u64, policy: &Policy) -> Result<Vec<Fate>, Failure> {
+    let children = draw(model, population, seed, 0..n, &Request::default())?;
+    let year = Options { days: 365.0, ..Options::default() };
+    let results = simulate_all(model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, policy));
+    Ok(survivors(results).into_iter().filter(targets::plausible).collect())
 }
 
 /// Tells of children that were lost, with all it takes to run them again; gives the others.

@@ -13,7 +13,7 @@ pub(super) fn run(args: &FactsTask) -> Result<(), Failure> {
     let model = ChildModel::new()?;
     let population = Population::named(&args.population)?;
     let policy = trial_policy()?;
-    let children = draw(&model, &population, args.seed, args.n, &Request::default())?;
+    let children = draw(&model, &population, args.seed, 0..args.n, &Request::default())?;
     let year = Options { days: 365.0, ..Options::default() };
     let results = simulate_all(&model, &year, &children, |_| EraStandard::default(), |course| Fate::of(&course, &policy));
     let fates = survivors(results);
@@ -30,8 +30,7 @@ pub(super) fn run(args: &FactsTask) -> Result<(), Failure> {
         markdown(&facts)
     );
     if let Some(folder) = &args.figures {
-        figure::write_all(folder, &fates)?;
-        figure::write_fit(folder, &facts)?;
+        figure::write(folder, "facts.svg", &figure::facts(&facts))?;
     }
     let failed = failed(args.out.as_deref());
     let mut out = open(args.out.as_deref())?;

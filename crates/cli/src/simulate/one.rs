@@ -1,14 +1,19 @@
 //! One child, as a page of the ordinary report; with a drug given on a day, beside the same child without it.
 
+use super::fact::short;
+use super::figure;
 use crate::args::{Definitions, VirtualChildren};
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::output::{colours, failed, open};
 use crate::report;
 use crate::scores::{BESIDE_GRADES, Beside};
-use barograph_dynamics::child::{AtTimes, Child, ChildModel, Course, EraStandard, Options, Population, Treatment, Untreated, simulate};
-use barograph_record::Ledger;
-use barograph_report::{HtmlReport, PatientView, Table};
+use barograph_dynamics::child::{
+    AtTimes, Child, ChildModel, Course, EraStandard, NoteValue, Options, Population, Treatment, Untreated, simulate,
+};
+use barograph_grading::Graded;
+use barograph_record::{Code, Ledger, Signal};
+use barograph_report::{Comparison, HtmlReport, PatientView, Table};
 use std::path::Path;
 
 /// One way of treating the child.
@@ -24,21 +29,17 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let child = population.child(&model, args.seed, 0, &args.request())?;
     let options = Options { days: args.days, ..Options::default() };
     let run = |rule: Box<dyn Treatment>| course(&model, &options, &child, rule);
-    let mut arms = vec![Arm {
-        name: "support-only",
-        what: "Fluids, vasopressors, oxygen and antipyretics only.".into(),
-        course: run(Box::new(Untreated))?,
-    }];
+    let support =
+        Arm { name: "support-only", what: "Fluids, vasopressors, oxygen and antipyretics only.".into(), course: run(Box::new(Untreated))? };
     let orders = args.orders(&child);
-    if orders.is_empty() {
-        let what = "Tocilizumab and steroids late, as in the registration trials.".into();
-        arms.push(Arm { name: "standard-care", what, course: run(Box::<EraStandard>::default())? });
+    let treated = if orders.is_empty() {
+        let what = "Support, and tocilizumab and steroids late, as in the registration trials.".into();
+        Arm { name: "standard-care", what, course: run(Box::<EraStandard>::default())? }
     } else {
-        let what = args.describe();
-        arms.push(Arm { name: "treated", what, course: run(Box::new(AtTimes::new(orders)))? });
-    }
+        Arm { name: "treated", what: args.describe(), course: run(Box::new(AtTimes::new(orders)))? }
+    };
     let path = args.out.clone().unwrap_or_else(|| "virtual-child.html".into());
-    show(args, &child, &arms, &path)
+    show(args, &child, &[support, treated], &path)
 }
 
 fn course(model: &ChildModel, options: &Options, child: &Child, rule: Box<dyn Treatment>) -> Result<Course, Failure> {
@@ -51,17 +52,19 @@ fn course(model: &ChildModel, options: &Options, child: &Child, rule: Box<dyn Tr
     }
 }
 
-fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Result<(), Failure> {
+fn show(args: &VirtualChildren, child: &Child, arms: &[Arm; 2], path: &Path) -> Result<(), Failure> {
     let chosen = Chosen::new(&Definitions { scale: Some("astct-2019,penn-2014".into()), ..Definitions::default() }, "astct-2019")?;
     let beside = Beside::new(BESIDE_GRADES, None)?;
     let mut page = HtmlReport::new(report::meta(&chosen, &beside, Path::new("a virtual child")));
     let mut table = Table::new(colours());
     let mut ledger = Ledger::counting();
+    let mut columns = Vec::new();
     let failed_page = failed(Some(path));
     for arm in arms {
         let record = arm.course.record(&format!("seed-{}-{}", args.seed, arm.name), &mut ledger);
         let graded = chosen.grade(&record);
         table.add(&record, &graded);
+        columns.push(column(arm, &graded));
         let thresholds = report::thresholds(&record, &chosen.policy);
         let story = story(child, arm);
         let scores = beside.series(&record);
@@ -75,6 +78,17 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Res
         .map_err(&failed_page)?;
     }
     page.ledger(&ledger);
+    page.compare(Comparison {
+        title: "One virtual child under two treatments".into(),
+        text: format!(
+            "{}. {} Chance is the same in both, so what differs is the treatment's. A model's child, not a forecast.",
+            who(child),
+            arms[1].what
+        ),
+        columns: arms.iter().map(|arm| arm.name.to_owned()).collect(),
+        rows: ROWS.iter().enumerate().map(|(i, what)| ((*what).to_owned(), columns.iter().map(|c| c[i].clone()).collect())).collect(),
+        figure: figure::arms([(arms[0].name, &arms[0].course.summary), (arms[1].name, &arms[1].course.summary)]),
+    });
     report::write(&page, path)?;
     let failed = failed(None);
     let mut out = open(None)?;
@@ -87,6 +101,65 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm], path: &Path) -> Res
     };
     tell().map_err(failed)
 }
+
+const ROWS: [&str; 13] = [
+    "highest ASTCT grade",
+    "highest Penn grade",
+    "last sign, day (Penn)",
+    "vasopressor",
+    "highest oxygen support",
+    "tocilizumab, doses",
+    "highest temperature, Cel",
+    "highest CRP, mg/L",
+    "highest ferritin, ug/L",
+    "highest IL-6, pg/mL (rises under tocilizumab, which blocks its clearance)",
+    "highest transgene, copies/ug",
+    "transgene to day 28, copies/ug x d",
+    "leukaemic cells in marrow on day 28, per cent",
+];
+
+/// An arm in numbers, row by row.
+fn column(arm: &Arm, graded: &[Graded]) -> [String; 13] {
+    let s = &arm.course.summary;
+    let grade = |scale: &str| {
+        let peaks = graded.iter().filter(|g| g.scale == scale).flat_map(|g| &g.episodes).map(|e| e.peak.grade);
+        peaks.max_by_key(|g| g.floor()).map_or_else(
+            || "0".to_owned(),
+            |g| if g.floor() == g.ceiling() { g.floor().to_string() } else { format!("{} to {}", g.floor(), g.ceiling()) },
+        )
+    };
+    let penn = graded.iter().find(|g| g.scale == "penn-2014");
+    let last = match penn.and_then(|g| g.episodes.iter().rfind(|e| e.number > 0)).map(|e| e.resolved) {
+        None => "–".to_owned(),
+        Some(None) => "not seen to resolve".to_owned(),
+        Some(Some(resolved)) => format!("{:.1}", resolved.last_sign.days()),
+    };
+    let notes = || arm.course.notes.iter();
+    let pressor = notes().any(|n| [Signal::Norepinephrine, Signal::Epinephrine, Signal::Vasopressin].contains(&n.signal));
+    let devices = notes()
+        .filter(|n| n.signal == Signal::OxygenDevice)
+        .filter_map(|n| if let NoteValue::Word(code) = n.value { Some(code) } else { None });
+    let device = devices.max_by_key(|code| OXYGEN.iter().position(|c| c == code));
+    let doses = notes().filter(|n| n.signal == Signal::Tocilizumab).count();
+    [
+        grade("astct-2019"),
+        grade("penn-2014"),
+        last,
+        if pressor { "yes" } else { "no" }.to_owned(),
+        device.map_or("", Code::name).replace('_', " "),
+        doses.to_string(),
+        format!("{:.1}", s.temperature.value),
+        short(s.crp.value),
+        short(s.ferritin.value),
+        short(s.il6.value),
+        short(s.car_t.value),
+        short(s.area),
+        if s.daily.len() > 28 { short(100.0 * s.long.residual) } else { "not reached".to_owned() },
+    ]
+}
+
+/// From the least to the most.
+const OXYGEN: [Code; 5] = [Code::RoomAir, Code::NasalCannula, Code::HighFlowNasalCannula, Code::Bipap, Code::InvasiveVentilation];
 
 fn who(child: &Child) -> String {
     format!(

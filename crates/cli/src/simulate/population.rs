@@ -1,19 +1,21 @@
-//! A population: records in the plain-text form, a summary of what was true, and figures.
+//! A population: records in the plain-text form, a table of what was true, and figures.
 
-use super::cohort::{Fate, draw, simulate_all, survivors, trial_policy};
-use super::figure;
-use super::write::Folder;
+use super::cohort::{Fate, draw, progress, simulate_counted, survivors, trial_policy};
+use super::figure::Courses;
+use super::truth::Truth;
+use super::write::{Files, Folder};
 use crate::args::{Care, VirtualChildren};
 use crate::failure::Failure;
 use crate::output::{failed, open};
-use barograph_dynamics::child::{AtTimes, Child, ChildModel, EraStandard, Note, Options, Population, Treatment, Untreated};
+use barograph_dynamics::child::{AtTimes, Child, ChildModel, Course, EraStandard, Note, Options, Population, Treatment, Untreated};
 use std::io::Write as _;
-use std::path::Path;
+
+/// Children simulated together, so that the charts of a large population are never all held.
+const PORTION: u64 = 2048;
 
 pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let model = ChildModel::new()?;
     let population = Population::named(&args.population)?;
-    let children = draw(&model, &population, args.seed, args.n, &args.request())?;
     let options = Options { days: args.days, threads: args.threads.unwrap_or(0), ..Options::default() };
     let policy = trial_policy()?;
     let path = args.out.clone().unwrap_or_else(|| "virtual-children".into());
@@ -25,113 +27,66 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
             Care::None => Box::new(Untreated),
         }
     };
-    let mut folder = Folder::create(&path)?;
-    let mut fates = Vec::with_capacity(children.len());
-    // In portions, so that the charts of a large population are not all held at once.
-    for portion in children.chunks(4096) {
-        let keep = |course: barograph_dynamics::child::Course| -> (Fate, Vec<Note>) { (Fate::of(&course, &policy), course.notes) };
-        for (fate, notes) in survivors(simulate_all(&model, &options, portion, rule, keep)) {
-            folder.add(&id(&fate.child), &fate.child, &notes)?;
-            fates.push(fate);
+    let truth = Truth::new(&model, population.prior())?;
+    let files = args.format.unwrap_or(Files::Csv);
+    let mut folder = Folder::create(&path, files, &truth.columns())?;
+    let (mut told, mut courses) = (Told::default(), Courses::default());
+    let bar = progress(args.n);
+    for from in (0..args.n).step_by(PORTION as usize) {
+        let children = draw(&model, &population, args.seed, from..args.n.min(from + PORTION), &args.request())?;
+        let keep = |course: Course| -> (Fate, Vec<Note>) { (Fate::of(&course, &policy), course.notes) };
+        for (fate, notes) in survivors(simulate_counted(&bar, &model, &options, &children, rule, keep)) {
+            let id = format!("v{:06}", fate.child.number);
+            folder.add(&id, &fate.child, &notes, &truth.row(&id, &fate))?;
+            courses.add(&fate);
+            told.add(&fate);
         }
     }
+    bar.finish_and_clear();
     folder.finish()?;
-    summary(&path.join("summary.csv"), &fates)?;
-    figure::write_all(&path, &fates)?;
-    let failed = failed(None);
-    let mut out = open(None)?;
-    let mut tell = || {
-        let share = |n: usize| 100.0 * n as f64 / fates.len().max(1) as f64;
-        let any = fates.iter().filter(|f| f.crs()).count();
-        let severe = |grade: fn(&Fate) -> u8| fates.iter().filter(|f| grade(f) >= 3).count();
-        writeln!(out, "{} virtual children ({} asked for)", fates.len(), args.n)?;
-        writeln!(
-            out,
-            "any CRS {:.1} %, Penn >= 3 {:.1} %, ASTCT >= 3 {:.1} %",
-            share(any),
-            share(severe(|f| f.penn)),
-            share(severe(|f| f.astct))
-        )?;
-        writeln!(
-            out,
-            "records in {0}/patients.csv and events.csv (barograph grade {0}), truth in summary.csv, figures beside them",
-            path.display()
-        )?;
-        out.flush()
+    courses.write(&path)?;
+    let tell = || {
+        let mut out = std::io::BufWriter::new(open(None)?);
+        let place = path.display();
+        let lines = format!(
+            "{told}\nrecords: {place}/patients.{0} and events.{0} (barograph grade {place}); truth: truth.{0}; figures: bands.svg, spaghetti.svg\n\
+             A model's children, not a forecast. Research software, not a medical device.\n",
+            files.extension(),
+            told = told.lines(args.n),
+        );
+        out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(failed(None))
     };
-    tell().map_err(failed)
+    tell()?;
+    if told.children == 0 { Err(Failure::NothingSimulated) } else { Ok(()) }
 }
 
-fn id(child: &Child) -> String {
-    format!("v{:06}", child.number)
+/// Counts of a population.
+#[derive(Default)]
+struct Told {
+    children: u64,
+    crs: u64,
+    penn: u64,
+    astct: u64,
 }
 
-/// One row a child: who it was, what was true, what became of it.
-fn summary(path: &Path, fates: &[Fate]) -> Result<(), Failure> {
-    let mut csv = csv::Writer::from_writer(open(Some(path))?);
-    let failed = failed(Some(path));
-    let header = [
-        "patient",
-        "age_years",
-        "weight_kg",
-        "burden_percent",
-        "cells_per_kg",
-        "car_t_peak",
-        "car_t_peak_day",
-        "car_t_area_28",
-        "il6_peak",
-        "il6_peak_day",
-        "ifn_gamma_peak",
-        "crp_peak",
-        "ferritin_peak",
-        "temperature_peak",
-        "penn_2014",
-        "astct_2019",
-        "onset_day",
-        "last_sign_day",
-        "tocilizumab_doses",
-        "tocilizumab_day",
-        "steroid",
-        "remission_day_28",
-        "relapse_day",
-        "relapse_cd19_negative",
-    ];
-    let number = |x: f64| format!("{x:.4}");
-    let maybe = |x: Option<f64>| x.map(|x| format!("{x:.3}")).unwrap_or_default();
-    let mut write = || -> Result<(), csv::Error> {
-        csv.write_record(header)?;
-        for f in fates {
-            let (c, s) = (&f.child, &f.summary);
-            let known = s.daily.len() > 28;
-            csv.write_record([
-                id(c),
-                number(c.age_years),
-                number(c.weight_kg),
-                number(c.burden_percent),
-                format!("{:.0}", c.cells_per_kg),
-                number(s.car_t.value),
-                number(s.car_t.day),
-                number(s.area),
-                number(s.il6.value),
-                number(s.il6.day),
-                number(s.ifn_gamma.value),
-                number(s.crp.value),
-                number(s.ferritin.value),
-                number(s.temperature.value),
-                f.penn.to_string(),
-                f.astct.to_string(),
-                maybe(f.onset),
-                maybe(f.over),
-                f.tocilizumab.len().to_string(),
-                maybe(f.tocilizumab.first().copied()),
-                u8::from(f.steroid).to_string(),
-                if known { u8::from(s.long.remission).to_string() } else { String::new() },
-                maybe(s.long.relapse),
-                s.long.relapse.map(|_| u8::from(s.long.negative).to_string()).unwrap_or_default(),
-            ])?;
-        }
-        csv.flush()?;
-        Ok(())
-    };
-    write().map_err(|error| failed(std::io::Error::other(error)))
+impl Told {
+    fn add(&mut self, fate: &Fate) {
+        self.children += 1;
+        self.crs += u64::from(fate.crs());
+        self.penn += u64::from(fate.penn >= 3);
+        self.astct += u64::from(fate.astct >= 3);
+    }
+
+    fn lines(&self, asked: u64) -> String {
+        let share = |n: u64| 100.0 * n as f64 / self.children.max(1) as f64;
+        let lost =
+            if self.children == asked { String::new() } else { format!(" ({} of {asked} were lost, as told)", asked - self.children) };
+        format!(
+            "{} virtual children{lost}\nany CRS {:.1} %, Penn >= 3 {:.1} %, ASTCT >= 3 {:.1} %",
+            self.children,
+            share(self.crs),
+            share(self.penn),
+            share(self.astct)
+        )
+    }
 }

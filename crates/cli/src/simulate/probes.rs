@@ -97,7 +97,8 @@ impl Laboratory<'_> {
     fn chance_of_cure(&self, children: &[Child]) -> Result<Fact, Failure> {
         let places = [self.model.model().parameter("f_neg")?, self.model.model().parameter("mu")?];
         let (mut open, mut total, mut last) = (0, 0, Vec::new());
-        let (some, each) = (60, 12);
+        // The latest tenth is that of few children, so many are taken.
+        let (some, each) = (ARM, 8_u32);
         for child in children.iter().take(some) {
             let mut child = child.clone();
             for place in places {

@@ -28,7 +28,7 @@ const TARGETS: &[Target] = &[
     Target { name: "any CRS", source: "Levine 2021: 79 %", published: 0.78, tolerance: 0.015, value: |f| Some(flag(f.crs())) },
     Target { name: "Penn >= 3", source: "ELIANA: 46-49 %", published: 0.47, tolerance: 0.02, value: |f| Some(flag(f.penn >= 3)) },
     Target { name: "Penn 4", source: "Levine 2021: 22 %", published: 0.20, tolerance: 0.02, value: |f| Some(flag(f.penn >= 4)) },
-    Target { name: "ASTCT >= 3", source: "registries: 10-25 %", published: 0.22, tolerance: 0.02, value: |f| Some(flag(f.astct >= 3)) },
+    Target { name: "ASTCT >= 3", source: "registries: 10-25 %", published: 0.20, tolerance: 0.02, value: |f| Some(flag(f.astct >= 3)) },
     Target {
         name: "Penn 4 at burden >= 40 %",
         source: "clinical reference: about half",
@@ -109,6 +109,14 @@ const TARGETS: &[Target] = &[
         tolerance: 0.05,
         value: |f| if f.summary.long.remission { None } else { below(Some(f.summary.car_t.value), 14_000.0) },
     },
+    // Without it the peaks fall into two groups with none between, and their median is that of one group or the other by chance.
+    Target {
+        name: "peak below 5 000 without remission",
+        source: "Mueller 2018, Stein 2019: a median of 14 000, a log-SD about 1 (assumed)",
+        published: 0.2,
+        tolerance: 0.05,
+        value: |f| if f.summary.long.remission { None } else { below(Some(f.summary.car_t.value), 5_000.0) },
+    },
     Target {
         name: "peak below 25 500 in remission",
         source: "Mueller 2018: peak ratio 1.74",
@@ -127,6 +135,11 @@ pub(super) fn moments(fates: &[Fate]) -> Vec<Moment> {
         values: fates.iter().map(|f| (t.value)(f)).collect(),
     };
     TARGETS.iter().map(of).collect()
+}
+
+/// What each target is.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TARGETS.iter().map(|t| t.name)
 }
 
 /// Where each target comes from.

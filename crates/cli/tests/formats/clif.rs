@@ -17,30 +17,30 @@ pub fn clif(folder: &Path, children: &[Child]) {
         child.facts.iter().find(|f| f.signal == signal && f.value == word).map_or(String::new(), |f| child.moment(f.hour).to_string())
     };
     let patient = rows(&|c| vec![vec![c.id.into(), c.birth_date.into(), c.sex.into(), hour_of(c, "death", "yes")]]);
-    write(folder, "patient", &["patient_id", "birth_date", "sex_category", "death_dttm"], &patient);
+    write(folder, "clif_patient", &["patient_id", "birth_date", "sex_category", "death_dttm"], &patient);
 
     let stay = rows(&|c| vec![vec![c.id.into(), stay(c), hour_of(c, "encounter", "start"), hour_of(c, "encounter", "end")]]);
-    write(folder, "hospitalization", &["patient_id", "hospitalization_id", "admission_dttm", "discharge_dttm"], &stay);
+    write(folder, "clif_hospitalization", &["patient_id", "hospitalization_id", "admission_dttm", "discharge_dttm"], &stay);
 
     let vitals = rows(&|c| standing(c, VITALS).map(|f| vital(c, f)).collect());
-    write(folder, "vitals", &["hospitalization_id", "recorded_dttm", "vital_category", "vital_value"], &vitals);
+    write(folder, "clif_vitals", &["hospitalization_id", "recorded_dttm", "vital_category", "vital_value"], &vitals);
 
     let breathing = rows(&respiratory);
     let columns = ["hospitalization_id", "recorded_dttm", "device_category", "lpm_set", "fio2_set"];
-    write(folder, "respiratory_support", &columns, &breathing);
+    write(folder, "clif_respiratory_support", &columns, &breathing);
 
     let columns = ["hospitalization_id", "med_order_id", "admin_dttm", "med_category", "mar_action_category", "med_dose", "med_dose_unit"];
     let running = rows(&|c| c.facts.iter().filter(|f| !f.channel.is_empty()).map(|f| drug(c, f, rate_action(f))).collect());
-    write(folder, "medication_admin_continuous", &columns, &running);
+    write(folder, "clif_medication_admin_continuous", &columns, &running);
     let doses = rows(&|c| {
         let cells = Fact { hour: 0.0, signal: PRODUCT, value: "1".into(), unit: "dose", ..c.facts[0].clone() };
         [cells].iter().chain(c.of(DOSES)).map(|f| drug(c, f, "given")).collect()
     });
-    write(folder, "medication_admin_intermittent", &columns, &doses);
+    write(folder, "clif_medication_admin_intermittent", &columns, &doses);
 
     let columns = ["hospitalization_id", "lab_collect_dttm", "lab_result_dttm", "lab_category", "lab_value", "reference_unit"];
     let labs = rows(&|c| c.of(&["crp", "il6"]).map(|f| lab(c, f)).collect());
-    write(folder, "labs", &columns, &labs);
+    write(folder, "clif_labs", &columns, &labs);
 }
 
 const VITALS: &[&str] = &["temperature", "systolic_bp", "spo2", "weight"];
@@ -102,10 +102,11 @@ fn lab(child: &Child, fact: &Fact) -> Vec<String> {
     vec![stay(child), collected, known, category.into(), fact.value.clone(), fact.unit.into()]
 }
 
-fn write(folder: &Path, table: &str, columns: &[&str], rows: &[Vec<String>]) {
+/// Writes a table of texts.
+pub fn write(folder: &Path, table: &str, columns: &[&str], rows: &[Vec<String>]) {
     let fields: String = columns.iter().map(|name| format!("optional binary {name} (UTF8); ")).collect();
-    let schema = Arc::new(parse_message_type(&format!("message clif {{ {fields} }}")).unwrap());
-    let file = std::fs::File::create(folder.join(format!("clif_{table}.parquet"))).unwrap();
+    let schema = Arc::new(parse_message_type(&format!("message table {{ {fields} }}")).unwrap());
+    let file = std::fs::File::create(folder.join(format!("{table}.parquet"))).unwrap();
     let mut writer = SerializedFileWriter::new(file, schema, Arc::new(WriterProperties::default())).unwrap();
     let mut group = writer.next_row_group().unwrap();
     for (i, _) in columns.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The children as CSV and as a vignette.
+//! The children as CSV, the same tables as Parquet, and as a vignette.
 
 use crate::child::{Child, Fact, PRODUCT, Standing};
 use std::fmt::Write as _;
@@ -17,6 +17,19 @@ pub fn csv(folder: &Path, children: &[Child]) {
     }
     std::fs::write(folder.join("patients.csv"), patients).unwrap();
     std::fs::write(folder.join("events.csv"), events).unwrap();
+}
+
+pub fn parquet(folder: &Path, children: &[Child]) {
+    csv(folder, children);
+    for table in ["patients", "events"] {
+        let path = folder.join(format!("{table}.csv"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let names = rows.next().unwrap();
+        let columns: Vec<&str> = names.iter().map(String::as_str).collect();
+        crate::clif::write(folder, table, &columns, &rows.collect::<Vec<_>>());
+        std::fs::remove_file(path).unwrap();
+    }
 }
 
 pub fn vignette(folder: &Path, children: &[Child]) {

@@ -114,7 +114,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Gaussian elimination with pivoting, for a small dense system.
-fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+pub(super) fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let k = b.len();
     for i in 0..k {
         let best = (i..k).max_by(|x, y| a[*x][i].abs().total_cmp(&a[*y][i].abs())).unwrap_or(i);

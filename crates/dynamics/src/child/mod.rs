@@ -17,6 +17,7 @@ mod person;
 mod population;
 mod prior;
 mod run;
+pub mod search;
 mod summary;
 mod treatment;
 
@@ -25,7 +26,7 @@ pub use course::Course;
 pub use model::{ChildModel, ChildState};
 pub use person::{Child, Request};
 pub use population::{Accepted, Population, PopulationError};
-pub use prior::{Law, Prior, Vary};
+pub use prior::{Law, Prior, Typical, Vary};
 pub use run::{Failure, Options, simulate};
-pub use summary::{Blockade, LongTerm, Peak, Summary};
+pub use summary::{Blockade, Daily, LongTerm, Peak, Summary};
 pub use treatment::{AtTimes, Drug, EraStandard, Order, Treatment, Untreated, View};

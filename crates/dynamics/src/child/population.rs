@@ -52,8 +52,28 @@ pub struct Accepted {
     pub candidates: u64,
     /// Effective sample size of the prevalence weights.
     pub effective: f64,
+    /// What the laws make of the first of them; other laws, or other typical values, give another.
+    pub fingerprint: String,
     /// The numbers of those accepted.
     pub accepted: Vec<u64>,
+}
+
+impl Accepted {
+    /// The fingerprint that these laws give to the first accepted children: their parameters, to nine digits, hashed (FNV-1a).
+    ///
+    /// # Errors
+    /// A law names a parameter that the model lacks.
+    pub fn fingerprint(model: &ChildModel, prior: &Prior, seed: u64, accepted: &[u64]) -> Result<String, PopulationError> {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for number in accepted.iter().take(3) {
+            for value in prior.child(model, seed, *number, &Request::default())?.parameters {
+                for byte in format!("{value:.8e}").bytes() {
+                    hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+            }
+        }
+        Ok(format!("{hash:016x}"))
+    }
 }
 
 impl Population {
@@ -63,7 +83,7 @@ impl Population {
     /// There is no such population, or the shipped file is at fault.
     pub fn named(name: &str) -> Result<Self, PopulationError> {
         match name {
-            "plausible" => Ok(Self::Plausible(Prior::shipped()?)),
+            "plausible" | "prior" => Ok(Self::Plausible(Prior::shipped()?)),
             "calibrated" => {
                 let text = include_str!("../../../../knowledge/populations/child-calibrated-1.toml");
                 let accepted: Accepted = toml::from_str(text).map_err(|error| PopulationError::File(error.to_string()))?;
@@ -97,5 +117,21 @@ impl Population {
         child.number = number;
         child.key = key;
         Ok(child)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers of candidates mean other children once a law, a typical value or the model's text has changed: then the population must be rebuilt.
+    #[test]
+    fn the_calibrated_population_belongs_to_the_shipped_laws() {
+        let model = ChildModel::new().unwrap();
+        let Population::Calibrated(prior, accepted) = Population::named("calibrated").unwrap() else { panic!("not calibrated") };
+        let now = Accepted::fingerprint(&model, &prior, accepted.seed, &accepted.accepted).unwrap();
+        assert_eq!(accepted.fingerprint, now, "rebuild it with `barograph simulate calibrate`");
+        assert_eq!(accepted.prior, prior.id);
+        assert!(accepted.accepted.len() > 500 && accepted.accepted.is_sorted());
     }
 }

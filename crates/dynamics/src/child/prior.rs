@@ -5,7 +5,7 @@ use super::model::ChildModel;
 use super::person::{Child, Request, Spread};
 use super::population::PopulationError;
 use barograph_record::Sex;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The law of a parameter across children; the typical value is the model's.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -91,6 +91,29 @@ pub struct Prior {
     pub verified: String,
     /// The parameters that vary.
     pub vary: Vec<Vary>,
+    /// Typical values that were searched for; they stand in a file of their own, which the search writes.
+    #[serde(skip)]
+    pub typical: Vec<Typical>,
+}
+
+/// A typical value that is searched for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Typical {
+    /// Its name in the model.
+    pub parameter: String,
+    /// The value that the design began from.
+    pub design: f64,
+    /// How far from it the search may go: standard deviation of the logarithm.
+    pub width: f64,
+    /// What was found; the value of the model's text where nothing is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct TypicalFile {
+    typical: Vec<Typical>,
 }
 
 impl Prior {
@@ -99,8 +122,12 @@ impl Prior {
     /// # Errors
     /// The shipped file is at fault: a fault of this crate.
     pub fn shipped() -> Result<Self, PopulationError> {
-        let text = include_str!("../../../../knowledge/populations/child-prior-1.toml");
-        toml::from_str(text).map_err(|error| PopulationError::File(error.to_string()))
+        let at_fault = |error: toml::de::Error| PopulationError::File(error.to_string());
+        let mut prior: Self = toml::from_str(include_str!("../../../../knowledge/populations/child-prior-1.toml")).map_err(at_fault)?;
+        let found: TypicalFile =
+            toml::from_str(include_str!("../../../../knowledge/populations/child-typical-1.toml")).map_err(at_fault)?;
+        prior.typical = found.typical;
+        Ok(prior)
     }
 
     /// Child `number` of the plausible children under `seed`.
@@ -110,6 +137,9 @@ impl Prior {
     pub fn child(&self, model: &ChildModel, seed: u64, number: u64, request: &Request) -> Result<Child, PopulationError> {
         let key = Key { seed, patient: number, replicate: 0 };
         let mut parameters = model.model.typical();
+        for (typical, found) in self.typical.iter().filter_map(|t| Some((t, t.found?))) {
+            parameters[model.model.parameter(&typical.parameter)?] = found;
+        }
         let person = |index| key.draws(Purpose::Person, index);
         for (index, vary) in self.vary.iter().enumerate() {
             let place = model.model.parameter(&vary.parameter)?;

@@ -1,6 +1,6 @@
 //! Children and engine together.
 
-use super::bedside::{Action, Breathing, Chart, Ladder, Measured, Support, laboratory, measure};
+use super::bedside::{Action, Antipyretics, Breathing, Chart, Ladder, Measured, Support, laboratory, measure};
 use super::course::Course;
 use super::draws::{Key, Purpose};
 use super::extinction;
@@ -8,7 +8,7 @@ use super::model::{ChildModel, ChildState};
 use super::person::Child;
 use super::summary::Summary;
 use super::treatment::{Drug, Order, Treatment, View};
-use crate::{Dose, Moment, Policy, Settings};
+use crate::{Dose, Moment, Policy, Settings, Width};
 use barograph_record::{Code, Signal};
 
 /// How a course is simulated.
@@ -22,11 +22,13 @@ pub struct Options {
     pub bedside: bool,
     /// Threads; 0 for all cores. Results do not depend on it.
     pub threads: usize,
+    /// Children side by side on a thread. Results do not depend on it either.
+    pub lanes: Width,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { days: 42.0, tolerance: 1e-4, bedside: true, threads: 0 }
+        Self { days: 42.0, tolerance: 1e-4, bedside: true, threads: 0, lanes: Width::widest() }
     }
 }
 
@@ -86,6 +88,7 @@ fn attempt<T: Treatment, R: Send>(
     let mut settings = Settings::new(vec![options.days]).rtol(options.tolerance);
     settings.keep = vec![model.states.effectors];
     settings.threads = options.threads;
+    settings.lanes = options.lanes;
     let results = crate::run(
         &model.model,
         &settings,
@@ -119,6 +122,7 @@ struct Bedside<'a, T> {
     treatment: T,
     attended: bool,
     ladder: Ladder,
+    antipyretics: Antipyretics,
     chart: Chart,
     summary: Summary,
     inpatient: bool,
@@ -148,6 +152,7 @@ impl<'a, T: Treatment> Bedside<'a, T> {
             treatment,
             attended: options.bedside,
             ladder: Ladder::new(prefers_vasopressin),
+            antipyretics: Antipyretics::default(),
             chart: Chart::default(),
             summary: Summary::default(),
             inpatient: true,
@@ -213,6 +218,10 @@ impl<'a, T: Treatment> Bedside<'a, T> {
             self.write_oxygen(at);
         }
         self.write_vitals(at, &seen);
+        if let Some(mg) = seen.temperature.and_then(|t| self.antipyretics.give(at, t, self.child.weight_kg)) {
+            moment.give(Dose::bolus(self.model.states.antipyretic, moment.time(), 0.8));
+            self.chart.number(at, Signal::Acetaminophen, mg, 0);
+        }
         let limit = self.child.pressure_limit();
         let actions = self.ladder.act(day, &seen, limit, |step| super::bedside::saturation(state, step));
         for action in actions {
@@ -268,10 +277,6 @@ impl<'a, T: Treatment> Bedside<'a, T> {
             }
             Action::Vasopressors => self.write_vasopressors(at),
             Action::Oxygen => self.write_oxygen(at),
-            Action::Antipyretic => {
-                moment.give(Dose::bolus(states.antipyretic, moment.time(), 0.8));
-                self.chart.number(at, Signal::Acetaminophen, (15.0 * self.child.weight_kg).min(1000.0), 0);
-            }
         }
     }
 

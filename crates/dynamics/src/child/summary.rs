@@ -55,6 +55,21 @@ pub struct Blockade {
     pub lost_at: Option<f64>,
 }
 
+/// True levels at the end of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Daily {
+    /// pg/mL.
+    pub il6: f64,
+    /// pg/mL.
+    pub ifn_gamma: f64,
+    /// mg/L.
+    pub crp: f64,
+    /// ug/L.
+    pub ferritin: f64,
+    /// The highest at any time looked at since the day before, Cel.
+    pub temperature: f64,
+}
+
 /// The true course in numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
@@ -64,6 +79,8 @@ pub struct Summary {
     pub area: f64,
     /// Transgene at whole days, from day 0.
     pub daily: Vec<f64>,
+    /// The other levels at whole days, from day 0.
+    pub levels: Vec<Daily>,
     /// Transgene at days 90 and 360, where the course goes so far.
     pub late: [Option<f64>; 2],
     /// Cel.
@@ -85,6 +102,7 @@ pub struct Summary {
     /// Lowest value of any state at any round; below zero by no more than the integrator's tolerance.
     pub lowest: f64,
     last: Option<(f64, f64)>,
+    hottest: f64,
 }
 
 impl Summary {
@@ -93,6 +111,7 @@ impl Summary {
         let car_t = state.car_t();
         self.car_t.see(car_t, day);
         self.temperature.see(state.temperature(), day);
+        self.hottest = self.hottest.max(state.temperature());
         self.il6.see(state.il6(), day);
         self.ifn_gamma.see(state.ifn_gamma(), day);
         self.il10.see(state.il10(), day);
@@ -123,6 +142,8 @@ impl Summary {
     pub(super) fn at_whole_day(&mut self, day: u32, state: &ChildState<'_>) {
         if day as usize == self.daily.len() && day <= 60 {
             self.daily.push(state.car_t());
+            let (il6, ifn_gamma, crp, ferritin) = (state.il6(), state.ifn_gamma(), state.crp(), state.ferritin());
+            self.levels.push(Daily { il6, ifn_gamma, crp, ferritin, temperature: std::mem::take(&mut self.hottest) });
         }
         for (late, wanted) in self.late.iter_mut().zip([90, 360]) {
             if day == wanted {

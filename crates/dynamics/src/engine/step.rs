@@ -64,6 +64,7 @@ fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Pla
 
 /// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "see the head of the engine")]
 fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
     let n = w.y.len();
     for stage in 0..tsit5::STAGES {

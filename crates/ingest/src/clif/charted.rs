@@ -2,9 +2,9 @@
 
 use super::concepts::Target;
 use super::intake::{Intake, at};
-use super::row::{Refusal, Row, Wanted};
-use super::table::Table;
 use crate::ReadError;
+use crate::parquet::Table;
+use crate::parquet::{Refusal, Row, Wanted};
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Comparator, Observation, RawTime, RawValue, Reason, Signal};
 

@@ -1,7 +1,7 @@
 //! What the categories of CLIF mean, from `knowledge/concepts/clif.toml`.
 
-use super::row::folded;
 use crate::ReadError;
+use crate::parquet::folded;
 use barograph_record::{Code, Kind, Signal};
 use serde::Deserialize;
 use std::borrow::Cow;

@@ -2,9 +2,9 @@
 
 use super::concepts::{Concepts, Target};
 use super::people::People;
-use super::row::{Refusal, Row, Wanted};
-use super::table::Table;
 use crate::ReadError;
+use crate::parquet::Table;
+use crate::parquet::{Refusal, Row, Wanted};
 use barograph_record::{Files, Ledger, Observation, RawTime, RawValue, Reason, Signal};
 use jiff::Timestamp;
 use std::borrow::Cow;

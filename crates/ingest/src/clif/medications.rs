@@ -3,10 +3,10 @@
 use super::concepts::{Action, Target};
 use super::intake::{Intake, at};
 use super::people::Charted;
-use super::row::{Refusal, Row, Wanted};
 use super::sedation::Pump;
-use super::table::Table;
 use crate::ReadError;
+use crate::parquet::Table;
+use crate::parquet::{Refusal, Row, Wanted};
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Comparator, Kind, Observation, RawValue, Reason, Signal};
 use jiff::Timestamp;

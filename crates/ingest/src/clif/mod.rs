@@ -4,19 +4,15 @@
 //! of rows and only in the columns used; what is held in memory is what the records themselves hold.
 
 mod charted;
-mod column;
 mod concepts;
 mod intake;
 mod medications;
-mod pages;
 mod people;
 mod respiratory;
-mod row;
 mod sedation;
-mod table;
-mod thrift;
 
 use crate::csv::infusions::Infusions;
+use crate::parquet::Table;
 use crate::{Options, ReadError, Sink};
 use barograph_record::{Files, Ledger, Reason};
 use concepts::Concepts;
@@ -24,7 +20,6 @@ use intake::Intake;
 use people::People;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use table::Table;
 
 type Reader = fn(&Table, &mut Intake<'_>) -> Result<(), ReadError>;
 

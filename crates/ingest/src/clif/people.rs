@@ -1,11 +1,11 @@
 //! Who the patients are: the tables `patient` and `hospitalization`, and what they settle about day 0, age and death.
 
 use super::intake::{Intake, at};
-use super::row::{Refusal, Row, Wanted};
 use super::sedation::Pump;
-use super::table::Table;
 use crate::ReadError;
 use crate::csv::infusions::Infusion;
+use crate::parquet::Table;
+use crate::parquet::{Refusal, Row, Wanted};
 use Wanted::{Needed, Useful};
 use barograph_record::{Age, Code, Files, Ledger, Observation, Patient, RawValue, Reason, Record, RecordBuilder, Sex, Signal};
 use jiff::{SignedDuration, Timestamp};

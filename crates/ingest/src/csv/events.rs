@@ -4,12 +4,13 @@ use super::Builders;
 use super::infusions::Infusions;
 use super::observation::WrittenObservation;
 use super::table::{Layout, Table};
-use crate::ReadError;
 use crate::instant::raw_time;
+use crate::{ReadError, Sink};
 use barograph_record::{Files, Ledger, Patient, Reason, RecordBuilder};
+use std::collections::HashMap;
 use std::path::Path;
 
-const LAYOUT: Layout = Layout {
+pub(super) const LAYOUT: Layout = Layout {
     columns: &["patient", "time", "signal", "value", "unit", "detail", "recorded", "channel"],
     required: 4,
     remedy: "its first line must name the columns: patient,time,signal,value,unit,detail (unit and detail may be absent)",
@@ -24,46 +25,55 @@ pub(super) enum Newcomers {
     Refused,
 }
 
-/// Reads every event into its patient's builder. `files` holds this file's name alone.
-pub(super) fn read(
-    path: &Path,
-    newcomers: Newcomers,
-    infusions: &mut Infusions,
-    builders: &mut Builders,
-    files: &Files,
-    ledger: &mut Ledger,
-) -> Result<(), ReadError> {
-    let mut table = Table::open(path, &LAYOUT, ledger)?;
-    while let Some(row) = table.next(ledger)? {
-        let id = table.get(0);
-        if id.is_empty() {
-            ledger.note(&table.name, row, "patient", Reason::Malformed, "no patient is named");
-            continue;
+/// Where events go.
+pub(super) struct Intake<'a, 'l> {
+    pub(super) newcomers: Newcomers,
+    pub(super) infusions: &'a mut Infusions,
+    pub(super) builders: &'a mut Builders,
+    /// The name of the file of events alone.
+    pub(super) files: &'a Files,
+    pub(super) ledger: &'l mut Ledger,
+}
+
+impl Intake<'_, '_> {
+    /// Reads every event into its patient's builder.
+    pub(super) fn read(&mut self, path: &Path) -> Result<(), ReadError> {
+        let mut table = Table::open(path, &LAYOUT, self.ledger)?;
+        while let Some(row) = table.next(self.ledger)? {
+            self.add(&table.name, row, |column| table.get(column));
         }
-        if newcomers == Newcomers::Welcome && !builders.contains_key(id) {
-            builders.insert(id.to_owned(), RecordBuilder::new(newcomer(id, infusions)));
-        }
-        let Some(builder) = builders.get_mut(id) else {
-            ledger.note(&table.name, row, "patient", Reason::UnknownPatient, "not in patients.csv");
-            continue;
-        };
-        let Some(at) = raw_time(table.get(1)) else {
-            ledger.note(&table.name, row, "time", Reason::Time, table.get(1));
-            continue;
-        };
-        let written = WrittenObservation {
-            at,
-            signal: table.get(2),
-            value: table.get(3),
-            unit: table.get(4),
-            detail: table.get(5),
-            recorded: table.get(6),
-            channel: table.get(7),
-            row,
-        };
-        written.push(builder, files, ledger);
+        Ok(())
     }
-    Ok(())
+
+    /// Gives the records of patients before the first of whom more is to come, where all patients are known.
+    pub(super) fn give_before(&mut self, open: &HashMap<String, u32>, sink: &mut Sink<'_>) {
+        while self.newcomers == Newcomers::Refused
+            && let Some(first) = self.builders.first_entry()
+            && !open.contains_key(first.key())
+        {
+            sink(first.remove().finish(self.files, self.ledger));
+        }
+    }
+
+    /// Adds the event of a row; `get` gives its cells in the order of the layout.
+    pub(super) fn add<'t>(&mut self, file: &str, row: u32, get: impl Fn(usize) -> &'t str) {
+        let id = get(0);
+        if id.is_empty() {
+            return self.ledger.note(file, row, "patient", Reason::Malformed, "no patient is named");
+        }
+        if self.newcomers == Newcomers::Welcome && !self.builders.contains_key(id) {
+            self.builders.insert(id.to_owned(), RecordBuilder::new(newcomer(id, self.infusions)));
+        }
+        let Some(builder) = self.builders.get_mut(id) else {
+            return self.ledger.note(file, row, "patient", Reason::UnknownPatient, "not among the patients");
+        };
+        let Some(at) = raw_time(get(1)) else {
+            return self.ledger.note(file, row, "time", Reason::Time, get(1));
+        };
+        let written =
+            WrittenObservation { at, signal: get(2), value: get(3), unit: get(4), detail: get(5), recorded: get(6), channel: get(7), row };
+        written.push(builder, self.files, self.ledger);
+    }
 }
 
 fn newcomer(id: &str, infusions: &mut Infusions) -> Patient {

@@ -1,8 +1,9 @@
-//! The plain-text form: a folder with `patients.csv` and `events.csv`.
+//! The plain-text form: a folder with `patients.csv` and `events.csv`, or the same two tables as Parquet.
 //!
 //! See `docs/formats.md` for the columns. Events are streamed; what is held in memory is what the
 //! records themselves hold.
 
+mod columns;
 mod events;
 pub(crate) mod infusions;
 pub(crate) mod observation;
@@ -13,7 +14,7 @@ mod table;
 
 use crate::{Options, ReadError, Sink};
 use barograph_record::{Files, Ledger, RecordBuilder};
-use events::Newcomers;
+use events::{Intake, Newcomers};
 use infusions::Infusions;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,28 +22,53 @@ use std::path::Path;
 /// Builders by patient id, in the order in which records are given.
 type Builders = BTreeMap<String, RecordBuilder>;
 
-const PATIENTS: &str = "patients.csv";
-const EVENTS: &str = "events.csv";
+/// How the two tables are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// As comma-separated text.
+    AsText,
+    /// As columns.
+    AsParquet,
+}
+
+impl Kept {
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::AsText => ("patients.csv", "events.csv"),
+            Self::AsParquet => ("patients.parquet", "events.parquet"),
+        }
+    }
+}
 
 /// Reads the folder and gives one record a patient, in the order of ids.
-pub(crate) fn read(path: &Path, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+pub(crate) fn read(path: &Path, kept: Kept, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (patients_name, events_name) = kept.names();
     if path.is_file() {
-        return Err(ReadError::invalid(path, "CSV input is a folder", "give the folder that holds patients.csv and events.csv"));
+        let remedy = "give the folder that holds the patients' and the events' file";
+        return Err(ReadError::invalid(path, "the input is a folder", remedy));
     }
-    let (patients, events) = (path.join(PATIENTS), path.join(EVENTS));
+    let (patients, events) = (path.join(patients_name), path.join(events_name));
     // Patients without any event would look well; so a folder without the file is taken for a mistake.
     if patients.is_file() && !events.is_file() {
-        let remedy = "put it beside patients.csv; where nothing was observed it holds the header alone";
+        let remedy = "put it beside the patients' file; where nothing was observed it holds its columns' names alone";
         return Err(ReadError::invalid(&events, "the file is missing", remedy));
     }
     let mut infusions = Infusions::read(options.infusions.as_deref(), ledger)?;
     let (mut builders, newcomers) = if patients.is_file() {
-        (patients::read(&patients, &mut infusions, ledger)?, Newcomers::Refused)
+        let read = match kept {
+            Kept::AsText => patients::read,
+            Kept::AsParquet => columns::patients,
+        };
+        (read(&patients, &mut infusions, ledger)?, Newcomers::Refused)
     } else {
         (Builders::new(), Newcomers::Welcome)
     };
-    let files: Files = [EVENTS.into()].into();
-    events::read(&events, newcomers, &mut infusions, &mut builders, &files, ledger)?;
+    let files: Files = [events_name.into()].into();
+    let mut intake = Intake { newcomers, infusions: &mut infusions, builders: &mut builders, files: &files, ledger };
+    match kept {
+        Kept::AsText => intake.read(&events)?,
+        Kept::AsParquet => columns::events(&events, &mut intake, sink)?,
+    }
     infusions.finish(ledger);
     while let Some((_, builder)) = builders.pop_first() {
         sink(builder.finish(&files, ledger));

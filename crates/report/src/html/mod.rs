@@ -75,6 +75,21 @@ impl<'a> PatientView<'a> {
     }
 }
 
+/// One patient under several treatments: numbers beside each other, in place of the cohort's.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// Heading.
+    pub title: String,
+    /// A few words on what is compared.
+    pub text: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// What is told, and a text for each column.
+    pub rows: Vec<(String, Vec<String>)>,
+    /// A figure, as a whole SVG file.
+    pub figure: String,
+}
+
 /// What the ledger counted, as the page tells it.
 #[derive(Debug, Default)]
 struct LedgerCounts {
@@ -90,6 +105,7 @@ pub struct HtmlReport {
     meta: Meta,
     ledger: Option<LedgerCounts>,
     cohort: Cohort,
+    comparison: Option<Comparison>,
     patients: Vec<patient::Entry>,
 }
 
@@ -107,6 +123,11 @@ impl HtmlReport {
         self.patients.push(patient::Entry::new(view)?);
         self.cohort.add(view.graded);
         Ok(())
+    }
+
+    /// Makes the page one of a patient under several treatments: of these no share is told, as it would be of a cohort.
+    pub fn compare(&mut self, comparison: Comparison) {
+        self.comparison = Some(comparison);
     }
 
     /// Tells the page what the ledger counted; call it once everything is read.

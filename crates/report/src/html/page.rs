@@ -3,7 +3,7 @@
 use super::cohort::{GRADES, Tally, median_range};
 use super::escape::Text;
 use super::figure::{Bar, Group, bars};
-use super::{HtmlReport, LedgerCounts, ScaleMeta};
+use super::{Comparison, HtmlReport, LedgerCounts, ScaleMeta};
 use crate::words::{NONE, count, grade};
 use std::io::{self, Write};
 
@@ -33,9 +33,14 @@ pub(super) fn write(out: &mut impl Write, report: &HtmlReport) -> io::Result<()>
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>", Text(title))?;
     writeln!(out, "<style>\n{UPLOT_CSS}\n{CSS}</style>\n</head>\n<body>\n{}", hatches())?;
     header(out, report, title)?;
-    writeln!(out, "<main>\n<section id=\"cohort\">\n<h2>Cohort</h2>")?;
-    for tally in &report.cohort.tallies {
-        cohort(out, tally)?;
+    writeln!(out, "<main>\n<section id=\"cohort\">")?;
+    if let Some(compared) = &report.comparison {
+        comparison(out, compared)?;
+    } else {
+        writeln!(out, "<h2>Cohort</h2>")?;
+        for tally in &report.cohort.tallies {
+            cohort(out, tally)?;
+        }
     }
     patients(out, report)?;
     writeln!(out, "</main>\n<script type=\"application/json\" id=\"data\">\n{{\"patients\":[")?;
@@ -117,6 +122,29 @@ fn ledger(counts: Option<&LedgerCounts>) -> String {
 /// `3/20 (15 %)`; the denominator is always told.
 fn share(k: usize, n: usize) -> String {
     if n == 0 { format!("{k}/{n}") } else { format!("{k}/{n} ({:.0} %)", 100.0 * k as f64 / n as f64) }
+}
+
+/// A character as a data address carries it.
+fn packed(c: char) -> String {
+    match c {
+        '%' | '#' | '"' | '<' | '>' | '&' | '\'' | '\n' => format!("%{:02X}", u32::from(c)),
+        c => c.to_string(),
+    }
+}
+
+fn comparison(out: &mut impl Write, compared: &Comparison) -> io::Result<()> {
+    let Comparison { title, text, columns, rows, figure } = compared;
+    let heads: String = columns.iter().map(|name| format!("<th scope=\"col\">{}</th>", Text(name))).collect();
+    writeln!(out, "<h2>{}</h2>\n<p class=\"story\">{}</p>", Text(title), Text(text))?;
+    // As an image of its own, which neither the page's styles nor its scripts touch.
+    let packed: String = figure.chars().map(packed).collect();
+    writeln!(out, "<img class=\"compared\" alt=\"{}\" src=\"data:image/svg+xml,{packed}\">", Text(title))?;
+    writeln!(out, "<table class=\"numbers\">\n<thead><tr><td></td>{heads}</tr></thead>\n<tbody>")?;
+    for (what, cells) in rows {
+        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", Text(cell))).collect();
+        writeln!(out, "<tr><th scope=\"row\">{}</th>{cells}</tr>", Text(what))?;
+    }
+    writeln!(out, "</tbody>\n</table>")
 }
 
 fn cohort(out: &mut impl Write, tally: &Tally) -> io::Result<()> {

@@ -84,8 +84,6 @@ pub(crate) enum Action {
     Vasopressors,
     /// Oxygen was changed.
     Oxygen,
-    /// An antipyretic.
-    Antipyretic,
 }
 
 /// The bedside's rules and memory. The rules are assumed ordinary practice: up to three boluses of 20 mL/kg a day, then norepinephrine, at 0.2
@@ -102,7 +100,6 @@ pub(crate) struct Ladder {
     short_of_oxygen: u32,
     saturated: f64,
     changed_oxygen: f64,
-    antipyretic: f64,
     last: f64,
 }
 
@@ -117,7 +114,7 @@ const MARGIN: f64 = 8.0;
 impl Ladder {
     pub(crate) fn new(prefers_vasopressin: bool) -> Self {
         let never = f64::NEG_INFINITY;
-        Self { prefers_vasopressin, changed_drug: never, changed_oxygen: never, antipyretic: never, last: never, ..Self::default() }
+        Self { prefers_vasopressin, changed_drug: never, changed_oxygen: never, last: never, ..Self::default() }
     }
 
     /// Looks at what was measured and acts. `limit` is the child's lowest normal pressure; `holds` tells what saturation a lower step would leave.
@@ -125,10 +122,6 @@ impl Ladder {
         let hours = if self.last.is_finite() { (day - self.last) * 24.0 } else { 0.0 };
         self.last = day;
         let mut out = Vec::new();
-        if seen.temperature.is_some_and(|t| t >= 38.5) && day - self.antipyretic >= 0.25 - 1e-9 {
-            self.antipyretic = day;
-            out.push(Action::Antipyretic);
-        }
         if let Some(systolic) = seen.systolic {
             self.circulate(day, hours, systolic, limit, &mut out);
         }

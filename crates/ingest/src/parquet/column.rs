@@ -2,11 +2,11 @@
 //!
 //! Source: Apache Parquet format, LogicalTypes.md.
 
-use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
-use parquet::errors::{ParquetError, Result};
-use parquet::schema::types::ColumnDescriptor;
+use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
+use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use ::parquet::data_type::{ByteArray, DataType};
+use ::parquet::errors::{ParquetError, Result};
+use ::parquet::schema::types::ColumnDescriptor;
 
 const MS_PER_DAY: i64 = 86_400_000;
 

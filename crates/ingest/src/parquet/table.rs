@@ -1,13 +1,13 @@
-//! A CLIF table: one Parquet file, read in batches of rows and only the columns asked for.
+//! A table: one Parquet file, read in batches of rows and only the columns asked for.
 
 use super::column::{Column, Meaning, cells};
 use super::pages;
 use super::row::{Row, Wanted};
 use super::thrift;
 use crate::ReadError;
-use parquet::column::reader::{ColumnReader, get_column_reader};
-use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::column::reader::{ColumnReader, get_column_reader};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
@@ -20,13 +20,14 @@ const BATCH: usize = 8192;
 const ROWS_PER_BYTE: u64 = 100;
 
 const DAMAGED: &str = "export the table again, or copy the file anew and compare its size with the original";
-const WRONG_COLUMN: &str = "write the table with the columns of the CLIF data dictionary, each a plain text, number, boolean or timestamp";
+const WRONG_COLUMN: &str =
+    "write the table with the columns of its format's data dictionary, each a plain text, number, boolean or timestamp";
 
 /// An open table.
-pub(super) struct Table {
+pub(crate) struct Table {
     path: PathBuf,
     /// Index in the input's list of files.
-    pub(super) file: u16,
+    pub(crate) file: u16,
     /// The file again, for its pages.
     pages: Arc<File>,
     reader: SerializedFileReader<File>,
@@ -44,7 +45,7 @@ impl Table {
     ///
     /// # Errors
     /// [`ReadError`] when the file cannot be opened or is not Parquet.
-    pub(super) fn open(path: &Path, file: u16) -> Result<Self, ReadError> {
+    pub(crate) fn open(path: &Path, file: u16) -> Result<Self, ReadError> {
         let bytes = File::open(path).map_err(|e| ReadError::io(path, e))?;
         let size = bytes.metadata().map_err(|e| ReadError::io(path, e))?.len();
         if !footer_is_sound(&bytes, size).map_err(|e| ReadError::io(path, e))? {
@@ -72,12 +73,12 @@ impl Table {
     }
 
     /// Number of rows that the footer states.
-    pub(super) fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.reader.metadata().file_metadata().num_rows().try_into().unwrap_or(0)
     }
 
     /// Names of the columns.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
         self.reader.metadata().file_metadata().schema_descr().columns().iter().map(|c| c.path().parts().first().map_or("", |p| p))
     }
 
@@ -85,7 +86,7 @@ impl Table {
     ///
     /// # Errors
     /// [`ReadError`] when a needed column is missing, a wanted one has a type that is not understood, or the file is damaged.
-    pub(super) fn for_each(&self, wanted: &'static [Wanted], mut each: impl FnMut(&Row<'_>)) -> Result<u64, ReadError> {
+    pub(crate) fn for_each(&self, wanted: &'static [Wanted], mut each: impl FnMut(&Row<'_>)) -> Result<u64, ReadError> {
         let mut places = wanted.iter().map(|w| self.place(*w)).collect::<Result<Vec<_>, _>>()?;
         if places.iter().all(Option::is_none) {
             // Some column must be decoded, or a damaged row count would be believed.

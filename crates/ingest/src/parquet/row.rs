@@ -9,24 +9,24 @@ use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
 /// Why a row, or a field of it, was not used.
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     /// The column at fault.
-    pub(super) field: &'static str,
+    pub(crate) field: &'static str,
     /// Why.
-    pub(super) reason: Reason,
+    pub(crate) reason: Reason,
     /// What was found there.
-    pub(super) what: String,
+    pub(crate) what: String,
 }
 
 impl Refusal {
-    pub(super) fn new(field: &'static str, reason: Reason, what: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &'static str, reason: Reason, what: impl Into<String>) -> Self {
         Self { field, reason, what: what.into() }
     }
 }
 
 /// A column that a table's reader asks for.
 #[derive(Clone, Copy)]
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// Without it the table cannot be understood.
     Needed(&'static str),
     /// Its cells are null where the file lacks it, which the ledger says.
@@ -36,7 +36,7 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Needed(name) | Self::Useful(name) | Self::Extra(name) => name,
         }
@@ -44,11 +44,11 @@ impl Wanted {
 }
 
 /// One row, its cells by the name of their column.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Index of the file in the input's list.
-    pub(super) file: u16,
+    pub(crate) file: u16,
     /// One-based row in file order.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     pub(super) wanted: &'static [Wanted],
     pub(super) columns: &'a [Column],
     /// Place in the batch.
@@ -63,7 +63,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cell as text, trimmed; `None` when null or blank.
-    pub(super) fn text(&self, name: &'static str) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(&self, name: &'static str) -> Option<Cow<'a, str>> {
         let at = self.at;
         match self.column(name)? {
             Column::Absent => None,
@@ -82,12 +82,12 @@ impl<'a> Row<'a> {
     }
 
     /// The cell as a category: lower case, with `_` for spaces.
-    pub(super) fn category(&self, name: &'static str) -> Option<String> {
+    pub(crate) fn category(&self, name: &'static str) -> Option<String> {
         self.text(name).map(|text| folded(&text))
     }
 
     /// The cell as a number; refused when it is something else.
-    pub(super) fn number(&self, name: &'static str) -> Result<Option<f64>, Refusal> {
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<f64>, Refusal> {
         let at = self.at;
         match self.column(name) {
             Some(Column::Whole(cells)) => Ok(cells.get(at).copied().flatten().map(|x| x as f64)),
@@ -97,7 +97,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cell as a value still to be read by the signal's rules.
-    pub(super) fn value(&self, name: &'static str) -> Option<Cell<'a>> {
+    pub(crate) fn value(&self, name: &'static str) -> Option<Cell<'a>> {
         match self.column(name) {
             Some(Column::Whole(_) | Column::Decimal(_)) => self.number(name).ok().flatten().map(Cell::Number),
             _ => self.text(name).map(Cell::Text),
@@ -105,7 +105,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cell as a moment; refused when it is something else.
-    pub(super) fn time(&self, name: &'static str) -> Result<Option<Timestamp>, Refusal> {
+    pub(crate) fn time(&self, name: &'static str) -> Result<Option<Timestamp>, Refusal> {
         let moment = match self.column(name) {
             Some(Column::Time(cells)) => cells.get(self.at).copied().flatten().map(|ms| Timestamp::from_millisecond(ms).ok()),
             _ => self.text(name).map(|text| instant::timestamp(&text)),
@@ -118,12 +118,12 @@ impl<'a> Row<'a> {
     }
 
     /// The cell as the moment of the row's fact, which must be there.
-    pub(super) fn moment(&self, name: &'static str) -> Result<Timestamp, Refusal> {
+    pub(crate) fn moment(&self, name: &'static str) -> Result<Timestamp, Refusal> {
         self.time(name)?.ok_or_else(|| Refusal::new(name, Reason::Time, "no time"))
     }
 
     /// The cell as a date (of the moment, in UTC); refused when it is something else.
-    pub(super) fn date(&self, name: &'static str) -> Result<Option<Date>, Refusal> {
+    pub(crate) fn date(&self, name: &'static str) -> Result<Option<Date>, Refusal> {
         if let Some(date) = self.text(name).and_then(|text| text.parse::<Date>().ok()) {
             return Ok(Some(date));
         }
@@ -131,19 +131,19 @@ impl<'a> Row<'a> {
     }
 
     /// Whether the cell says yes.
-    pub(super) fn is_set(&self, name: &'static str) -> bool {
+    pub(crate) fn is_set(&self, name: &'static str) -> bool {
         self.category(name).is_some_and(|word| matches!(word.as_str(), "true" | "1" | "yes"))
     }
 }
 
 /// A value as the file holds it.
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Number(f64),
     Text(Cow<'a, str>),
 }
 
 impl Cell<'_> {
-    pub(super) fn raw(&self) -> RawValue<'_> {
+    pub(crate) fn raw(&self) -> RawValue<'_> {
         match self {
             Self::Number(x) => RawValue::Number(*x, Comparator::Exact),
             Self::Text(text) => RawValue::Text(text),
@@ -152,7 +152,7 @@ impl Cell<'_> {
 }
 
 /// A category as it is compared: CLIF's lists write spaces, underscores and capitals in turn.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.trim().to_lowercase().replace(' ', "_")
 }
 
