@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_fifth_gram_waits_for_the_day_to_end() {
         let mut ward = Antipyretics::default();
-        let given: Vec<f64> = [0.006, 0.255, 0.505, 0.755].into_iter().filter_map(|at| ward.give(at, 39.0, 80.0)).collect();
+        let given: Vec<f64> = [0.006, 0.257, 0.508, 0.759].into_iter().filter_map(|at| ward.give(at, 39.0, 80.0)).collect();
         assert_eq!(given, [1000.0; 4]);
         assert_eq!(ward.give(1.0, 39.0, 80.0), None);
         assert_eq!(ward.give(1.01, 39.0, 80.0), Some(1000.0));
