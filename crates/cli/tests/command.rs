@@ -174,7 +174,7 @@ fn explain_shows_one_patient_and_one_step() {
 fn mistakes_on_the_command_line_are_status_2_and_name_the_choices() {
     let input = plain_text();
     fails(&["grade", &input, "--scale", "nonsense"], 2, &[r#""nonsense""#, "astct-2019", "all"]);
-    fails(&["grade", &input, "--from", "dicom"], 2, &["csv, fhir, clif, vignette"]);
+    fails(&["grade", &input, "--from", "dicom"], 2, &["csv, parquet, fhir, clif, vignette"]);
     fails(&["grade", &input, "--format", "xml"], 2, &["table, jsonl, csv"]);
     let folder = folder("policy");
     for (text, says) in [
