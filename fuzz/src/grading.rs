@@ -236,7 +236,16 @@ impl Input {
             let known = later(at, row.known_after.unwrap_or(0));
             let origin = Origin { file: 0, row: number, resource: TextId(0) };
             let detail = texts.intern(row.detail.text());
-            events.push(Event { at, known, signal, value: row.value.value(signal), channel: u32::from(row.channel), detail, origin });
+            events.push(Event {
+                at,
+                known,
+                signal,
+                value: row.value.value(signal),
+                channel: u32::from(row.channel),
+                detail,
+                origin,
+                half_digit: 0.0,
+            });
         }
         events.sort_by(|a, b| a.order(b, &texts));
         Record { patient: self.patient(), events, texts, files: ["x".into()].into() }
