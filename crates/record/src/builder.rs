@@ -4,6 +4,7 @@
 //! removes duplicates and orders what is left. Whatever does not pass goes to the ledger.
 
 mod administration;
+mod grain;
 mod value;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     Unit, UnitError, Value,
 };
 use administration::Said;
+use grain::half_digit_of;
 use jiff::Timestamp;
 use std::collections::HashMap;
 pub use value::RawValue;
@@ -353,18 +355,6 @@ fn convert(signal: Signal, value: f64, unit: &str, weight_kg: Option<f64>) -> Re
 fn convert_unit(signal: Signal, value: f64, unit: &Unit, name: &str, weight_kg: Option<f64>) -> Result<f64, UnitError> {
     let context = Context { weight_kg, molar_mass: signal.molar_mass() };
     unit.convert(value, &Unit::parse(signal.unit())?, context, (name, signal.unit()))
-}
-
-/// Half a unit of the last digit charted, as [`Event::half_digit`] has it.
-fn half_digit_of(row: &Observation<'_>, x: f64, converted: Option<&f64>) -> f32 {
-    let Some(converted) = converted.filter(|c| **c != x && row.signal.kind() == Kind::Measurement) else { return 0.0 };
-    let Ok(next) = convert(row.signal, x + 1.0, row.unit, None) else { return 0.0 };
-    let factor = next - converted;
-    let power = factor.log10();
-    if !power.is_finite() || (power - power.round()).abs() < 1e-9 {
-        return 0.0;
-    }
-    (0.5 * factor * 10f64.powi(-value::decimals(row.value))) as f32
 }
 
 /// Whether a row with an unusable amount still says that something runs or was given.

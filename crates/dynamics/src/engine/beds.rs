@@ -140,7 +140,6 @@ fn attend<L: Lanes>(
                     slots: &mut bed.slots,
                     agenda: &mut bed.agenda,
                     programs: plan.programs,
-                    changed: false,
                     set_parameters: false,
                     stopped: false,
                 };
@@ -152,15 +151,13 @@ fn attend<L: Lanes>(
             }
         }
     }
-    // A sum of products with 0 is 0 unless a number is not finite.
-    let mut sum = 0.0;
+    let mut finite = true;
     for slot in &w.p {
-        sum += slot.lane(lane) * 0.0;
+        finite &= slot.lane(lane).is_finite();
     }
     for state in &bed.states {
-        sum += state * 0.0;
+        finite &= state.is_finite();
     }
-    let finite = sum == 0.0;
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
         discharge(lane, bed, w, plan, ward, failure);

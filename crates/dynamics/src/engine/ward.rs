@@ -12,7 +12,6 @@ pub struct Moment<'a> {
     pub(crate) slots: &'a mut [f64],
     pub(crate) agenda: &'a mut Agenda,
     pub(crate) programs: &'a Programs,
-    pub(crate) changed: bool,
     pub(crate) set_parameters: bool,
     pub(crate) stopped: bool,
 }
@@ -53,7 +52,6 @@ impl Moment<'_> {
     pub fn set_parameter(&mut self, parameter: usize, value: f64) {
         if let Some(place) = self.parameters.get_mut(parameter) {
             *place = value;
-            self.changed = true;
             self.set_parameters = true;
             self.programs.fill(self.parameters, self.slots);
         }
@@ -63,7 +61,6 @@ impl Moment<'_> {
     pub fn set_state(&mut self, state: usize, value: f64) {
         if let Some(place) = self.states.get_mut(state) {
             *place = value;
-            self.changed = true;
         }
     }
 
