@@ -34,6 +34,7 @@ pub(crate) fn constants(knowledge: &Path) -> io::Result<String> {
         }
         code += "}\n";
     }
+    let _ = writeln!(code, "pub(super) const FINGERPRINT: &str = \"{:016x}\";", fnv(&code));
     for (name, file, id) in DOSES {
         let rules = table(knowledge, file)?;
         let mut found = rules.get("dose").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
@@ -54,6 +55,11 @@ pub(crate) fn constants(knowledge: &Path) -> io::Result<String> {
         );
     }
     Ok(code)
+}
+
+/// FNV-1a.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn table(knowledge: &Path, file: &str) -> io::Result<Table> {

@@ -42,6 +42,7 @@ pub(super) fn run(args: &CalibrateTask) -> Result<(), Failure> {
         candidates: args.candidates,
         effective: found.effective.round(),
         fingerprint: Accepted::fingerprint(&model, population.prior(), args.seed, &numbers)?,
+        ward: Accepted::ward().into(),
         accepted: numbers,
     };
     let text = file(&accepted);
@@ -77,10 +78,10 @@ fn file(accepted: &Accepted) -> String {
     let mut out = String::from(
         "# The calibrated population of virtual children: the numbers of accepted candidates. Rebuilt by `barograph simulate calibrate`.\n",
     );
-    let Accepted { id, version, prior, citation, verified, seed, candidates, effective, fingerprint, accepted } = accepted;
+    let Accepted { id, version, prior, citation, verified, seed, candidates, effective, fingerprint, ward, accepted } = accepted;
     let _ = write!(
         out,
-        "id = {id:?}\nversion = {version:?}\nprior = {prior:?}\ncitation = {citation:?}\nverified = {verified:?}\nseed = {seed}\ncandidates = {candidates}\neffective = {effective:.1}\nfingerprint = {fingerprint:?}\naccepted = ["
+        "id = {id:?}\nversion = {version:?}\nprior = {prior:?}\ncitation = {citation:?}\nverified = {verified:?}\nseed = {seed}\ncandidates = {candidates}\neffective = {effective:.1}\nfingerprint = {fingerprint:?}\nward = {ward:?}\naccepted = ["
     );
     for (i, number) in accepted.iter().enumerate() {
         let _ = write!(out, "{}{number},", if i % 24 == 0 { "\n  " } else { " " });
