@@ -169,7 +169,11 @@ fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> 
                 problem = problem.with(&name, value).map_err(|fault| Failure::Solve(fault.to_string()))?;
             }
             audited(model, &problem.patient.parameters)?;
-            let (problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            let (mut problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            if model.text().switches() {
+                // Steps end at rows, so that none passes over a condition by more than the distance of two.
+                problem.patient.decisions.extend(&times);
+            }
             let solve = |settings: &Settings| problem.solve_with(settings, events.clone());
             let found = to_scale(model, &settings_of_run, solve, |(solution, _)| solution.largest());
             let (solution, _) = found.map_err(|fault| failed(hints::told(&problem, &fault)))?;

@@ -273,6 +273,29 @@ fn lacking(id: &str, value: &str) -> String {
     )
 }
 
+/// x rises at rate 1, at half of it between 1 and 2, and falls to 0 at 3, every four hours; nothing but the conditions makes steps short.
+#[test]
+fn a_piecewise_rate_on_a_state_is_not_stepped_over() {
+    let window = "<apply><and/><apply><geq/><ci> x </ci><cn> 1 </cn></apply><apply><lt/><ci> x </ci><cn> 2 </cn></apply></apply>";
+    let falls = event("useValuesFromTriggerTime=\"true\"", "<apply><geq/><ci> x </ci><cn> 3 </cn></apply>", "", &[("x", "<cn> 0 </cn>")]);
+    let body = |events: &str| {
+        format!(
+            "<listOfParameters><parameter id=\"x\" value=\"0\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">\
+             [<piecewise><piece><cn> 0.5 </cn>{window}</piece><otherwise><cn> 1 </cn></otherwise></piecewise>]</rateRule></listOfRules>\
+             <listOfEvents>{events}</listOfEvents>"
+        )
+    };
+    let import = self::import(&body(&falls));
+    let x = import.solve(&exact(vec![0.0, 7.2, 14.4, 21.6, 36.0])).unwrap().state(&import, "x").unwrap();
+    for (found, expected) in x.iter().zip([0.0, 2.2, 1.7, 1.3, 0.0]) {
+        let off = (found - expected).abs();
+        assert!(off.min(3.0 - off) < 0.02, "{x:?}");
+    }
+    let import = self::import(&body(""));
+    let x = import.solve(&exact(vec![0.0, 36.0])).unwrap().state(&import, "x").unwrap();
+    assert!((x[1] - 35.0).abs() < 0.02, "{x:?}");
+}
+
 /// A species in a compartment without size that a reaction consumes at rate 0.5.
 fn consumed(species: &str, reference: &str, rules: &str) -> String {
     format!(

@@ -31,7 +31,7 @@ pub enum Population {
     /// Every child that the laws allow.
     Plausible(Prior),
     /// The plausible children whose standard care, together, meets the published marginals.
-    Calibrated(Prior, Accepted),
+    Calibrated(Prior, Box<Accepted>),
 }
 
 /// The accepted children of a calibration.
@@ -95,7 +95,7 @@ impl Population {
             "calibrated" => {
                 let text = include_str!("../../../../knowledge/populations/child-calibrated-1.toml");
                 let accepted: Accepted = toml::from_str(text).map_err(|error| PopulationError::File(error.to_string()))?;
-                Ok(Self::Calibrated(Prior::shipped()?, accepted))
+                Ok(Self::Calibrated(Prior::shipped()?, Box::new(accepted)))
             }
             other => Err(PopulationError::Unknown(other.to_owned())),
         }

@@ -13,7 +13,7 @@
 //!
 //! **Events.** A row at the time of an event shows the states after it, as other tools for SBML do. Events of one instant and equal (or no) priority are
 //! executed in the order of the file, where the specification leaves it to chance. Triggers on states are watched at 256 points between two stops (times that
-//! conditions name, delayed events): one that holds only between two of them goes unseen.
+//! conditions name, delayed events): one that holds only between two of them goes unseen. Steps end at these points also where rates switch by a piecewise expression.
 //!
 //! **Powers.** A negative base needs a whole number of at most 32 in the file as its exponent; with a parameter as its exponent the power is not a number.
 //!
