@@ -45,7 +45,7 @@ fn a_condition_on_a_state_is_not_stepped_over() {
     let model = written("window.model", "model w \"W\"\ntime h\nstate x = 0 1\nd x = if(x >= 1 && x < 2, 0.5, 1)\n");
     for tolerance in ["1e-3", "1e-8"] {
         let (_, csv, _) = run(&[&model, "--until", "36", "--every", "0.5", "--tolerance", tolerance]);
-        assert!((last(&csv, "x") - 35.0).abs() < 0.02, "{csv}");
+        assert!((last(&csv, "x") - 35.0).abs() < 0.05, "{csv}");
     }
     let table = written("window.csv", "ID,TIME\n1,0\n1,0.8\n1,1.6\n1,2.4\n1,36\n");
     let (_, csv, _) = run(&[&model, "--events", &table]);

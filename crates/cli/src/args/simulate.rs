@@ -156,7 +156,7 @@ impl VirtualChildren {
 /// What the label of tocilizumab says of its limits, where it says it.
 fn label<T>(of: impl Fn(&Limit) -> Option<T>) -> Option<T> {
     let plan = library::protocol("actemra-uspi-crs")?;
-    plan.limits.iter().map(|limit| limit.get_ref()).find_map(of)
+    plan.limits.iter().find_map(|limit| of(limit.get_ref()))
 }
 
 #[derive(clap::Args)]
