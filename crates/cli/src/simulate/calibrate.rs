@@ -107,7 +107,9 @@ fn laws(fates: &[Fate], chosen: &[f64], model: &ChildModel, population: &Populat
             fates.iter().enumerate().filter(|(i, _)| wanted(*i)).map(|(_, f)| f.child.parameters[place]).collect()
         };
         let (before, after) = (values(&|_| true), values(&|i| chosen[i] > 0.0));
-        let log = |x: f64| (x.abs() + 1e-12).ln();
+        // A law of both signs is looked at as it is, any other by its logarithm.
+        let signed = before.iter().any(|x| *x <= 0.0);
+        let log = |x: f64| if signed { x } else { x.ln() };
         let spread = |v: &[f64]| {
             let mean = v.iter().map(|x| log(*x)).sum::<f64>() / v.len() as f64;
             (v.iter().map(|x| (log(*x) - mean).powi(2)).sum::<f64>() / v.len() as f64).sqrt()
@@ -132,7 +134,7 @@ fn tell(accepted: &Accepted, plausible: usize, fits: &[Fit<'_>], found: &Weights
         let Fit { name, published, candidates, accepted, .. } = fit;
         let _ = writeln!(out, "| {name} | {published:.3} | {candidates:.3} | {weighted:.3} | {accepted:.3} | {source} |");
     }
-    out += "\n| parameter | median before | after | spread after / before (log SD) |\n|---|---|---|---|\n";
+    out += "\n| parameter | median before | after | spread after / before (log SD, SD where both signs occur) |\n|---|---|---|---|\n";
     for law in laws {
         let [before, after] = law.medians.map(fact::short);
         let _ = writeln!(out, "| {} | {before} | {after} | {:.2} |", law.parameter, law.spread);
