@@ -237,6 +237,7 @@ where
         keep: &keep,
         floor: &floor,
         rtol: settings.rtol,
+        first_step: settings.method.first_step(settings.rtol),
         atol: &atol,
         positive: &positive,
         most_steps: settings.most_steps,

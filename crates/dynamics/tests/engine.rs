@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use barograph_dynamics::random::Draws;
-use barograph_dynamics::{Change, Dose, Method, Model, Moment, Policy, Reason, Settings, Width, run};
+use barograph_dynamics::{Change, Dose, Method, Model, Moment, Patient, Policy, Reason, Settings, Width, run};
 
 const DECAY: &str = r#"
 model two "A drug in two places, and a clock"
@@ -97,6 +97,17 @@ fn a_policy_sees_the_state_and_doses() {
     for (row, expected) in rows.iter().zip(expected) {
         assert!((row - expected).abs() < 1e-6, "{rows:?}");
     }
+}
+
+#[test]
+fn doses_that_resemble_one_another_are_met_with_the_step_that_suited_the_one_before() {
+    let model = Model::named("child").unwrap();
+    let steroid = model.state("S").unwrap();
+    let settings = Settings::new((0..=56).map(|row| f64::from(row) * 0.25).collect()).rtol(1e-5);
+    let admit = |_, patient: &mut Patient| patient.doses.extend((0..12).map(|i| Dose::bolus(steroid, 6.0 + 0.25 * f64::from(i), 2.0)));
+    let (accepted, attempted) = run(&model, &settings, 0..1, admit, |course, ()| course.steps)[0].clone().unwrap();
+    // Without a memory each of the twelve doses costs a refused step.
+    assert!(attempted - accepted <= 5, "{accepted} of {attempted}");
 }
 
 #[test]

@@ -98,8 +98,9 @@ impl Graph {
         id
     }
 
-    /// A constant.
+    /// A constant. Zero has one sign: two zeros would be two nodes, and a derivative that is zero on both sides of a `min` would not be seen to be so.
     pub(crate) fn constant(&mut self, value: f64) -> Id {
+        let value = if value == 0.0 { 0.0 } else { value };
         self.add_node(Node::Constant(value.to_bits()))
     }
 

@@ -69,7 +69,9 @@ pub(super) fn fill<L: Lanes>(
         w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
         w.t.set_lane(lane, plan.start);
         w.h.set_lane(lane, plan.end - plan.start);
-        if attend(lane, kernel, bed, w, plan, ward, plan.start) {
+        w.opening_step.set_lane(lane, f64::INFINITY);
+        w.opening &= !(1 << lane);
+        if attend(lane, kernel, bed, w, plan, ward, plan.start).is_some() {
             return 1 << lane;
         }
     }
@@ -94,15 +96,16 @@ pub(super) fn arrive<L: Lanes>(
         return fill(lane, kernel, bed, w, plan, ward);
     }
     let h = w.h.lane(lane);
-    let changes = bed.agenda.next_time() <= now;
-    if attend(lane, kernel, bed, w, plan, ward, now) {
+    if let Some(changed) = attend(lane, kernel, bed, w, plan, ward, now) {
         w.h.set_lane(lane, h);
-        return u32::from(changes) << lane;
+        let fresh = u32::from(changed) << lane;
+        w.opening |= fresh;
+        return fresh;
     }
     fill(lane, kernel, bed, w, plan, ward)
 }
 
-/// Applies what is due and sets the next stop; `false` when the patient has left.
+/// Applies what is due and sets the next stop; gives whether anything changed, nothing when the patient has left.
 #[allow(clippy::too_many_arguments, reason = "the lane, what it runs and who asks")]
 fn attend<L: Lanes>(
     lane: usize,
@@ -112,9 +115,10 @@ fn attend<L: Lanes>(
     plan: &Plan,
     ward: &mut dyn Ward,
     now: f64,
-) -> bool {
-    let mut stopped = now >= plan.end;
+) -> Option<bool> {
+    let (mut stopped, mut changed) = (now >= plan.end, false);
     while let Some(act) = bed.agenda.due(now) {
+        changed |= act != Act::Decide;
         match act {
             Act::StopInfusion => bed.infusions.retain(|&(until, ..)| until > now),
             Act::Set { parameter, value } => {
@@ -141,10 +145,12 @@ fn attend<L: Lanes>(
                     agenda: &mut bed.agenda,
                     programs: plan.programs,
                     set_parameters: false,
+                    set_states: false,
                     stopped: false,
                 };
                 ward.decide(lane, &mut moment);
                 stopped |= moment.stopped;
+                changed |= moment.set_parameters || moment.set_states;
                 if moment.set_parameters {
                     take_parameters(lane, kernel, bed, w);
                 }
@@ -161,7 +167,7 @@ fn attend<L: Lanes>(
     if stopped || !finite {
         let failure = (!finite).then_some((now, Reason::NotFinite));
         discharge(lane, bed, w, plan, ward, failure);
-        return false;
+        return None;
     }
     for i in 0..plan.states {
         w.y[i].set_lane(lane, bed.states[i]);
@@ -177,7 +183,7 @@ fn attend<L: Lanes>(
         w.x.fill(L::splat(0.0));
     }
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
-    true
+    Some(changed)
 }
 
 /// A patient's parameters into the lane, and the slots that follow from them. The other lanes' slots come out as they were.

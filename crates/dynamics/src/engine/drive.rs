@@ -50,6 +50,13 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         // A step cut short by a stop says little about the next one.
         let grown = L::select_less(landing, one, h * factor, (h * factor).max(w.h));
         w.h = L::select_less(error, one, grown, h * factor.min(one));
+        let mut opening = accepted & w.opening;
+        w.opening &= !accepted;
+        while opening != 0 {
+            let lane = opening.trailing_zeros() as usize;
+            opening &= opening - 1;
+            w.opening_step.set_lane(lane, h.lane(lane) * factor.lane(lane));
+        }
         w.t = L::select_less(error, one, t_end, w.t);
         let arrived = accepted & w.stop.at_most(w.t);
         let least = w.t.abs().max(L::splat(1e-6)) * L::splat(1e-14);

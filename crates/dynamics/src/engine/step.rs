@@ -11,6 +11,8 @@ use super::workspace::{Method, Plan, Workspace};
 const SAFETY: f64 = 0.85;
 const SLOWEST: f64 = 0.2;
 const FASTEST: f64 = 20.0;
+/// A stop within this many steps is reached in two halves.
+const NEAR: f64 = 1.9;
 /// A pivot below this share of the diagonal is answered with a smaller step.
 const LEAST_PIVOT: f64 = 1e-6;
 
@@ -27,7 +29,9 @@ pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan:
     let (zero, one) = (L::splat(0.0), L::splat(1.0));
     let left = w.stop - w.t;
     let landing = L::select_at_most(left, w.h * L::splat(1.000_001), one, zero);
-    let h = L::select_less(zero, landing, left, w.h);
+    // A stop just out of reach is reached in two halves, not in a whole step and a rest that wastes an attempt.
+    let short = L::select_less(left, w.h * L::splat(NEAR), left * L::splat(0.5), w.h);
+    let h = L::select_less(zero, landing, left, short);
     match plan.method {
         Method::Rodas5P => {
             let pivot = rosenbrock(kernel, w, plan, h);
@@ -157,7 +161,8 @@ pub(super) fn growth<L: Lanes>(error: L) -> L {
     L::select_less(error, L::splat(f64::INFINITY), factor, L::splat(SLOWEST))
 }
 
-/// Steps to begin with, for the lanes in `fresh`: the time in which the states would change by their own size.
+/// Steps to begin with, for the lanes in `fresh`: a multiple of the time in which the states would change by their own size, no longer than the
+/// step before and the one that suited after the last event.
 #[inline(always)]
 pub(super) fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, fresh: u32) {
     kernel.rhs(Point { t: w.t, y: &w.y, p: &w.p }, &mut w.dy, &mut w.scratch);
@@ -171,8 +176,8 @@ pub(super) fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan
     for lane in 0..L::WIDTH {
         if fresh >> lane & 1 == 1 {
             let span = plan.end - plan.start;
-            let guess = h.lane(lane).min(w.h.lane(lane)).max(1e-9 * span).min(span);
-            w.h.set_lane(lane, guess);
+            let guess = (h.lane(lane) * plan.first_step).min(w.h.lane(lane)).min(w.opening_step.lane(lane));
+            w.h.set_lane(lane, guess.max(1e-9 * span).min(span));
         }
     }
 }

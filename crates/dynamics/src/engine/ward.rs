@@ -13,6 +13,7 @@ pub struct Moment<'a> {
     pub(crate) agenda: &'a mut Agenda,
     pub(crate) programs: &'a Programs,
     pub(crate) set_parameters: bool,
+    pub(crate) set_states: bool,
     pub(crate) stopped: bool,
 }
 
@@ -60,6 +61,7 @@ impl Moment<'_> {
     /// Puts a state now.
     pub fn set_state(&mut self, state: usize, value: f64) {
         if let Some(place) = self.states.get_mut(state) {
+            self.set_states |= place.to_bits() != value.to_bits();
             *place = value;
         }
     }

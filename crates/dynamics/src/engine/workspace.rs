@@ -16,6 +16,18 @@ pub enum Method {
     Tsit5,
 }
 
+impl Method {
+    /// The first step after a start or an event, in times in which the states would change by their own size. It falls with the tolerance; the
+    /// factors were found by counting attempts at equal error on the models of docs/solver.md.
+    pub(crate) fn first_step(self, rtol: f64) -> f64 {
+        let factor = match self {
+            Self::Rodas5P => 4000.0,
+            Self::Tsit5 => 1500.0,
+        };
+        factor * rtol.sqrt().sqrt()
+    }
+}
+
 /// What is common to all patients of a run.
 pub(crate) struct Plan<'a> {
     pub(crate) states: usize,
@@ -33,6 +45,8 @@ pub(crate) struct Plan<'a> {
     /// The least value that is reported of each of them: 0 where it cannot be negative.
     pub(crate) floor: &'a [f64],
     pub(crate) rtol: f64,
+    /// [`Method::first_step`].
+    pub(crate) first_step: f64,
     pub(crate) atol: &'a [f64],
     /// 1 where a state cannot be negative, else 0.
     pub(crate) positive: &'a [f64],
@@ -64,6 +78,11 @@ pub(super) struct Workspace<L> {
     pub(super) h: L,
     pub(super) stop: L,
     pub(super) next_row: L,
+    /// The step that suited the equations just after the patient's last event. Doses resemble one another: what suited one is a good first guess
+    /// for the next, where the step before it is not.
+    pub(super) opening_step: L,
+    /// The lanes whose next accepted step is such a step.
+    pub(super) opening: u32,
     pub(super) y: Vec<L>,
     pub(super) u: Vec<L>,
     pub(super) x: Vec<L>,
@@ -94,6 +113,8 @@ impl<L: Lanes> Workspace<L> {
             h: L::splat(1e-6),
             stop: L::splat(f64::INFINITY),
             next_row: L::splat(f64::INFINITY),
+            opening_step: L::splat(f64::INFINITY),
+            opening: 0,
             y: vec![zero; n],
             u: vec![zero; n],
             x: vec![zero; n],
