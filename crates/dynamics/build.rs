@@ -1,10 +1,13 @@
-//! Writes Rust from the model texts: the list of all of them, and code for those that populations are run with.
+//! Writes Rust from the model texts: the list of all of them, and code for those that populations are run with; and from the numbers of the virtual ward.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs, io};
 
 use barograph_equations::{System, parse, rust};
+
+#[path = "build/ward.rs"]
+mod ward;
 
 /// The models whose equations are printed as Rust. The others are interpreted, which is slower to run and costs no build time.
 const PRINTED: &[&str] = &["bench", "child"];
@@ -34,6 +37,7 @@ fn main() -> io::Result<()> {
         let _ = writeln!(library, "    ({:?}, include_str!({:?}), {printed}),", model.id, path.display().to_string());
     }
     library += "];\n";
+    fs::write(Path::new(&out).join("ward.rs"), ward::constants(&Path::new(&root).join("../../knowledge"))?)?;
     fs::write(Path::new(&out).join("library.rs"), library)?;
     fs::write(Path::new(&out).join("printed.rs"), code)
 }

@@ -1,9 +1,10 @@
 //! What can go wrong, and the exit status it has.
 
 use barograph_dynamics::child::{Failure as LostChild, PopulationError};
-use barograph_dynamics::{Failure as LostPatient, ModelError};
+use barograph_dynamics::{Failure as LostPatient, Model, ModelError};
 use barograph_grading::PolicyError;
 use barograph_ingest::ReadError;
+use barograph_protocols::language::nearest;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -43,8 +44,8 @@ pub(crate) enum Failure {
     RefusedProtocols(usize, usize),
     #[error("{0} of {1} files cannot be read")]
     UnreadableProtocols(usize, usize),
-    #[error("unknown model {0:?}; choose from {1} (`barograph list models`)")]
-    UnknownModel(String, String),
+    #[error("unknown model {0:?}; {1}choose from {2} (`barograph list models`)")]
+    UnknownModel(String, String, String),
     #[error("--model belongs to `barograph list models`")]
     MisplacedModel,
     #[error("{0}")]
@@ -86,6 +87,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A name that no model of the library has.
+    pub(crate) fn unknown_model(name: &str) -> Self {
+        let hint = nearest(name, Model::ids()).map_or_else(String::new, |near| format!("did you mean {near:?}? "));
+        Self::UnknownModel(name.to_owned(), hint, Model::ids().collect::<Vec<_>>().join(", "))
+    }
+
     pub(crate) const fn status(&self) -> u8 {
         match self {
             Self::UnknownScale(..)

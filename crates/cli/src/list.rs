@@ -120,8 +120,7 @@ fn list_doses(out: &mut dyn Write) -> io::Result<()> {
 fn model_page(id: &str) -> Result<String, Failure> {
     let models = catalogue();
     let found = models.iter().find(|model| model.id == id);
-    let known = || models.iter().map(|model| model.id).collect::<Vec<_>>().join(", ");
-    found.map(Entry::page).ok_or_else(|| Failure::UnknownModel(id.to_owned(), known()))
+    found.map(Entry::page).ok_or_else(|| Failure::unknown_model(id))
 }
 
 fn entry(out: &mut dyn Write, id: &str, title: &str, citation: &str, verified: &str) -> io::Result<()> {

@@ -30,13 +30,13 @@ pub(crate) struct Solve {
     #[arg(long, value_name = "TIME", required_unless_present = "events", allow_negative_numbers = true)]
     until: Option<f64>,
     /// How far apart rows are [default: a hundredth of --until]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     every: Option<f64>,
     /// Unit of time of an SBML file that states none
     #[arg(long, value_name = "UNIT", value_enum)]
     time: Option<Clock>,
     /// Relative tolerance of the integration
-    #[arg(long, value_name = "NUMBER", default_value_t = 1e-8)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1e-8, allow_negative_numbers = true)]
     tolerance: f64,
     /// File to write to instead of standard output
     #[arg(long, value_name = "FILE")]
@@ -90,7 +90,10 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
     let path = Path::new(&args.model);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
-    let read = || fs::read_to_string(path).map_err(|fault| wrong(format!("cannot be read: {fault}; check the path")));
+    if args.time.is_some() && !matches!(extension, "xml" | "sbml") {
+        return Err(Failure::Solve("--time belongs to an SBML file that does not state its unit of time; leave it out".into()));
+    }
+    let read = || fs::read_to_string(path).map_err(|fault| wrong(unreadable(&fault, "check the path")));
     match extension {
         "model" => {
             let model = Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?;
@@ -99,7 +102,11 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
         }
         "xml" | "sbml" => {
             let time = args.time.map(|clock| if matches!(clock, Clock::H) { TimeUnit::Hour } else { TimeUnit::Day });
-            let mut import = sbml::read(&read()?, time).map_err(|refusal| wrong(refusal.to_string()))?;
+            let xml = read()?;
+            if time.is_some() && sbml::read(&xml, None).is_ok() {
+                eprintln!("barograph: {}: the file states its own unit of time; --time is not used", path.display());
+            }
+            let mut import = sbml::read(&xml, time).map_err(|refusal| wrong(refusal.to_string()))?;
             for (name, value) in settings(args)? {
                 let parameter = import.model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
                 import.parameters[parameter] = value;
@@ -108,9 +115,20 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
         }
         _ => match Model::named(&args.model) {
             Ok(model) => Ok(Subject::Model(Box::new(model))),
-            Err(_) => Err(Failure::UnknownModel(args.model.clone(), Model::ids().collect::<Vec<_>>().join(", "))),
+            // A name with a point or a slash is meant as a file.
+            Err(_) if args.model.contains(['.', '/']) => {
+                let problem = "is no model of the library, and no file that is read: equations end in .model, SBML in .xml or .sbml";
+                Err(Failure::ModelFile { path: path.into(), problem: problem.into() })
+            }
+            Err(_) => Err(Failure::unknown_model(&args.model)),
         },
     }
+}
+
+/// Why a file cannot be read, and what to do.
+fn unreadable(fault: &io::Error, path: &str) -> String {
+    let remedy = if fault.kind() == io::ErrorKind::InvalidData { "save it as text in UTF-8" } else { path };
+    format!("cannot be read: {fault}; {remedy}")
 }
 
 /// What `--set` says.
@@ -120,7 +138,13 @@ fn settings(args: &Solve) -> Result<Vec<(String, f64)>, Failure> {
         Some((name.trim().to_owned(), value.trim().parse::<f64>().ok().filter(|value| value.is_finite())?))
     };
     let one = |text: &String| read(text).ok_or_else(|| Failure::Solve(format!("--set {text:?} is not NAME=VALUE with a number")));
-    args.set.iter().map(one).collect()
+    let all = args.set.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    for (at, (name, _)) in all.iter().enumerate() {
+        if all[..at].iter().any(|(earlier, _)| earlier == name) {
+            return Err(Failure::Solve(format!("--set gives {name} twice; leave one out")));
+        }
+    }
+    Ok(all)
 }
 
 fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> {
@@ -130,7 +154,9 @@ fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> 
     if !(until > 0.0 && until.is_finite() && every > 0.0 && count <= 1e7) {
         return Err(Failure::Solve("--until and --every are times above 0, and at most ten million rows".into()));
     }
-    let mut times: Vec<f64> = (0..=count as u64).map(|row| row as f64 * every).filter(|time| *time <= until).collect();
+    // To twelve digits, so that three tenths are 0.3 and not 0.30000000000000004.
+    let rounded = |time: f64| format!("{time:.11e}").parse().unwrap_or(time);
+    let mut times: Vec<f64> = (0..=count as u64).map(|row| rounded(row as f64 * every)).filter(|time| *time <= until).collect();
     if times.last().is_some_and(|last| until - last > 1e-9 * until) {
         times.push(until);
     }
@@ -143,7 +169,11 @@ fn course(args: &Solve, subject: &Subject) -> Result<Vec<Vec<String>>, Failure> 
                 problem = problem.with(&name, value).map_err(|fault| Failure::Solve(fault.to_string()))?;
             }
             audited(model, &problem.patient.parameters)?;
-            let (problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            let (mut problem, events) = models::scheduled(problem).map_err(|fault| Failure::Solve(fault.to_string()))?;
+            if model.text().switches() {
+                // Steps end at rows, so that none passes over a condition by more than the distance of two.
+                problem.patient.decisions.extend(&times);
+            }
             let solve = |settings: &Settings| problem.solve_with(settings, events.clone());
             let found = to_scale(model, &settings_of_run, solve, |(solution, _)| solution.largest());
             let (solution, _) = found.map_err(|fault| failed(hints::told(&problem, &fault)))?;
@@ -187,8 +217,7 @@ fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dy
 /// What the model says where the table observes.
 fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<String>>, Failure> {
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
-    let text = fs::read_to_string(path)
-        .map_err(|fault: io::Error| wrong(format!("cannot be read: {fault}; check the path given with --events")))?;
+    let text = fs::read_to_string(path).map_err(|fault| wrong(unreadable(&fault, "check the path given with --events")))?;
     let carry = if matches!(args.covariates, Between::Nocb) { Carry::Backward } else { Carry::Forward };
     let mut reading = nonmem::read_carrying(&text, model, carry).map_err(|fault| wrong(fault.to_string()))?;
     if !reading.ignored.is_empty() {

@@ -157,7 +157,11 @@ fn one_child_is_a_page_of_two_arms() {
 
 #[test]
 fn wrong_numbers_are_refused() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 14] = [
+        (&["--age", "-1"], "a number from 0 to 120 is needed"),
+        (&["--tocilizumab", "-4"], "a number from 0 to 365 is needed"),
+        (&["--seed", "-1"], "invalid value '-1' for '--seed"),
+        (&["--care", "none"], "nothing to compare with"),
         (&["--weight", "0.5"], "from 2 to 300"),
         (&["--n", "0"], "0 is not in 1.."),
         (&["--tocilizumab", "never"], "a number from 0 to 365"),
@@ -168,6 +172,11 @@ fn wrong_numbers_are_refused() {
         ),
         (&["--tocilizumab", "50"], "--tocilizumab 50 comes after the end: 42 days are simulated; raise --days"),
         (&["--dexamethasone", "4", "--dexamethasone", "5"], "a course lasts 3 days"),
+        (&["--anakinra", "4", "--anakinra", "10.9"], "a course lasts 7 days"),
+        (
+            &["--tocilizumab", "1", "--tocilizumab", "2", "--tocilizumab", "3", "--tocilizumab", "4", "--tocilizumab", "5"],
+            "--tocilizumab is given 5 times; the label allows 4 doses",
+        ),
         (&["--out", "/dev/null/folder", "--n", "2"], "cannot write"),
     ];
     for (args, says) in cases {

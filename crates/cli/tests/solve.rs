@@ -32,8 +32,24 @@ fn a_model_of_the_library_with_its_own_events() {
     assert_eq!((status, error.as_str()), (0, ""));
     assert_eq!(csv.lines().count(), 30);
     assert!((last(&csv, "transgene") - 11_411.5).abs() < 1.0, "{csv}");
+    let (_, tenths, _) = run(&["stein-2019", "--until", "1", "--every", "0.1"]);
+    let times: Vec<&str> = tenths.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(times, ["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1"]);
     let (_, slower, _) = run(&["stein-2019", "--until", "14", "--set", "alpha=0.08"]);
     assert!(last(&slower, "transgene") > 1.3 * last(&csv, "transgene"));
+}
+
+/// Nothing but the condition itself makes steps short here: x grows at half the rate for two hours.
+#[test]
+fn a_condition_on_a_state_is_not_stepped_over() {
+    let model = written("window.model", "model w \"W\"\ntime h\nstate x = 0 1\nd x = if(x >= 1 && x < 2, 0.5, 1)\n");
+    for tolerance in ["1e-3", "1e-8"] {
+        let (_, csv, _) = run(&[&model, "--until", "36", "--every", "0.5", "--tolerance", tolerance]);
+        assert!((last(&csv, "x") - 35.0).abs() < 0.05, "{csv}");
+    }
+    let table = written("window.csv", "ID,TIME\n1,0\n1,0.8\n1,1.6\n1,2.4\n1,36\n");
+    let (_, csv, _) = run(&[&model, "--events", &table]);
+    assert!((last(&csv, "predicted") - 35.0).abs() < 0.02, "{csv}");
 }
 
 #[test]
@@ -54,6 +70,8 @@ fn sbml_runs_with_its_events() {
     let (status, csv, _) = run(&[&file, "--until", "300", "--every", "100"]);
     assert_eq!(status, 0);
     assert!((last(&csv, "C_T") / 15_989.24 - 1.0).abs() < 1e-4, "{csv}");
+    let (_, again, said) = run(&[&file, "--until", "300", "--every", "100", "--time", "h"]);
+    assert!(again == csv && said.contains("the file states its own unit of time"), "{said}");
     let table = written("table.csv", "ID,TIME\n1,0\n");
     let (status, _, error) = run(&[&file, "--events", &table]);
     assert_eq!((status, error.contains("takes no event table")), (2, true), "{error}");
@@ -107,10 +125,17 @@ fn covariates_are_carried_as_asked() {
 #[test]
 fn mistakes_say_where_they_are() {
     let model = written("wrong.model", "model wrong \"Wrong\"\ntime h\nstate A = 0 mg\nd A = -K*A\n");
+    let latin = written("latin.model", "");
+    std::fs::write(&latin, b"# na\xefve\n").unwrap();
     let table = written("wrong.csv", "ID,TIME,AMT\n1,0,-4\n");
     let sbml = written("wrong.xml", "<sbml level=\"3\"><model><listOfRules><algebraicRule/></listOfRules></model></sbml>");
     for (args, status, says) in [
         (vec!["no-such-model", "--until", "1"], 2, "unknown model \"no-such-model\""),
+        (vec!["stein-2018", "--until", "1"], 2, "did you mean \"stein-2019\"?"),
+        (vec!["mine.txt", "--until", "1"], 3, "equations end in .model, SBML in .xml or .sbml"),
+        (vec![&latin, "--until", "1"], 3, "save it as text in UTF-8"),
+        (vec!["stein-2019", "--until", "1", "--every", "-1"], 2, "times above 0"),
+        (vec!["stein-2019", "--until", "1", "--set", "alpha=1", "--set", "alpha=2"], 2, "--set gives alpha twice"),
         (vec!["stein-2019"], 2, "--until"),
         (vec!["stein-2019", "--until", "0"], 2, "times above 0"),
         (vec!["stein-2019", "--until", "1", "--set", "alpha"], 2, "is not NAME=VALUE"),
@@ -119,6 +144,7 @@ fn mistakes_say_where_they_are() {
         (vec!["stein-2019", "--events", &table], 3, "row 2, column AMT: a dose needs an amount above 0"),
         (vec![&sbml, "--until", "1"], 3, "algebraic rules are not supported"),
         (vec!["gone.xml", "--until", "1"], 3, "gone.xml"),
+        (vec!["stein-2019", "--until", "1", "--time", "d"], 2, "--time belongs to an SBML file"),
     ] {
         let (code, out, error) = run(&args);
         assert_eq!((code, out.as_str()), (status, ""), "{args:?}: {error}");

@@ -49,7 +49,9 @@ fn infused(amount: f64, duration: f64, t: f64) -> f64 {
 #[test]
 fn boluses_infusions_and_additional_doses() {
     let e = |t: f64| (-K * t).exp();
-    close("ID,TIME,AMT,CMT,DV\n1,0,100,2,.\n1,5,.,.,4.1\n1,10,.,2,.", &[5.0 * e(5.0), 100.0 * e(10.0)]);
+    for two in ["2", "2.0", "A"] {
+        close(&format!("ID,TIME,AMT,CMT,DV\n1,0,100,{two},.\n1,5,.,.,4.1\n1,10,.,{two},."), &[5.0 * e(5.0), 100.0 * e(10.0)]);
+    }
     for how in ["RATE\n1 0 100 A 25", "DUR\n1 0 100 A 4"] {
         let table = format!("ID TIME AMT CMT {how}\n1 2 . . .\n1 9 . . .");
         close(&table, &[infused(100.0, 4.0, 2.0) / 20.0, infused(100.0, 4.0, 9.0) / 20.0]);
@@ -236,6 +238,8 @@ fn faults_name_row_and_column() {
         ("ID,TIME,AMT,ADDL,II\n1,0,5,1e9,2\n", "row 2, column ADDL: 1000000000 is not a whole number"),
         ("ID,TIME,AMT,SS,II\n1,0,5,2,2\n", "row 2, column SS: 2 (superposition) is not supported"),
         ("ID,TIME,AMT,SS,II,DUR\n1,0,5,1,2,3\n", "row 2, column SS: at steady state an infusion cannot last longer"),
+        ("ID,TIME,AMT,CMT\n1,0,5,1.5\n", "row 2, column CMT: 1.5 is no compartment; the model has 1 to 2"),
+        ("ID,TIME,AMT,CMT\n1,0,5,inf\n", "row 2, column CMT: there is no state `inf`"),
         ("ID,TIME,AMT,CMT\n1,0,5,3\n", "row 2, column CMT: 3 is no compartment; the model has 1 to 2"),
         ("ID,TIME,AMT,CMT\n1,0,5,-2\n", "row 2, column CMT: -2 switches a compartment off"),
         ("ID,TIME,AMT,CMT\n1,0,5,gut\n", "row 2, column CMT: there is no state `gut`; there are depot, A"),

@@ -266,8 +266,90 @@ fn initial_values_follow_each_other_and_names_give_way() {
     near(t[1], 10.5 - 5.0 - 2.0);
 }
 
+/// A parameter `x` and one of another name that has no value.
+fn lacking(id: &str, value: &str) -> String {
+    format!(
+        "<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/><parameter id=\"{id}\" {value} constant=\"false\"/></listOfParameters>"
+    )
+}
+
+/// x rises at rate 1, at half of it between 1 and 2, and falls to 0 at 3, every four hours; nothing but the conditions makes steps short.
+#[test]
+fn a_piecewise_rate_on_a_state_is_not_stepped_over() {
+    let window = "<apply><and/><apply><geq/><ci> x </ci><cn> 1 </cn></apply><apply><lt/><ci> x </ci><cn> 2 </cn></apply></apply>";
+    let falls = event("useValuesFromTriggerTime=\"true\"", "<apply><geq/><ci> x </ci><cn> 3 </cn></apply>", "", &[("x", "<cn> 0 </cn>")]);
+    let body = |events: &str| {
+        format!(
+            "<listOfParameters><parameter id=\"x\" value=\"0\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">\
+             [<piecewise><piece><cn> 0.5 </cn>{window}</piece><otherwise><cn> 1 </cn></otherwise></piecewise>]</rateRule></listOfRules>\
+             <listOfEvents>{events}</listOfEvents>"
+        )
+    };
+    let import = self::import(&body(&falls));
+    let x = import.solve(&exact(vec![0.0, 7.2, 14.4, 21.6, 36.0])).unwrap().state(&import, "x").unwrap();
+    for (found, expected) in x.iter().zip([0.0, 2.2, 1.7, 1.3, 0.0]) {
+        let off = (found - expected).abs();
+        assert!(off.min(3.0 - off) < 0.02, "{x:?}");
+    }
+    let import = self::import(&body(""));
+    let x = import.solve(&exact(vec![0.0, 36.0])).unwrap().state(&import, "x").unwrap();
+    assert!((x[1] - 35.0).abs() < 0.02, "{x:?}");
+}
+
+/// A species in a compartment without size that a reaction consumes at rate 0.5.
+fn consumed(species: &str, reference: &str, rules: &str) -> String {
+    format!(
+        "<listOfCompartments><compartment id=\"V\" constant=\"true\"/></listOfCompartments>\
+         <listOfSpecies><species id=\"S\" compartment=\"V\" {species} boundaryCondition=\"false\" constant=\"false\"/></listOfSpecies>{rules}\
+         <listOfReactions><reaction id=\"r\" fast=\"false\"><listOfReactants><speciesReference species=\"S\" {reference}/></listOfReactants>\
+         <kineticLaw>[<cn> 0.5 </cn>]</kineticLaw></reaction></listOfReactions>"
+    )
+}
+
+/// What has no value (or `NaN`, as some programs write it) may stand in a file as long as rules give it or nothing needs it.
+#[test]
+fn a_missing_value_matters_only_where_it_is_needed() {
+    let rule = "<listOfRules><assignmentRule variable=\"k\">[<cn> 2 </cn>]</assignmentRule><rateRule variable=\"x\">[<ci> k </ci>]</rateRule></listOfRules>";
+    for value in ["", "value=\"NaN\""] {
+        let import = import(&(lacking("k", value) + rule));
+        near(import.solve(&exact(vec![0.0, 3.0])).unwrap().state(&import, "x").unwrap()[1], 7.0);
+        let idle = rule.replace("\"k\"", "\"x\"").replace("<rateRule variable=\"x\">[<ci> k </ci>]</rateRule>", "");
+        assert!(read(&file(&(lacking("k", value) + &idle)), Some(TimeUnit::Hour)).unwrap_err().to_string().contains("no `state`"));
+    }
+    let import = import(&consumed("initialAmount=\"2\" hasOnlySubstanceUnits=\"true\"", "stoichiometry=\"2\"", ""));
+    near(import.solve(&exact(vec![0.0, 1.0])).unwrap().state(&import, "S").unwrap()[1], 1.0);
+}
+
+/// x grows at rate 1 outside a window in time, written by negation in several ways and by a function that gives a truth value.
+#[test]
+fn a_negation_is_of_the_whole_condition() {
+    let later = "<apply><geq/>@t<cn> 1 </cn></apply>";
+    let before = "<apply><lt/>@t<cn> 2 </cn></apply>";
+    let within = "<listOfFunctionDefinitions><functionDefinition id=\"within\">[<lambda><bvar><ci> a </ci></bvar><apply><and/>\
+        <apply><geq/><ci> a </ci><cn> 1 </cn></apply><apply><lt/><ci> a </ci><cn> 2 </cn></apply></apply></lambda>]</functionDefinition></listOfFunctionDefinitions>";
+    for test in [
+        format!("<apply><not/><apply><and/>{later}{before}</apply></apply>"),
+        format!("<apply><or/><apply><not/>{later}</apply><apply><not/>{before}</apply></apply>"),
+        format!("<apply><not/><apply><not/><apply><not/><apply><and/>{before}{later}</apply></apply></apply></apply>"),
+        "<apply><not/><apply><ci> within </ci>@t</apply></apply>".to_owned(),
+    ] {
+        let import = import(&format!(
+            "{within}<listOfParameters><parameter id=\"x\" value=\"0\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">\
+             [<piecewise><piece><cn> 1 </cn>{test}</piece><otherwise><cn> 0 </cn></otherwise></piecewise>]</rateRule></listOfRules>"
+        ));
+        let x = import.solve(&exact(vec![0.0, 1.0, 2.0, 3.5])).unwrap().state(&import, "x").unwrap();
+        for (found, expected) in x.iter().zip([0.0, 1.0, 1.0, 2.5]) {
+            assert!((found - expected).abs() < 1e-9, "{test}: {x:?}\n{}", import.text);
+        }
+    }
+}
+
 #[test]
 fn what_is_not_taken_is_refused_by_name() {
+    let two_rules = |first: &str, second: &str| {
+        let one = |kind: &str| format!("<{kind} variable=\"x\">[<cn> 1 </cn>]</{kind}>");
+        format!("{}<listOfRules>{}{}</listOfRules>", lacking("k", ""), one(first), one(second))
+    };
     let par = |id: &str, more: &str| {
         format!("<listOfParameters><parameter id=\"{id}\" value=\"1\" constant=\"false\" {more}/></listOfParameters>")
     };
@@ -289,10 +371,46 @@ fn what_is_not_taken_is_refused_by_name() {
             rate("<csymbol definitionURL=\"http://www.sbml.org/sbml/symbols/rateOf\"> rateOf </csymbol>"),
             "the symbol `rateOf` is not supported",
         ),
+        (rate("<cn type=\"integer\" base=\"16\"> 10 </cn>"), "a number in base 16 is not supported"),
         (rate("<cn> one </cn>"), "`one` is not a finite number"),
         (rate("<cn type=\"rational\"> 1 <sep/> 0 </cn>"), "denominator 0"),
         (refusal(&rule("assignmentRule", "<apply><plus/><ci> x </ci><cn> 1 </cn></apply>")), "`x`: it depends on itself by way of rules"),
-        (refusal("<listOfParameters><parameter id=\"x\" constant=\"true\"/></listOfParameters>"), "`x`: it has no value"),
+        (
+            refusal(&format!("{}<listOfRules><rateRule variable=\"x\">[<ci> k </ci>]</rateRule></listOfRules>", lacking("k", ""))),
+            "`k`: it has no value, and equations need it",
+        ),
+        (refusal(&two_rules("rateRule", "assignmentRule")), "<assignmentRule> `x`: a rule further up gives it already"),
+        (refusal(&two_rules("rateRule", "rateRule")), "<rateRule> `x`: a rule further up gives it already"),
+        (
+            refusal(
+                &(par("x", "")
+                    + &format!(
+                        "<listOfInitialAssignments>{0}{0}</listOfInitialAssignments>",
+                        "<initialAssignment symbol=\"x\">[<cn> 1 </cn>]</initialAssignment>"
+                    )),
+            ),
+            "<initialAssignment> `x`: a second initial assignment",
+        ),
+        (
+            refusal(&consumed("initialAmount=\"1\" hasOnlySubstanceUnits=\"true\"", "", "")),
+            "<speciesReference> `r`: the stoichiometry is missing",
+        ),
+        (
+            refusal(&consumed("initialAmount=\"1\" hasOnlySubstanceUnits=\"true\"", "stoichiometry=\"NaN\"", "")),
+            "the stoichiometry is missing",
+        ),
+        (
+            refusal(&consumed("initialAmount=\"1\" hasOnlySubstanceUnits=\"false\"", "stoichiometry=\"1\"", "")),
+            "`V`: it has no value, and equations need it; a compartment without a size has no default",
+        ),
+        (
+            refusal(&consumed(
+                "initialAmount=\"1\" hasOnlySubstanceUnits=\"true\"",
+                "stoichiometry=\"1\"",
+                "<listOfRules><rateRule variable=\"S\">[<cn> 1 </cn>]</rateRule></listOfRules>",
+            )),
+            "`S`: a rule gives it, and the reaction `r` changes it",
+        ),
         (refusal(&(par("x", "") + "<listOfConstraints><constraint/></listOfConstraints>")), "constraints are not supported"),
         (
             refusal("<listOfReactions><reaction id=\"r\" fast=\"true\"/></listOfReactions>"),

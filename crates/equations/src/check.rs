@@ -11,7 +11,7 @@ use crate::syntax::{Condition, Expr, Function, Model};
 /// # Errors
 /// The first fault with its line and column.
 pub fn parse(text: &str) -> Result<Model, Error> {
-    let Declarations { mut model, mut derivatives } = declarations(text)?;
+    let Declarations { mut model, mut derivatives, timed } = declarations(text)?;
     let definitions = model.derived.iter().chain(&model.lets).map(|definition| (definition.name.clone(), definition.place));
     let states = model.states.iter().map(|state| (state.name.clone(), state.place));
     let mut scope = Scope { later: definitions.chain(states).collect(), ..Scope::default() };
@@ -47,6 +47,10 @@ pub fn parse(text: &str) -> Result<Model, Error> {
     }
     if model.states.is_empty() {
         return Err(Error::new(Place { line: 1, column: 1 }, "the model has no `state`"));
+    }
+    if !timed {
+        let message = "the text does not say its unit of time; write `time h` (hours) or `time d` (days) on a line of its own";
+        return Err(Error::new(Place { line: 1, column: 1 }, message));
     }
     let mut outputs = HashSet::new();
     for output in &model.outputs {

@@ -129,18 +129,31 @@ fn negation(scanner: &mut Scanner, depth: usize) -> Result<Condition, Error> {
     }
 }
 
-/// Whether the bracket that comes next holds a condition: comparisons stand directly inside it.
+/// Whether the bracket that comes next holds a condition: a comparison stands in it, also within further brackets, but not only among the arguments of
+/// a function.
 fn holds_condition(mut ahead: Scanner) -> Result<bool, Error> {
-    let mut depth = 0_usize;
+    let (mut depth, mut call, mut after_name) = (0_usize, None, false);
     loop {
-        match ahead.next()? {
-            Token::Sign("(") => depth += 1,
+        let token = ahead.next()?;
+        match token {
+            Token::Sign("(") => {
+                depth += 1;
+                if after_name {
+                    call.get_or_insert(depth);
+                }
+            }
             Token::Sign(")") if depth <= 1 => return Ok(false),
-            Token::Sign(")") => depth -= 1,
-            Token::Sign("<" | "<=" | ">" | ">=" | "==" | "&&" | "||" | "!") if depth == 1 => return Ok(true),
+            Token::Sign(")") => {
+                if call == Some(depth) {
+                    call = None;
+                }
+                depth -= 1;
+            }
+            Token::Sign("<" | "<=" | ">" | ">=" | "==" | "&&" | "||" | "!") if call.is_none() => return Ok(true),
             Token::End => return Ok(false),
             _ => {}
         }
+        after_name = matches!(token, Token::Name(_));
     }
 }
 

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use crate::elementary;
 use crate::syntax::Comparison;
 
+/// A power to a whole number of at most this size is a product; any other goes by the logarithm, which a negative base has not.
+pub(crate) const LARGEST_MULTIPLIED: f64 = 32.0;
+
 /// A node of a [`Graph`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Id(pub(crate) u32);
@@ -228,7 +231,7 @@ impl Graph {
     /// `a^b`; by multiplication where b is a small whole number.
     pub(crate) fn power(&mut self, a: Id, b: Id) -> Id {
         if let Some(exponent) = self.value(b) {
-            if exponent.fract() == 0.0 && exponent.abs() <= 32.0 {
+            if exponent.fract() == 0.0 && exponent.abs() <= LARGEST_MULTIPLIED {
                 return self.integer_power(a, exponent as i32);
             }
             if exponent == 0.5 {

@@ -9,23 +9,36 @@ use crate::syntax::{Definition, Expr, Model, Parameter, State, TimeUnit, Verifie
 
 const WORDS: [&str; 11] = ["model", "citation", "doi", "verified", "time", "parameter", "derived", "state", "let", "d", "output"];
 
+/// What describes the whole text, and so stands in it once.
+const ONCE: [&str; 5] = ["model", "citation", "doi", "verified", "time"];
+
 /// Declarations as they come, before they are checked against each other.
 #[derive(Default)]
 pub(crate) struct Declarations {
     pub(crate) model: Model,
     pub(crate) derivatives: HashMap<String, (Expr, Place)>,
+    /// Whether the unit of time was given.
+    pub(crate) timed: bool,
 }
 
 pub(crate) fn declarations(text: &str) -> Result<Declarations, Error> {
     let mut found = Declarations::default();
     found.model.doc = head(text);
     let mut scanner = Scanner::new(text);
+    let mut head: HashMap<&str, Place> = HashMap::new();
     loop {
         let place = scanner.place();
         match scanner.next()? {
             Token::End => break,
             Token::EndOfLine => {}
-            Token::Name(word) => declaration(&word, place, &mut scanner, &mut found)?,
+            Token::Name(word) => {
+                if let Some(once) = ONCE.iter().find(|once| **once == word)
+                    && let Some(first) = head.insert(once, place)
+                {
+                    return Err(Error::new(place, format!("`{word}` is given already on line {}; a text says it once", first.line)));
+                }
+                declaration(&word, place, &mut scanner, &mut found)?;
+            }
             other => {
                 let message = format!("a line begins with a word such as `parameter` or `state`, not {}", other.describe());
                 return Err(Error::new(place, message));
@@ -36,6 +49,7 @@ pub(crate) fn declarations(text: &str) -> Result<Declarations, Error> {
         let message = "the model has no name; write `model my-model \"its title\"` on a line of its own";
         return Err(Error::new(Place { line: 1, column: 1 }, message));
     }
+    found.timed = head.contains_key("time");
     Ok(found)
 }
 
@@ -78,17 +92,16 @@ fn declaration(word: &str, place: Place, scanner: &mut Scanner, found: &mut Decl
             let value_place = scanner.place();
             let value = number(&expression(scanner, 0)?)
                 .ok_or_else(|| Error::new(value_place, "a parameter is a number; write `derived` for an expression"))?;
-            let about = annotations(scanner, true)?;
-            let Annotations { unit, description, verified, .. } = about;
+            let Annotations { unit, description, verified, .. } = annotations(scanner, Of::Parameter)?;
             model.parameters.push(Parameter { name, value, unit, description, verified, place });
         }
-        "derived" => model.derived.push(definition(scanner, true)?),
-        "let" => model.lets.push(definition(scanner, false)?),
-        "output" => model.outputs.push(definition(scanner, true)?),
+        "derived" => model.derived.push(definition(scanner, Of::Definition)?),
+        "let" => model.lets.push(definition(scanner, Of::Let)?),
+        "output" => model.outputs.push(definition(scanner, Of::Definition)?),
         "state" => {
             let (name, place) = name(scanner)?;
             let initial = expression(scanner, 0)?;
-            let Annotations { unit, description, atol, signed, .. } = annotations(scanner, true)?;
+            let Annotations { unit, description, atol, signed, .. } = annotations(scanner, Of::State)?;
             let derivative = Expr::Number(0.0);
             model.states.push(State { name, initial, derivative, unit, description, atol, signed, place });
         }
@@ -143,10 +156,10 @@ fn number(expression: &Expr) -> Option<f64> {
     }
 }
 
-fn definition(scanner: &mut Scanner, unit_needed: bool) -> Result<Definition, Error> {
+fn definition(scanner: &mut Scanner, of: Of) -> Result<Definition, Error> {
     let (name, place) = name(scanner)?;
     let expression = expression(scanner, 0)?;
-    let Annotations { unit, description, .. } = annotations(scanner, unit_needed)?;
+    let Annotations { unit, description, .. } = annotations(scanner, of)?;
     Ok(Definition { name, expression, unit, description, place })
 }
 
@@ -159,33 +172,44 @@ struct Annotations {
     signed: bool,
 }
 
-/// `unit "description" verified atol NUMBER signed`; all but the unit may be absent.
-fn annotations(scanner: &mut Scanner, unit_needed: bool) -> Result<Annotations, Error> {
+/// What is annotated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Parameter,
+    State,
+    /// `derived` or `output`.
+    Definition,
+    /// Its unit may be left out.
+    Let,
+}
+
+/// `unit "description"`, then `verified` of a parameter, `atol NUMBER` and `signed` of a state; all but the unit may be absent.
+fn annotations(scanner: &mut Scanner, of: Of) -> Result<Annotations, Error> {
     let mut about = Annotations::default();
     let place = scanner.place();
     let ahead = scanner.peek();
     if !matches!(ahead, Ok(Token::EndOfLine | Token::End | Token::Text(_))) {
         scanner.word().unwrap_or("").clone_into(&mut about.unit);
     }
-    if about.unit.is_empty() && unit_needed {
+    if about.unit.is_empty() && of != Of::Let {
         return Err(Error::new(place, "a unit belongs here, such as 1/h or mg/L; write 1 where there is none"));
     }
     loop {
         let place = scanner.place();
         match scanner.peek()? {
             Token::Text(_) => about.description = text(scanner)?,
-            Token::Name(word) if word == "atol" => {
+            Token::Name(word) if word == "atol" && of == Of::State => {
                 scanner.next()?;
                 match scanner.next()? {
                     Token::Number(number) if number > 0.0 => about.atol = Some(number),
                     _ => return Err(Error::new(place, "`atol` is followed by a positive number")),
                 }
             }
-            Token::Name(word) if word == "signed" => {
+            Token::Name(word) if word == "signed" && of == Of::State => {
                 scanner.next()?;
                 about.signed = true;
             }
-            Token::Name(word) => {
+            Token::Name(word) if of == Of::Parameter => {
                 let Some(&(_, level)) = Verified::ALL.iter().find(|(known, _)| *known == word) else {
                     return Ok(about);
                 };

@@ -219,3 +219,24 @@ pub struct Model {
     /// Parameters, derived values and intermediates that nothing uses, with their place: usually a slip.
     pub unused: Vec<(String, Place)>,
 }
+
+impl Model {
+    /// Whether a rate switches by an `if`. A step of an integrator may pass over a condition that holds for less than its length, and no error tells; so
+    /// steps should end where results are wanted.
+    pub fn switches(&self) -> bool {
+        let lets = self.lets.iter().map(|definition| &definition.expression);
+        lets.chain(self.states.iter().map(|state| &state.derivative)).any(Expr::switches)
+    }
+}
+
+impl Expr {
+    fn switches(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::Name(..) => false,
+            Self::Negate(inner) => inner.switches(),
+            Self::Binary(_, left, right) => left.switches() || right.switches(),
+            Self::Call(_, arguments) => arguments.iter().any(Self::switches),
+            Self::If(..) => true,
+        }
+    }
+}

@@ -89,6 +89,16 @@ fn faults_say_where_and_what_to_do() {
         ("state A = 1 mg\nd A = -K*A", "line 3, column 8: `K` is not declared before it is used here"),
         ("parameter k = 1e999 1", "line 2, column 15: `1e999` is too large"),
         ("time year", "line 2, column 1: time is `h` (hours) or `d` (days)"),
+        (
+            "state A = 1 mg\nd A = 1",
+            "line 1, column 1: the text does not say its unit of time; write `time h` (hours) or `time d` (days) on a line of its own",
+        ),
+        ("time d\ntime h", "line 3, column 1: `time` is given already on line 2; a text says it once"),
+        ("verified primary\nmodel n \"N\"", "line 3, column 1: `model` is given already on line 1; a text says it once"),
+        // What would be dropped in silence is refused.
+        ("parameter k = 1 1/d atol 3", "line 2, column 21: the line should end here, before `atol`"),
+        ("state A = 1 mg \"A\" assumed", "line 2, column 20: the line should end here, before `assumed`"),
+        ("output x = 1 1 signed", "line 2, column 16: the line should end here, before `signed`"),
     ];
     for (text, expected) in cases {
         assert_eq!(fault(text), expected, "{text}");
@@ -147,16 +157,49 @@ fn numbers_that_are_none_are_told_by_name() {
         let found = model.audit(&parameters, None, 0.0).unwrap_err().to_string();
         assert!(found.starts_with(expected), "{found}, expected {expected}");
     }
-    let sound = parse("model m \"M\"\nstate A = -2 mg signed\nd A = A^3 + ln(t + 1)").unwrap();
+    let sound = parse("model m \"M\"\ntime d\nstate A = -2 mg signed\nd A = A^3 + ln(t + 1)").unwrap();
     assert_eq!(sound.audit(&[], None, 0.0), Ok(()));
     assert!(sound.audit(&[], Some(&[f64::INFINITY]), 1.0).is_err());
+}
+
+/// The audit refuses no power that the programs can raise: what it says of a derivative is what they compute.
+#[test]
+fn the_audit_of_powers_is_that_of_the_programs() {
+    use barograph_equations::{Inputs, System, Tape};
+    let cases = [
+        ("A^2", true),
+        ("A^-3", true),
+        ("A^(1 + 1)", true),
+        ("A^two", true),
+        ("A^three", true),
+        ("A^32", true),
+        ("A^33", false),
+        ("A^n", false),
+        ("A^2.5", false),
+    ];
+    for (power, sound) in cases {
+        let text = format!(
+            "model m \"M\"\ntime d\nparameter n = 2 1\nderived two = 2 1\nstate A = -2 mg signed\nlet three = two + 1\nd A = {power} + 0*(n + three)"
+        );
+        let model = parse(&text).unwrap();
+        let system = System::new(&model);
+        let inputs = |states| Inputs { time: 0.0, shift: 0.0, states, parameters: &[2.0], factors: &[] };
+        let mut slots = vec![0.0; system.slots];
+        let fill = Tape::new(&system.fill);
+        fill.run(&inputs(&[]), &mut vec![0.0; fill.registers()], &mut slots);
+        let tape = Tape::new(&system.rhs);
+        let mut rate = [0.0];
+        tape.run(&Inputs { parameters: &slots, ..inputs(&[-2.0]) }, &mut vec![0.0; tape.registers()], &mut rate);
+        assert_eq!(rate[0].is_finite(), sound, "{power}: {}", rate[0]);
+        assert_eq!(model.audit(&[2.0], None, 0.0).is_ok(), sound, "{power}");
+    }
 }
 
 #[test]
 fn precedence_is_that_of_mathematics() {
     use barograph_equations::{Inputs, System, Tape};
     let value = |expression: &str| {
-        let model = parse(&format!("model m \"M\"\nstate A = {expression} 1\nd A = 0")).unwrap();
+        let model = parse(&format!("model m \"M\"\ntime d\nstate A = {expression} 1\nd A = 0")).unwrap();
         let tape = Tape::new(&System::new(&model).initial);
         let inputs = Inputs { time: 0.0, shift: 0.0, states: &[], parameters: &[], factors: &[] };
         let (mut registers, mut result) = (vec![0.0; tape.registers()], [0.0]);
@@ -172,6 +215,10 @@ fn precedence_is_that_of_mathematics() {
     assert_eq!(value("-(1 + 2)*3"), -9.0);
     assert_eq!(value("if(1 < 2 && (2 < 1 || 3 >= 3), 5, 6)"), 5.0);
     assert_eq!(value("if(!(1 < 2), 5, 6)"), 6.0);
+    assert_eq!(value("if(((1 < 2)), 5, 6)"), 5.0);
+    assert_eq!(value("if(!((1 < 2) && ((2 < 1))), 5, 6)"), 5.0);
+    assert_eq!(value("if((((1 + 2)) < 2) || (if(1 < 2, 3, 4)) >= 3, 5, 6)"), 5.0);
+    assert_eq!(value("if((min(1, 2) + (3)*2) == 7, 5, 6)"), 5.0);
     assert_eq!(value("hill(2, 2, 3) + pos(0 - 1) + abs(0 - 3) + log10(1000)"), 6.5);
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 /// Every kind of node, a dense corner, a loose state, and time.
 const MODEL: &str = r#"
 model all "All"
+time d
 parameter a = 0.7 1
 parameter n = 2.3 1
 derived b = exp(a)/2 1
@@ -108,7 +109,7 @@ proptest! {
 
 #[test]
 fn what_depends_on_parameters_alone_is_computed_once() {
-    let text = "model m \"M\"\nparameter V = 2 1\nparameter k = 3 1\nstate A = 1 1\nd A = -k/V*exp(k)*A\noutput c = A/V 1\n";
+    let text = "model m \"M\"\ntime d\nparameter V = 2 1\nparameter k = 3 1\nstate A = 1 1\nd A = -k/V*exp(k)*A\noutput c = A/V 1\n";
     let system = System::new(&parse(text).unwrap());
     // k/V exp(k) for the right-hand side, its negative for the Jacobian, 1/V for the output.
     assert_eq!(system.slots, 3);

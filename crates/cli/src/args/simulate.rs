@@ -2,12 +2,14 @@
 
 use crate::failure::Failure;
 use crate::simulate::Files;
-use barograph_dynamics::child::{Child, Drug, Order, Request};
+use barograph_dynamics::child::{Child, Order, Repeated, Request};
+use barograph_protocols::language::Limit;
+use barograph_protocols::library;
 use clap::Subcommand;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, allow_negative_numbers = true)]
 pub(crate) struct Simulate {
     #[command(subcommand)]
     pub(crate) task: Option<SimulateTask>,
@@ -99,12 +101,19 @@ impl VirtualChildren {
 
     /// Refuses doses that the label forbids, courses that overlap, and days that are not simulated.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.schedule("tocilizumab", &self.tocilizumab, 8.0, "the label allows another dose after 8 hours")?;
-        self.schedule("dexamethasone", &self.dexamethasone, 72.0, "a course lasts 3 days")?;
-        self.schedule("anakinra", &self.anakinra, 168.0, "a course lasts 7 days")?;
-        match self.tocilizumab.len() {
-            0..=4 => Ok(()),
-            n => Err(Failure::Regimen(format!("--tocilizumab is given {n} times; the label allows four doses"))),
+        let apart = label(|limit| limit.min_interval_hours).unwrap_or(0.0);
+        self.schedule("tocilizumab", &self.tocilizumab, apart, &format!("the label allows another dose after {apart} hours"))?;
+        for (drug, days, course) in
+            [("dexamethasone", &self.dexamethasone, Repeated::DEXAMETHASONE), ("anakinra", &self.anakinra, Repeated::ANAKINRA)]
+        {
+            self.schedule(drug, days, course.hours(), &format!("a course lasts {} days", course.hours() / 24.0))?;
+        }
+        let given = self.tocilizumab.len();
+        match label(|limit| limit.max_doses_total) {
+            Some(most) if given > most as usize => {
+                Err(Failure::Regimen(format!("--tocilizumab is given {given} times; the label allows {most} doses")))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -126,12 +135,9 @@ impl VirtualChildren {
     pub(crate) fn orders(&self, child: &Child) -> Vec<(f64, Order)> {
         let kg = child.weight_kg;
         let once = self.tocilizumab.iter().map(|day| (*day, Order::tocilizumab(kg)));
-        let course = |days: &[f64], drug: Drug, mg: f64, doses: u32| -> Vec<(f64, Order)> {
-            days.iter().flat_map(|day| (0..doses).map(move |i| (day + 0.25 * f64::from(i), Order { drug, mg }))).collect()
-        };
-        once.chain(course(&self.dexamethasone, Drug::Dexamethasone, (0.5 * kg).min(10.0), 12))
-            .chain(course(&self.anakinra, Drug::Anakinra, 2.0 * kg, 28))
-            .collect()
+        let dexamethasone = self.dexamethasone.iter().flat_map(|day| Repeated::DEXAMETHASONE.from(*day, Order::dexamethasone(kg)));
+        let anakinra = self.anakinra.iter().flat_map(|day| Repeated::ANAKINRA.from(*day, Order::anakinra(kg)));
+        once.chain(dexamethasone).chain(anakinra).collect()
     }
 
     /// The same in words.
@@ -145,6 +151,12 @@ impl VirtualChildren {
         .concat();
         format!("Support, and {}.", all.join(", "))
     }
+}
+
+/// What the label of tocilizumab says of its limits, where it says it.
+fn label<T>(of: impl Fn(&Limit) -> Option<T>) -> Option<T> {
+    let plan = library::protocol("actemra-uspi-crs")?;
+    plan.limits.iter().find_map(|limit| of(limit.get_ref()))
 }
 
 #[derive(clap::Args)]
@@ -203,5 +215,38 @@ fn number<const LOW: i32, const HIGH: i32>(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(x) if (f64::from(LOW)..=f64::from(HIGH)).contains(&x) => Ok(x),
         _ => Err(format!("a number from {LOW} to {HIGH} is needed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[derive(clap::Parser)]
+    struct Command {
+        #[command(flatten)]
+        children: VirtualChildren,
+    }
+
+    /// The help is written by hand; its numbers are those of `knowledge/`.
+    #[test]
+    fn the_help_says_what_is_given() {
+        let help = |name: &str| {
+            let command = Command::command();
+            let argument = command.get_arguments().find(|argument| argument.get_id() == name).unwrap();
+            argument.get_help().unwrap().to_string()
+        };
+        assert_eq!((label(|limit| limit.min_interval_hours), label(|limit| limit.max_doses_total)), (Some(8.0), Some(4)));
+        assert!(help("tocilizumab").contains("at most four doses, at least 8 hours apart"));
+        let course = |course: Repeated| format!("every {} hours for {} days", course.hours_between, course.hours() / 24.0);
+        for (name, dose, repeated) in
+            [("dexamethasone", "0.5 mg/kg (at most 10 mg)", Repeated::DEXAMETHASONE), ("anakinra", "2 mg/kg", Repeated::ANAKINRA)]
+        {
+            assert!(help(name).contains(&format!("{dose} {}", course(repeated))), "{name}");
+        }
+        assert_eq!([10.0, 20.0, 30.0].map(|kg| Order::dexamethasone(kg).mg), [5.0, 10.0, 10.0]);
+        assert_eq!(Order::anakinra(26.0).mg, 52.0);
+        assert_eq!([29.9, 30.0, 140.0].map(|kg| Order::tocilizumab(kg).mg), [12.0 * 29.9, 240.0, 800.0]);
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn run(args: &CalibrateTask) -> Result<(), Failure> {
         candidates: args.candidates,
         effective: found.effective.round(),
         fingerprint: Accepted::fingerprint(&model, population.prior(), args.seed, &numbers)?,
+        ward: Accepted::ward().into(),
         accepted: numbers,
     };
     let text = file(&accepted);
@@ -77,10 +78,10 @@ fn file(accepted: &Accepted) -> String {
     let mut out = String::from(
         "# The calibrated population of virtual children: the numbers of accepted candidates. Rebuilt by `barograph simulate calibrate`.\n",
     );
-    let Accepted { id, version, prior, citation, verified, seed, candidates, effective, fingerprint, accepted } = accepted;
+    let Accepted { id, version, prior, citation, verified, seed, candidates, effective, fingerprint, ward, accepted } = accepted;
     let _ = write!(
         out,
-        "id = {id:?}\nversion = {version:?}\nprior = {prior:?}\ncitation = {citation:?}\nverified = {verified:?}\nseed = {seed}\ncandidates = {candidates}\neffective = {effective:.1}\nfingerprint = {fingerprint:?}\naccepted = ["
+        "id = {id:?}\nversion = {version:?}\nprior = {prior:?}\ncitation = {citation:?}\nverified = {verified:?}\nseed = {seed}\ncandidates = {candidates}\neffective = {effective:.1}\nfingerprint = {fingerprint:?}\nward = {ward:?}\naccepted = ["
     );
     for (i, number) in accepted.iter().enumerate() {
         let _ = write!(out, "{}{number},", if i % 24 == 0 { "\n  " } else { " " });
@@ -106,7 +107,9 @@ fn laws(fates: &[Fate], chosen: &[f64], model: &ChildModel, population: &Populat
             fates.iter().enumerate().filter(|(i, _)| wanted(*i)).map(|(_, f)| f.child.parameters[place]).collect()
         };
         let (before, after) = (values(&|_| true), values(&|i| chosen[i] > 0.0));
-        let log = |x: f64| (x.abs() + 1e-12).ln();
+        // A law of both signs is looked at as it is, any other by its logarithm.
+        let signed = before.iter().any(|x| *x <= 0.0);
+        let log = |x: f64| if signed { x } else { x.ln() };
         let spread = |v: &[f64]| {
             let mean = v.iter().map(|x| log(*x)).sum::<f64>() / v.len() as f64;
             (v.iter().map(|x| (log(*x) - mean).powi(2)).sum::<f64>() / v.len() as f64).sqrt()
@@ -131,7 +134,7 @@ fn tell(accepted: &Accepted, plausible: usize, fits: &[Fit<'_>], found: &Weights
         let Fit { name, published, candidates, accepted, .. } = fit;
         let _ = writeln!(out, "| {name} | {published:.3} | {candidates:.3} | {weighted:.3} | {accepted:.3} | {source} |");
     }
-    out += "\n| parameter | median before | after | spread after / before (log SD) |\n|---|---|---|---|\n";
+    out += "\n| parameter | median before | after | spread after / before (log SD, SD where both signs occur) |\n|---|---|---|---|\n";
     for law in laws {
         let [before, after] = law.medians.map(fact::short);
         let _ = writeln!(out, "| {} | {before} | {after} | {:.2} |", law.parameter, law.spread);

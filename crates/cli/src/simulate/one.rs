@@ -2,7 +2,7 @@
 
 use super::fact::short;
 use super::figure;
-use crate::args::{Definitions, VirtualChildren};
+use crate::args::{Care, Definitions, VirtualChildren};
 use crate::definitions::Chosen;
 use crate::failure::Failure;
 use crate::output::{colours, failed, open};
@@ -32,6 +32,11 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let support =
         Arm { name: "support-only", what: "Fluids, vasopressors, oxygen and antipyretics only.".into(), course: run(Box::new(Untreated))? };
     let orders = args.orders(&child);
+    if orders.is_empty() && args.care == Care::None {
+        return Err(Failure::Regimen(
+            "--care none leaves the page of one child nothing to compare with: leave it out, give a drug on a day, or write a folder with --format csv".into(),
+        ));
+    }
     let treated = if orders.is_empty() {
         let what = "Support, and tocilizumab and steroids late, as in the registration trials.".into();
         Arm { name: "standard-care", what, course: run(Box::<EraStandard>::default())? }

@@ -79,7 +79,7 @@ impl Laboratory<'_> {
     }
 
     fn expansion_under_steroids(&self, children: &[Child], plain: &[Summary]) -> Fact {
-        let dexamethasone = |child: &Child| Order { drug: Drug::Dexamethasone, mg: (0.5 * child.weight_kg).min(10.0) };
+        let dexamethasone = |child: &Child| Order::dexamethasone(child.weight_kg);
         let short = self.summaries(children, |c| every(4.0, 0.25, 16, dexamethasone(c)));
         let long = self.summaries(children, |c| every(3.0, 0.25, 40, dexamethasone(c)));
         let rate = |s: &Summary| Some((s.daily.get(8)? / s.daily.get(4)?).ln());
@@ -132,7 +132,7 @@ impl Laboratory<'_> {
     }
 
     fn other_blockades(&self, children: &[Child], plain: &[Summary]) -> Fact {
-        let anakinra = self.summaries(children, |c| every(4.0, 0.25, 40, Order { drug: Drug::Anakinra, mg: 2.0 * c.weight_kg }));
+        let anakinra = self.summaries(children, |c| every(4.0, 0.25, 40, Order::anakinra(c.weight_kg)));
         let emapalumab = |c: &Child| every(5.0, 3.0, 3, Order { drug: Drug::Emapalumab, mg: 6.0 * c.weight_kg });
         let ema = self.summaries(children, emapalumab);
         let cooler = |a: &[Summary]| median(a.iter().zip(plain).map(|(a, b)| b.temperature.value - a.temperature.value));

@@ -5,7 +5,7 @@
 //! what was true. The crate grades nothing: a [`Treatment`] sees what is charted, and callers that decide by grade
 //! bring their own.
 //!
-//! The equations stand in `models/child.model`; distributions, with their sources, in `knowledge/populations`.
+//! The equations stand in `models/child.model`; distributions and the numbers of the ward, with their sources, in `knowledge/populations`.
 
 mod bedside;
 pub mod calibration;
@@ -20,6 +20,7 @@ mod run;
 pub mod search;
 mod summary;
 mod treatment;
+mod ward;
 
 pub use bedside::{Breathing, Circulation, Note, NoteValue, Support};
 pub use course::Course;
@@ -29,4 +30,4 @@ pub use population::{Accepted, Population, PopulationError};
 pub use prior::{Law, Prior, Typical, Vary};
 pub use run::{Failure, Options, simulate};
 pub use summary::{Blockade, Daily, LongTerm, Peak, Summary};
-pub use treatment::{AtTimes, Drug, EraStandard, Order, Treatment, Untreated, View};
+pub use treatment::{AtTimes, Drug, EraStandard, Order, Repeated, Treatment, Untreated, View};

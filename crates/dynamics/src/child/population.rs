@@ -4,6 +4,7 @@ use super::draws::{Key, Purpose};
 use super::model::ChildModel;
 use super::person::{Child, Request};
 use super::prior::Prior;
+use super::ward;
 use crate::ModelError;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,7 @@ pub enum Population {
     /// Every child that the laws allow.
     Plausible(Prior),
     /// The plausible children whose standard care, together, meets the published marginals.
-    Calibrated(Prior, Accepted),
+    Calibrated(Prior, Box<Accepted>),
 }
 
 /// The accepted children of a calibration.
@@ -54,11 +55,18 @@ pub struct Accepted {
     pub effective: f64,
     /// What the laws make of the first of them; other laws, or other typical values, give another.
     pub fingerprint: String,
+    /// The ward that the candidates were simulated in ([`Accepted::ward`]); other numbers of the ward make another population.
+    pub ward: String,
     /// The numbers of those accepted.
     pub accepted: Vec<u64>,
 }
 
 impl Accepted {
+    /// The fingerprint of the ward's numbers (`knowledge/populations/child-ward-1.toml`).
+    pub fn ward() -> &'static str {
+        ward::FINGERPRINT
+    }
+
     /// The fingerprint that these laws give to the first accepted children: their parameters, to nine digits, hashed (FNV-1a).
     ///
     /// # Errors
@@ -87,7 +95,7 @@ impl Population {
             "calibrated" => {
                 let text = include_str!("../../../../knowledge/populations/child-calibrated-1.toml");
                 let accepted: Accepted = toml::from_str(text).map_err(|error| PopulationError::File(error.to_string()))?;
-                Ok(Self::Calibrated(Prior::shipped()?, accepted))
+                Ok(Self::Calibrated(Prior::shipped()?, Box::new(accepted)))
             }
             other => Err(PopulationError::Unknown(other.to_owned())),
         }
@@ -132,6 +140,7 @@ mod tests {
         let now = Accepted::fingerprint(&model, &prior, accepted.seed, &accepted.accepted).unwrap();
         assert_eq!(accepted.fingerprint, now, "rebuild it with `barograph simulate calibrate`");
         assert_eq!(accepted.prior, prior.id);
+        assert_eq!(accepted.ward, Accepted::ward(), "the ward is another: rebuild it with `barograph simulate calibrate`");
         assert!(accepted.accepted.len() > 500 && accepted.accepted.is_sorted());
     }
 }

@@ -8,6 +8,7 @@ use super::model::{ChildModel, ChildState};
 use super::person::Child;
 use super::summary::Summary;
 use super::treatment::{Drug, Order, Treatment, View};
+use super::ward::{antipyretic, circulation, infusion, oxygen, response, rounds};
 use crate::{Dose, Moment, Policy, Settings, Width};
 use barograph_record::{Code, Signal};
 
@@ -135,8 +136,6 @@ struct Bedside<'a, T> {
     clones: (f64, [f64; 2]),
 }
 
-/// Earliest discharge, and how long a child must be well before it (assumed).
-const DISCHARGE: (f64, f64) = (14.0, 3.0);
 /// After this day a child is seen once in `LATE_STEP` days.
 const LATE: u32 = 60;
 const LATE_STEP: u32 = 5;
@@ -144,7 +143,7 @@ const LATE_STEP: u32 = 5;
 impl<'a, T: Treatment> Bedside<'a, T> {
     fn new(model: &'a ChildModel, child: &'a Child, options: &Options, treatment: T) -> Self {
         let key = child.key;
-        let prefers_vasopressin = key.draws(Purpose::Bedside, u32::MAX).chance(0.5);
+        let prefers_vasopressin = key.draws(Purpose::Bedside, u32::MAX).chance(circulation::VASOPRESSIN_SHARE);
         Self {
             model,
             child,
@@ -204,13 +203,13 @@ impl<'a, T: Treatment> Bedside<'a, T> {
 
     fn round(&mut self, day: f64, state: &ChildState<'_>, moment: &mut Moment<'_>) {
         let mut draws = self.key.draws(Purpose::Bedside, (day * 24.0).round() as u32);
-        let minutes = (10.0 * draws.uniform()).floor();
+        let minutes = (rounds::LATE_MINUTES * draws.uniform()).floor();
         let at = day + minutes / 1440.0;
         let seen = measure(state, self.child.age_years, &self.ladder.support, &mut draws);
-        let febrile = seen.temperature.is_some_and(|t| t >= 38.0);
+        let febrile = seen.temperature.is_some_and(|t| t >= rounds::FEVER);
         if !self.inpatient {
             if !febrile {
-                self.next_round = day + 0.5;
+                self.next_round = day + rounds::HOME_HOURS / 24.0;
                 return;
             }
             self.inpatient = true;
@@ -219,7 +218,7 @@ impl<'a, T: Treatment> Bedside<'a, T> {
         }
         self.write_vitals(at, &seen);
         if let Some(mg) = seen.temperature.and_then(|t| self.antipyretics.give(at, t, self.child.weight_kg)) {
-            moment.give(Dose::bolus(self.model.states.antipyretic, moment.time(), 0.8));
+            moment.give(Dose::bolus(self.model.states.antipyretic, moment.time(), antipyretic::EFFECT));
             self.chart.number(at, Signal::Acetaminophen, mg, 0);
         }
         let limit = self.child.pressure_limit();
@@ -231,22 +230,23 @@ impl<'a, T: Treatment> Bedside<'a, T> {
         if febrile || self.ladder.support.any() {
             self.well_since = day;
         }
-        if day >= DISCHARGE.0 && day - self.well_since >= DISCHARGE.1 {
+        if day >= rounds::DISCHARGE_DAY && day - self.well_since >= rounds::WELL_DAYS {
             self.inpatient = false;
             self.chart.word(at, Signal::Encounter, Code::End);
         }
         self.next_round = day + self.interval(day, limit) / 24.0;
     }
 
-    /// Hours to the next round: every hour in intensive care or in doubt, every four hours on the ward, twice a day at home.
+    /// Hours to the next round: close in intensive care or in doubt, else as on the ward or at home.
     fn interval(&self, day: f64, limit: f64) -> f64 {
-        let doubt = self.seen.systolic.is_none_or(|s| s < limit + 10.0) || self.seen.spo2.is_none_or(|s| s < 94.0);
+        let doubt = self.seen.systolic.is_none_or(|s| s < limit + rounds::DOUBT_PRESSURE)
+            || self.seen.spo2.is_none_or(|s| s < rounds::DOUBT_SATURATION);
         if !self.inpatient {
-            12.0
-        } else if self.ladder.support.any() || doubt || day - self.bolus < 0.25 {
-            1.0
+            rounds::HOME_HOURS
+        } else if self.ladder.support.any() || doubt || day - self.bolus < rounds::DOUBT_HOURS_AFTER_BOLUS / 24.0 {
+            rounds::CLOSE_HOURS
         } else {
-            4.0
+            rounds::WARD_HOURS
         }
     }
 
@@ -271,8 +271,7 @@ impl<'a, T: Treatment> Bedside<'a, T> {
         match action {
             Action::Bolus(ml_per_kg) => {
                 self.bolus = at;
-                // 20 mL/kg of crystalloid leave about an eighth of a plasma volume of 45 mL/kg in the vessels (assumed).
-                moment.give(Dose::bolus(states.plasma, moment.time(), 0.12 * ml_per_kg / 20.0));
+                moment.give(Dose::bolus(states.plasma, moment.time(), response::PLASMA_OF_20_ML_PER_KG * ml_per_kg / 20.0));
                 self.chart.number(at, Signal::FluidBolus, ml_per_kg, 0);
             }
             Action::Vasopressors => self.write_vasopressors(at),
@@ -299,10 +298,13 @@ impl<'a, T: Treatment> Bedside<'a, T> {
         let kg = self.child.weight_kg;
         let (device, flow, fio2) = match self.ladder.support.breathing {
             Breathing::RoomAir => (Code::RoomAir, None, None),
-            Breathing::NasalCannula => (Code::NasalCannula, Some(2.0), None),
-            Breathing::HighFlow => (Code::HighFlowNasalCannula, Some((1.5 * kg).clamp(8.0, 50.0).round()), Some(40.0)),
-            Breathing::Bipap => (Code::Bipap, None, Some(50.0)),
-            Breathing::Ventilated => (Code::InvasiveVentilation, None, Some(60.0)),
+            Breathing::NasalCannula => (Code::NasalCannula, Some(oxygen::CANNULA_FLOW), None),
+            Breathing::HighFlow => {
+                let flow = (oxygen::HIGH_FLOW_PER_KG * kg).clamp(oxygen::HIGH_FLOW_LEAST, oxygen::HIGH_FLOW_MOST);
+                (Code::HighFlowNasalCannula, Some(flow.round()), Some(oxygen::HIGH_FLOW_FIO2))
+            }
+            Breathing::Bipap => (Code::Bipap, None, Some(oxygen::BIPAP_FIO2)),
+            Breathing::Ventilated => (Code::InvasiveVentilation, None, Some(oxygen::VENTILATED_FIO2)),
         };
         self.chart.word(at, Signal::OxygenDevice, device);
         if device == Code::InvasiveVentilation {
@@ -327,13 +329,13 @@ impl<'a, T: Treatment> Bedside<'a, T> {
     }
 
     fn give(&mut self, day: f64, order: Order, state: &ChildState<'_>, moment: &mut Moment<'_>) {
-        const HOUR: f64 = 1.0 / 24.0;
+        const LONG: f64 = infusion::HOURS / 24.0;
         let states = self.model.states;
         let Order { drug, mg } = order;
         let (signal, dose) = match drug {
-            Drug::Tocilizumab => (Signal::Tocilizumab, Dose::infusion(states.tocilizumab, day, mg, HOUR)),
-            Drug::Siltuximab => (Signal::Siltuximab, Dose::infusion(states.siltuximab, day, mg, HOUR)),
-            Drug::Emapalumab => (Signal::Emapalumab, Dose::infusion(states.emapalumab, day, mg, HOUR)),
+            Drug::Tocilizumab => (Signal::Tocilizumab, Dose::infusion(states.tocilizumab, day, mg, LONG)),
+            Drug::Siltuximab => (Signal::Siltuximab, Dose::infusion(states.siltuximab, day, mg, LONG)),
+            Drug::Emapalumab => (Signal::Emapalumab, Dose::infusion(states.emapalumab, day, mg, LONG)),
             // As dexamethasone: 4 mg are 0.75 mg.
             Drug::Methylprednisolone => (Signal::Methylprednisolone, Dose::bolus(states.steroid, day, 0.1875 * mg)),
             Drug::Dexamethasone => (Signal::Dexamethasone, Dose::bolus(states.steroid, day, mg)),

@@ -2,6 +2,7 @@
 
 use super::bedside::{Breathing, Note, Support};
 use super::person::Child;
+use super::ward::{DEXAMETHASONE, TOCILIZUMAB, course_anakinra, course_dexamethasone, era};
 
 /// A drug that the child can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +33,46 @@ pub struct Order {
 }
 
 impl Order {
-    /// A dose of tocilizumab by the label: 8 mg/kg, 12 mg/kg below 30 kg, at most 800 mg.
+    /// A dose of tocilizumab by the label (`tocilizumab-crs` of `knowledge/doses`): 8 mg/kg, 12 mg/kg below 30 kg, at most 800 mg.
     pub fn tocilizumab(weight_kg: f64) -> Self {
-        let per_kg = if weight_kg < 30.0 { 12.0 } else { 8.0 };
-        Self { drug: Drug::Tocilizumab, mg: (per_kg * weight_kg).min(800.0) }
+        Self { drug: Drug::Tocilizumab, mg: TOCILIZUMAB.mg(weight_kg) }
+    }
+
+    /// A dose of dexamethasone (`dexamethasone-0.5` of `knowledge/doses`): 0.5 mg/kg, at most 10 mg.
+    pub fn dexamethasone(weight_kg: f64) -> Self {
+        Self { drug: Drug::Dexamethasone, mg: DEXAMETHASONE.mg(weight_kg) }
+    }
+
+    /// A dose of anakinra: 2 mg/kg (`[course_anakinra]` of the ward).
+    pub fn anakinra(weight_kg: f64) -> Self {
+        Self { drug: Drug::Anakinra, mg: course_anakinra::PER_KG * weight_kg }
+    }
+}
+
+/// A course of equal doses at equal intervals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Repeated {
+    /// Hours from one dose to the next.
+    pub hours_between: f64,
+    /// How many.
+    pub doses: u32,
+}
+
+impl Repeated {
+    /// A course of dexamethasone (`[course_dexamethasone]` of the ward).
+    pub const DEXAMETHASONE: Self = Self { hours_between: course_dexamethasone::HOURS_BETWEEN, doses: course_dexamethasone::DOSES as u32 };
+
+    /// A course of anakinra (`[course_anakinra]` of the ward).
+    pub const ANAKINRA: Self = Self { hours_between: course_anakinra::HOURS_BETWEEN, doses: course_anakinra::DOSES as u32 };
+
+    /// Hours from the first dose until the next would be due after the last.
+    pub fn hours(self) -> f64 {
+        self.hours_between * f64::from(self.doses)
+    }
+
+    /// The doses, the first on this day.
+    pub fn from(self, day: f64, order: Order) -> impl Iterator<Item = (f64, Order)> {
+        (0..self.doses).map(move |i| (day + self.hours_between / 24.0 * f64::from(i), order))
     }
 }
 
@@ -121,9 +158,8 @@ impl Treatment for AtTimes {
 /// Treatment as in the registration trials: late, for a circulation or breathing that fails in spite of support.
 ///
 /// Tocilizumab where norepinephrine has been at or above a dose, or high-flow oxygen or more has run, for some hours; again
-/// after a day without improvement (a day and a half for the third), then with methylprednisolone 2 mg/kg/d for three days; three doses at most. The shape follows the
-/// algorithm of the trials as the facts of Levine 2021 (J Immunother Cancer 9:e002287) and Le 2018 (Oncologist 23:943)
-/// allow; dose and hours are calibrated to how many were treated, and when.
+/// after a day without improvement (a day and a half for the third), then with methylprednisolone 2 mg/kg/d for three days; three doses at most. Numbers and
+/// sources: `[era]` of the ward.
 #[derive(Clone, Debug)]
 pub struct EraStandard {
     /// Norepinephrine in ug/kg/min that counts as severe.
@@ -141,8 +177,8 @@ pub struct EraStandard {
 impl Default for EraStandard {
     fn default() -> Self {
         Self {
-            norepinephrine: ERA_NOREPINEPHRINE,
-            hours: ERA_HOURS,
+            norepinephrine: era::NOREPINEPHRINE,
+            hours: era::HOURS,
             severe_since: None,
             doses: 0,
             last: f64::NEG_INFINITY,
@@ -153,11 +189,6 @@ impl Default for EraStandard {
     }
 }
 
-/// Calibrated; see docs/virtual-child.md.
-const ERA_NOREPINEPHRINE: f64 = 0.124;
-/// Calibrated; see docs/virtual-child.md.
-const ERA_HOURS: f64 = 24.0;
-
 impl Treatment for EraStandard {
     fn decide(&mut self, view: &View<'_>) -> Vec<Order> {
         let mut out = Vec::new();
@@ -167,21 +198,21 @@ impl Treatment for EraStandard {
         self.severe_since = if severe { self.severe_since.or(Some(view.day)) } else { None };
         let long = self.severe_since.is_some_and(|since| (view.day - since) * 24.0 >= self.hours - 1e-6);
         let no_better = norepinephrine >= self.at_last.0 - 1e-9 && breathing >= self.at_last.1;
-        let wait = if self.doses < 2 { 1.0 } else { 1.5 };
-        let again = (1..3).contains(&self.doses) && severe && no_better && view.day - self.last >= wait - 1e-9;
+        let wait = if self.doses < 2 { era::DAYS_TO_SECOND } else { era::DAYS_TO_LATER };
+        let again = (1..era::MOST_DOSES as u32).contains(&self.doses) && severe && no_better && view.day - self.last >= wait - 1e-9;
         if (self.doses == 0 && long) || again {
             out.push(Order::tocilizumab(view.child.weight_kg));
             self.doses += 1;
             self.last = view.day;
             self.at_last = (norepinephrine, breathing);
-            if self.doses >= 2 {
-                self.steroid_until = view.day + 3.0;
+            if f64::from(self.doses) >= era::STEROID_FROM_DOSE {
+                self.steroid_until = view.day + era::STEROID_DAYS;
                 self.steroid_next = self.steroid_next.max(view.day);
             }
         }
         if view.day < self.steroid_until && view.day >= self.steroid_next - 1e-9 {
-            out.push(Order { drug: Drug::Methylprednisolone, mg: 0.5 * view.child.weight_kg });
-            self.steroid_next = view.day + 0.25;
+            out.push(Order { drug: Drug::Methylprednisolone, mg: era::STEROID_PER_KG * view.child.weight_kg });
+            self.steroid_next = view.day + era::STEROID_HOURS / 24.0;
         }
         out
     }

@@ -33,7 +33,7 @@
 //! [`Reading::ignored`].
 //!
 //! Refused, with row and column: clock times and `DATE`, `RATE` -1 and -2 (rates modelled elsewhere), `SS` 2, endless infusions and infusions longer than `II`
-//! at steady state, negative compartments (switching off), amounts that are negative or 0, what belongs to a dose on any other record, and a reset or steady
+//! at steady state, negative compartments (switching off), amounts that are negative or 0, an `II` that neither `ADDL` nor `SS` uses, what belongs to a dose on any other record, and a reset or steady
 //! state while additional doses are still to come (NONMEM, rxode2 and mrgsolve need not agree on whether they are given).
 
 mod expand;

@@ -170,11 +170,12 @@ impl Row<'_, '_> {
             return Ok(None);
         }
         let states = &model.text().states;
-        if let Ok(number) = cell.parse::<i64>() {
-            return match usize::try_from(number) {
-                Ok(0) => Ok(None),
-                Ok(state) if state <= states.len() => Ok(Some(Place::State(state - 1))),
-                Err(_) => Err(self.fault("CMT", format!("{number} switches a compartment off, which is not supported"))),
+        // Numbers may be written as `1.0`, as tables of real numbers have them.
+        if let Some(number) = cell.parse::<f64>().ok().filter(|number| number.is_finite()) {
+            return match number {
+                0.0 => Ok(None),
+                _ if number < 0.0 => Err(self.fault("CMT", format!("{number} switches a compartment off, which is not supported"))),
+                _ if number.fract() == 0.0 && number <= states.len() as f64 => Ok(Some(Place::State(number as usize - 1))),
                 _ => Err(self.fault("CMT", format!("{number} is no compartment; the model has 1 to {}", states.len()))),
             };
         }

@@ -61,6 +61,10 @@ impl Subject {
         let mut problem = Problem::new(model);
         problem.patient = self.patient.clone();
         problem.patient.decisions.extend(self.acts.iter().map(|(time, _)| *time));
+        if model.text().switches() {
+            // Steps end at observations, so that none passes over a condition by more than the distance of two.
+            problem.patient.decisions.extend(&settings.times);
+        }
         let (problem, own) = scheduled(problem)?;
         let order = || {
             let seen = vec![f64::NAN; self.observations.len()];

@@ -89,7 +89,7 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
         return Err(Refusal::at(root, format!("level `{level}` is not supported; levels 2 and 3 are")));
     }
     for package in root.attributes() {
-        if package.name() == "required" && package.value() == "true" {
+        if package.name() == "required" && matches!(package.value(), "true" | "1") {
             return Err(Refusal::at(root, "an extension package changes the mathematics of this file (required=\"true\")"));
         }
     }
@@ -103,17 +103,25 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
     let functions = list(model, "listOfFunctionDefinitions").map(function).collect::<Result<HashMap<_, _>, _>>()?;
     let parts = Cell::new(0);
     let scope = Scope { functions: &functions, bound: HashMap::new(), parts: &parts };
-    symbols(model, level, &mut sbml)?;
+    symbols(model, &mut sbml)?;
     for start in list(model, "listOfInitialAssignments") {
-        sbml.starts.insert(needed(start, "symbol")?.to_owned(), math_of(start, &scope)?);
+        if sbml.starts.insert(needed(start, "symbol")?.to_owned(), math_of(start, &scope)?).is_some() {
+            return Err(Refusal::at(start, "a second initial assignment gives it another value"));
+        }
     }
     for rule in list(model, "listOfRules") {
-        match rule.tag_name().name() {
-            "assignmentRule" => sbml.assigned.push((needed(rule, "variable")?.to_owned(), math_of(rule, &scope)?)),
-            "rateRule" => {
-                sbml.rates.insert(needed(rule, "variable")?.to_owned(), math_of(rule, &scope)?);
-            }
-            _ => return Err(Refusal::at(rule, "algebraic rules are not supported")),
+        let kind = rule.tag_name().name();
+        if !matches!(kind, "assignmentRule" | "rateRule") {
+            return Err(Refusal::at(rule, "algebraic rules are not supported"));
+        }
+        let variable = needed(rule, "variable")?.to_owned();
+        if sbml.rates.contains_key(&variable) || sbml.assigned.iter().any(|(known, _)| *known == variable) {
+            return Err(Refusal::at(rule, "a rule further up gives it already"));
+        }
+        if kind == "assignmentRule" {
+            sbml.assigned.push((variable, math_of(rule, &scope)?));
+        } else {
+            sbml.rates.insert(variable, math_of(rule, &scope)?);
         }
     }
     if let Some(constraint) = list(model, "listOfConstraints").next() {
@@ -126,7 +134,24 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
     for (number, node) in list(model, "listOfEvents").enumerate() {
         sbml.events.push(event(node, number, level, &scope)?);
     }
+    changed_once(&sbml)?;
     Ok(sbml)
+}
+
+/// What a rule gives is changed by no reaction; only a species at the boundary may stand in both.
+fn changed_once(sbml: &Sbml) -> Result<(), Refusal> {
+    let ruled = |id: &str| sbml.rates.contains_key(id) || sbml.assigned.iter().any(|(known, _)| known == id);
+    let changes = sbml.reactions.iter().flat_map(|reaction| reaction.changes.iter().map(move |(id, _)| (reaction, id)));
+    for (reaction, id) in changes {
+        if ruled(id) && sbml.symbols.iter().any(|symbol| symbol.id == *id && !symbol.held) {
+            let message = format!(
+                "a rule gives it, and the reaction `{}` changes it; only a species with boundaryCondition=\"true\" may stand in both",
+                reaction.id
+            );
+            return Err(Refusal::name(id, message));
+        }
+    }
+    Ok(())
 }
 
 fn child<'a>(node: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
@@ -142,8 +167,9 @@ fn needed<'a>(node: Node<'a, 'a>, attribute: &str) -> Result<&'a str, Refusal> {
     node.attribute(attribute).ok_or_else(|| Refusal::at(node, format!("the attribute `{attribute}` is missing")))
 }
 
+/// A number; `None` where it is missing, or `NaN`, by which some programs write that a rule gives it.
 fn number(node: Node, attribute: &str) -> Result<Option<f64>, Refusal> {
-    let Some(text) = node.attribute(attribute) else { return Ok(None) };
+    let Some(text) = node.attribute(attribute).filter(|text| text.trim() != "NaN") else { return Ok(None) };
     match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Some(number)),
         _ => Err(Refusal::at(node, format!("{attribute}=\"{text}\" is not a finite number"))),
@@ -190,11 +216,11 @@ fn seconds(model: Node) -> Result<Option<f64>, Refusal> {
     }
 }
 
-fn symbols(model: Node, level: &str, sbml: &mut Sbml) -> Result<(), Refusal> {
+fn symbols(model: Node, sbml: &mut Sbml) -> Result<(), Refusal> {
     for node in list(model, "listOfCompartments") {
         let id = needed(node, "id")?;
-        // Level 2 has a default of 1 for the size of a compartment that nothing else gives one.
-        let value = number(node, "size")?.map_or(if level == "2" { Value::Given(1.0) } else { Value::Missing }, Value::Given);
+        // Neither level has a default for the size of a compartment; only level 1 had.
+        let value = number(node, "size")?.map_or(Value::Missing, Value::Given);
         sbml.symbols.push(symbol(node, id, value, true));
     }
     for node in list(model, "listOfSpecies") {
@@ -260,7 +286,11 @@ fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_
                     symbols.push(symbol(reference, id, given.map_or(Value::Missing, Value::Given), true));
                     named(id)
                 }
-                (None, _) => Expr::Number(given.unwrap_or(1.0)),
+                (None, _) if level == "2" && !reference.has_attribute("stoichiometry") => Expr::Number(1.0),
+                (None, _) => {
+                    let missing = || Refusal::at(reference, "the stoichiometry is missing, and has no default here");
+                    Expr::Number(given.ok_or_else(missing)?)
+                }
             };
             let amount = if sign < 0.0 { Expr::Negate(Box::new(amount)) } else { amount };
             changes.push((needed(reference, "species")?.to_owned(), amount));

@@ -1,5 +1,6 @@
 //! What the file says, as a text of the equation language.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
@@ -40,11 +41,13 @@ pub(super) struct Writer<'a> {
     amounts: HashMap<&'a str, String>,
     /// The file's units of time in one of the model's.
     pace: f64,
+    /// The first symbol without a value that was written somewhere all the same.
+    lacking: RefCell<Option<String>>,
 }
 
 pub(super) fn write(sbml: &Sbml, time: TimeUnit, pace: f64) -> Result<Written, Refusal> {
     let (roles, names) = (roles(sbml)?, names(sbml));
-    let writer = Writer { sbml, amounts: amounts(&roles, &names), roles, names, pace };
+    let writer = Writer { sbml, amounts: amounts(&roles, &names), roles, names, pace, lacking: RefCell::new(None) };
     writer.check_names()?;
     writer.text(time)
 }
@@ -144,7 +147,13 @@ impl<'a> Writer<'a> {
 
     fn with_printer<R>(&self, f: impl FnOnce(&Printer) -> R) -> R {
         let name = |id: &str| match self.names.get(id) {
-            Some(name) => name.clone(),
+            Some(name) => {
+                let missing = |symbol: &Symbol| matches!(symbol.value, Value::Missing);
+                if self.roles.get(id) == Some(&Role::Parameter) && self.symbol(id).is_some_and(missing) {
+                    self.lacking.borrow_mut().get_or_insert_with(|| id.to_owned());
+                }
+                name.clone()
+            }
             None if id.ends_with(AMOUNT) => self.amounts.get(id.trim_end_matches(AMOUNT)).cloned().unwrap_or_default(),
             None if id == TIME && self.pace != 1.0 => format!("({:?}*t)", self.pace),
             None if id == TIME => "t".into(),
@@ -214,7 +223,8 @@ impl<'a> Writer<'a> {
         let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), word(&symbol.unit), quoted(&symbol.title));
         for symbol in of_role(Role::Parameter) {
             let (name, unit, title) = named(symbol);
-            let Value::Given(value) = symbol.value else { return Err(Refusal::name(&symbol.id, "it has no value")) };
+            // What has no value may stand in the file as long as nothing needs it.
+            let Value::Given(value) = symbol.value else { continue };
             let _ = writeln!(out, "parameter {name} = {value:?} {unit} \"{title}\"");
         }
         let mut parts = 0;
@@ -259,6 +269,9 @@ impl<'a> Writer<'a> {
             let _ = writeln!(out, "output {name} = {name} {unit} \"{title}\"");
         }
         let (targets, stops) = self.events(&mut out)?;
+        if let Some(id) = self.lacking.take() {
+            return Err(Refusal::name(&id, "it has no value, and equations need it; a compartment without a size has no default either"));
+        }
         Ok(Written { text: out, targets, stops })
     }
 

@@ -208,7 +208,7 @@ impl Course<'_> {
     fn watch(&mut self, settings: &Settings, from: f64, until: f64, rows: &mut Vec<Vec<f64>>) -> Result<bool, EventError> {
         let wanted = &settings.times[rows.len()..];
         let mut times: Vec<f64> = wanted.iter().copied().filter(|time| *time > from && *time <= until).collect();
-        if !self.import.events.is_empty() {
+        if !self.import.events.is_empty() || self.model().text().switches() {
             times.extend(grid(WATCHED, from, until));
         }
         times.push(until);
@@ -261,6 +261,10 @@ impl Course<'_> {
         let admit = |_, patient: &mut Patient| {
             patient.parameters.clone_from(&self.parameters);
             patient.states = states.iter().copied().enumerate().collect();
+            if self.model().text().switches() {
+                // A stop at each point, so that no step passes over a condition by more than the distance of two.
+                patient.decisions = times.to_vec();
+            }
         };
         let width = states.len();
         let rows = run_here(self.model(), &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop();

@@ -108,6 +108,9 @@ fn expression<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Re
 }
 
 fn number(node: Node) -> Result<f64, Refusal> {
+    if let Some(base) = node.attribute("base").filter(|base| base.trim() != "10") {
+        return Err(Refusal::at(node, format!("a number in base {base} is not supported")));
+    }
     let parts: Vec<&str> = node.children().filter(Node::is_text).map(|part| part.text().unwrap_or("").trim()).collect();
     let read = |part: &str| {
         let number = part.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -176,7 +179,8 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
         }
         "ci" => {
             let values = values.collect::<Result<Vec<_>, _>>()?;
-            return call(operator, values, scope, depth);
+            let (body, scope) = called(operator, values, scope)?;
+            return expression(body, &scope, depth + 1);
         }
         _ => {}
     }
@@ -217,7 +221,8 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
     }
 }
 
-fn call<'a>(operator: Node<'a, 'a>, values: Vec<Expr>, scope: &Scope<'a, '_>, depth: usize) -> Result<Expr, Refusal> {
+/// The body of a function that the file defines, and what its arguments mean there.
+fn called<'a, 'b>(operator: Node<'a, 'a>, values: Vec<Expr>, scope: &Scope<'a, 'b>) -> Result<(Node<'a, 'a>, Scope<'a, 'b>), Refusal> {
     let name = text(operator);
     let Some(defined) = scope.functions.get(name) else {
         return Err(Refusal::at(operator, format!("no function `{name}` is defined")));
@@ -227,7 +232,7 @@ fn call<'a>(operator: Node<'a, 'a>, values: Vec<Expr>, scope: &Scope<'a, '_>, de
         return Err(Refusal::at(operator, message));
     }
     let bound = defined.arguments.iter().cloned().zip(values).collect();
-    expression(defined.body, &Scope { functions: scope.functions, bound, parts: scope.parts }, depth + 1)
+    Ok((defined.body, Scope { functions: scope.functions, bound, parts: scope.parts }))
 }
 
 fn condition<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<Condition, Refusal> {
@@ -273,6 +278,11 @@ fn condition<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Res
             [one] => return Ok(Condition::Not(Box::new(condition(*one, scope, depth + 1)?))),
             _ => return Err(Refusal::at(operator, "takes one argument")),
         },
+        "ci" => {
+            let values = arguments.iter().map(|argument| expression(*argument, scope, depth + 1)).collect::<Result<Vec<_>, _>>()?;
+            let (body, scope) = called(operator, values, scope)?;
+            return condition(body, &scope, depth + 1);
+        }
         other => return Err(Refusal::at(operator, format!("`{other}` is not supported as a condition"))),
     };
     let values = arguments.iter().map(|argument| expression(*argument, scope, depth + 1)).collect::<Result<Vec<_>, _>>()?;

@@ -13,13 +13,18 @@
 //!
 //! **Events.** A row at the time of an event shows the states after it, as other tools for SBML do. Events of one instant and equal (or no) priority are
 //! executed in the order of the file, where the specification leaves it to chance. Triggers on states are watched at 256 points between two stops (times that
-//! conditions name, delayed events): one that holds only between two of them goes unseen.
+//! conditions name, delayed events): one that holds only between two of them goes unseen. Steps end at these points also where rates switch by a piecewise expression.
 //!
-//! **Powers.** A negative base needs an exponent that is a number in the file; with a parameter as its exponent the power is not a number.
+//! **Powers.** A negative base needs a whole number of at most 32 in the file as its exponent; with a parameter as its exponent the power is not a number.
+//!
+//! **Missing values** (also `NaN`) are never taken for 1, but for the stoichiometry of level 2, whose default that is. What has no value may stand in a file as long
+//! as rules give it or nothing needs it.
+//!
+//! **Units** other than that of time are neither checked nor converted.
 //!
 //! **Refused**, each with its element and line: algebraic rules, constraints, delay and rateOf symbols, fast reactions,
 //! extension packages that change the mathematics, functions of `MathML` that the language lacks (trigonometry, floor, factorial, ...),
-//! piecewise expressions without `otherwise`, values that are not given, and in compartments that events change concentrations with a rate
+//! piecewise expressions without `otherwise`, values that are needed and not given, two rules or a rule and a reaction for one symbol, and in compartments that events change concentrations with a rate
 //! rule or set by a delayed event.
 //!
 //! Written after the specification: Hucka M et al. 2019, "The Systems Biology Markup Language (SBML): Language Specification for Level 3 Version 2 Core

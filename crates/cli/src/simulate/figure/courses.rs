@@ -63,7 +63,8 @@ impl Courses {
         self.panels("Courses of a population: percentiles", &caption, |panel, at, days| {
             let percentile = |q: f64| -> Vec<(usize, f64)> {
                 let of = |day: usize| quantile(self.children.iter().filter_map(|c| c.1[at].get(day).copied()), q);
-                (1..=days).map(|day| (day, of(day))).collect()
+                // A short course may end before the axis does.
+                (1..=days).map(|day| (day, of(day))).filter(|(_, value)| value.is_finite()).collect()
             };
             for (low, high, opacity) in [(0.05, 0.95, 0.15), (0.25, 0.75, 0.3)] {
                 panel.band(&percentile(low), &percentile(high), &format!("fill=\"{BLUE}\" fill-opacity=\"{opacity}\""));
@@ -124,4 +125,24 @@ fn panels(title: &str, caption: &str, days: usize, draw: impl Fn(&mut Panel, usi
     }
     let _ = writeln!(body, "<text x=\"6\" y=\"9\">{caption}</text>");
     page(across * 3.0 + 4.0, down * 2.0 + 18.0, title, &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Courses that are shorter than the axis, and a population of which nobody is left, draw nothing that is not there.
+    #[test]
+    fn what_is_not_there_is_not_drawn() {
+        let day = |crp: f64| vec![100.0, 200.0 * crp];
+        let child = |crp: f64| (1, std::array::from_fn(|_| day(crp)));
+        for courses in [Courses { children: vec![child(1.0), child(2.0)] }, Courses::default()] {
+            for svg in [courses.bands(), courses.spaghetti()] {
+                assert!(!svg.contains("NaN"), "{svg}");
+            }
+        }
+        let svg = Courses { children: vec![child(1.0), child(2.0)] }.bands();
+        let curve = svg.lines().find(|line| line.starts_with("<polyline")).unwrap();
+        assert_eq!(curve.matches(',').count(), 1, "{curve}");
+    }
 }

@@ -19,7 +19,7 @@ pub(in crate::simulate) fn facts(facts: &[Fact]) -> String {
             body,
             "<text x=\"6\" y=\"{:.1}\">{id} {}</text><rect x=\"{from}\" y=\"{:.1}\" width=\"{}\" height=\"5\" fill=\"{PALE}\"/><circle cx=\"{:.1}\" cy=\"{y:.1}\" r=\"2.2\" fill=\"{colour}\"><title>{}</title></circle>",
             y + 2.5,
-            escaped(check.what),
+            escaped(label(check.what)),
             y - 2.5,
             to - from,
             from + place * (to - from),
@@ -27,4 +27,25 @@ pub(in crate::simulate) fn facts(facts: &[Fact]) -> String {
         );
     }
     page(415.0, height, "Facts against their bands", &body)
+}
+
+/// Characters that fit beside the bars.
+const FIT: usize = 80;
+
+/// What a number is; without a remark in brackets where that would run into the bars.
+fn label(what: &str) -> &str {
+    if what.len() > FIT { what.split(" (").next().unwrap_or(what) } else { what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_do_not_run_into_the_bars() {
+        let long = "emapalumab in febrile children: temperature lower on the second day by, Cel (1.2 published, uncontrolled)";
+        let svg = facts(&[Fact::new("F1", "x", "y").check(long, 1.0, 0.0, 2.0).check("onset (no tocilizumab)", 1.0, 0.0, 2.0)]);
+        assert!(svg.contains("by, Cel</text>") && svg.contains("onset (no tocilizumab)</text>"), "{svg}");
+        assert!(label(long).len() <= FIT);
+    }
 }

@@ -106,8 +106,7 @@ fn text(csv: &mut csv::Writer<Box<dyn Write>>, cells: &[Cell<'_>]) -> Result<(),
     for cell in cells {
         match cell {
             Cell::Text(text) => csv.write_field(text)?,
-            Cell::Number(x) if x.abs() < 1e-5 => csv.write_field(format!("{x:e}"))?,
-            Cell::Number(x) => csv.write_field(x.to_string())?,
+            Cell::Number(x) => csv.write_field(number(*x))?,
             Cell::Rounded(x, decimals) => csv.write_field(rounded(*x, *decimals))?,
             Cell::Empty => csv.write_field("")?,
         }
@@ -115,10 +114,16 @@ fn text(csv: &mut csv::Writer<Box<dyn Write>>, cells: &[Cell<'_>]) -> Result<(),
     csv.write_record(None::<&[u8]>)
 }
 
+/// A number as it is, short also where it is very small.
+fn number(x: f64) -> String {
+    if x != 0.0 && x.abs() < 1e-5 { format!("{x:e}") } else { x.to_string() }
+}
+
 /// A number to so many decimals, without those that are nought at its end.
 fn rounded(x: f64, decimals: usize) -> String {
     let text = format!("{x:.decimals$}");
-    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+    let short = if decimals == 0 { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
+    if short == "-0" { "0".to_owned() } else { short.to_owned() }
 }
 
 /// A Parquet file and the rows that are not yet in it.
@@ -191,5 +196,18 @@ impl Columns {
         }
         self.file.close()?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_nought_has_no_sign() {
+        let shown =
+            [(0.0, 3), (-0.0004, 3), (1.250, 3), (10.0, 1), (100.0, 0), (-0.4, 0), (-2.5, 1)].map(|(x, decimals)| rounded(x, decimals));
+        assert_eq!(shown, ["0", "0", "1.25", "10", "100", "0", "-2.5"]);
+        assert_eq!([0.0, 1e-9, 0.25].map(number), ["0", "1e-9", "0.25"]);
     }
 }

@@ -1,17 +1,8 @@
-//! Acetaminophen for fever, within its daily limits.
-//!
-//! 15 mg/kg (at most 1 g) at 38.5 Cel, six hours apart, at most 75 mg/kg and 4 g in 24 hours: general paediatric dosing, recalled; the same
-//! limits stand in `knowledge/doses/acetaminophen.toml`, by which the chart can be audited.
+//! Acetaminophen for fever, within its daily limits: `[antipyretic]` of the ward, and the dose `acetaminophen-fever`.
 
-/// Cel.
-const FEVER: f64 = 38.5;
-/// mg/kg, and mg at most, in one dose.
-const DOSE: (f64, f64) = (15.0, 1000.0);
-/// mg/kg, and mg at most, in 24 hours.
-const DAY: (f64, f64) = (75.0, 4000.0);
-/// Days between doses. The clock of a chart is whole minutes.
-const APART: f64 = 0.25;
-/// Half a minute, in days.
+use crate::child::ward::{ACETAMINOPHEN, antipyretic};
+
+/// Half a minute, in days: the clock of a chart is whole minutes.
 const CLOCK: f64 = 0.5 / 1440.0;
 
 /// What was given so far.
@@ -25,11 +16,11 @@ impl Antipyretics {
     /// The dose in mg that is given `at` this day for this temperature, if any.
     pub(crate) fn give(&mut self, at: f64, temperature: f64, weight_kg: f64) -> Option<f64> {
         self.given.retain(|(day, _)| at - day < 1.0 - CLOCK);
-        let mg = (DOSE.0 * weight_kg).min(DOSE.1).round();
-        let most = (DAY.0 * weight_kg).min(DAY.1);
-        let soon = self.given.last().is_some_and(|(day, _)| at - day < APART - CLOCK);
+        let mg = ACETAMINOPHEN.mg(weight_kg).round();
+        let most = (ACETAMINOPHEN.per_kg_in_24_hours * weight_kg).min(ACETAMINOPHEN.most_in_24_hours);
+        let soon = self.given.last().is_some_and(|(day, _)| at - day < antipyretic::HOURS_BETWEEN / 24.0 - CLOCK);
         let full = self.given.iter().map(|(_, mg)| mg).sum::<f64>() + mg > most;
-        (temperature >= FEVER && !soon && !full).then(|| {
+        (temperature >= antipyretic::FROM && !soon && !full).then(|| {
             self.given.push((at, mg));
             mg
         })

@@ -1,6 +1,7 @@
 //! The ladder of support: fluids, vasopressors, oxygen, up when a child fails and down when it holds.
 
 use super::Measured;
+use crate::child::ward::{circulation, oxygen};
 
 /// What runs for the circulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,14 +40,14 @@ pub enum Breathing {
 impl Breathing {
     const STEPS: [Self; 5] = [Self::RoomAir, Self::NasalCannula, Self::HighFlow, Self::Bipap, Self::Ventilated];
 
-    /// The share of the fall of saturation that it makes good (assumed).
+    /// The share of the fall of saturation that it makes good (`[oxygen]` of the ward).
     pub const fn gain(self) -> f64 {
         match self {
             Self::RoomAir => 0.0,
-            Self::NasalCannula => 0.35,
-            Self::HighFlow => 0.6,
-            Self::Bipap => 0.75,
-            Self::Ventilated => 0.92,
+            Self::NasalCannula => oxygen::GAIN_CANNULA,
+            Self::HighFlow => oxygen::GAIN_HIGH_FLOW,
+            Self::Bipap => oxygen::GAIN_BIPAP,
+            Self::Ventilated => oxygen::GAIN_VENTILATED,
         }
     }
 
@@ -86,8 +87,8 @@ pub(crate) enum Action {
     Oxygen,
 }
 
-/// The bedside's rules and memory. The rules are assumed ordinary practice: up to three boluses of 20 mL/kg a day, then norepinephrine, at 0.2
-/// ug/kg/min a second drug; oxygen by steps below 92 %; down again after hours of stability.
+/// The bedside's rules and memory. The rules are assumed ordinary practice: boluses, then norepinephrine, then a second drug; oxygen by steps; down again
+/// after hours of stability. Their numbers are `[circulation]` and `[oxygen]` of the ward.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ladder {
     pub(crate) support: Support,
@@ -103,13 +104,10 @@ pub(crate) struct Ladder {
     last: f64,
 }
 
-/// Hours of stability before a vasopressor is lowered, and between steps down.
-const WEAN_AFTER: f64 = 5.0;
-const WEAN_EVERY: f64 = 3.0;
-/// mmHg above the limit that vasopressors are to hold.
-const CLEAR: f64 = 5.0;
-/// mmHg above what is to be held that count as stable.
-const MARGIN: f64 = 8.0;
+/// Hours, in days, less what sums of rounds may be short of it.
+const fn days(hours: f64) -> f64 {
+    hours / 24.0 - 1e-9
+}
 
 impl Ladder {
     pub(crate) fn new(prefers_vasopressin: bool) -> Self {
@@ -133,19 +131,19 @@ impl Ladder {
 
     fn circulate(&mut self, day: f64, hours: f64, systolic: f64, limit: f64, out: &mut Vec<Action>) {
         // What runs is set to hold the pressure clear of the limit.
-        let limit = if self.support.circulation.runs() { limit + CLEAR } else { limit };
+        let limit = if self.support.circulation.runs() { limit + circulation::CLEAR } else { limit };
         if systolic < limit {
             self.low += 1;
             self.stable = 0.0;
         } else {
             self.low = 0;
-            self.stable = if systolic > limit + MARGIN { self.stable + hours } else { 0.0 };
+            self.stable = if systolic > limit + circulation::MARGIN { self.stable + hours } else { 0.0 };
         }
-        if self.low >= 2 {
+        if f64::from(self.low) >= circulation::LOW_IN_A_ROW {
             self.support_pressure(day, out);
-        } else if self.stable >= WEAN_AFTER && self.support.circulation.runs() {
+        } else if self.stable >= circulation::WEAN_AFTER_HOURS && self.support.circulation.runs() {
             self.wean();
-            self.stable = WEAN_AFTER - WEAN_EVERY;
+            self.stable = circulation::WEAN_AFTER_HOURS - circulation::WEAN_EVERY_HOURS;
             out.push(Action::Vasopressors);
         }
     }
@@ -153,28 +151,29 @@ impl Ladder {
     fn support_pressure(&mut self, day: f64, out: &mut Vec<Action>) {
         self.boluses.retain(|given| day - given < 1.0);
         let c = &mut self.support.circulation;
-        let hour = 1.0 / 24.0 - 1e-9;
-        if !c.runs() && self.boluses.len() < 3 {
-            if self.boluses.last().is_none_or(|given| day - given >= 2.0 * hour) {
+        if !c.runs() && (self.boluses.len() as f64) < circulation::BOLUSES_IN_24_HOURS {
+            if self.boluses.last().is_none_or(|given| day - given >= circulation::HOURS_BETWEEN_BOLUSES * days(1.0)) {
                 self.boluses.push(day);
                 self.low = 0;
-                out.push(Action::Bolus(20.0));
+                out.push(Action::Bolus(circulation::BOLUS_ML_PER_KG));
             }
             return;
         }
-        if day - self.changed_drug < hour {
+        if day - self.changed_drug < days(circulation::HOURS_BETWEEN_STEPS) {
             return;
         }
-        if c.norepinephrine < 0.2 - 1e-9 {
-            c.norepinephrine = if c.norepinephrine == 0.0 { 0.05 } else { (c.norepinephrine + 0.1).min(0.2) };
+        let (first, step) = (circulation::NOREPINEPHRINE_SECOND_DRUG, circulation::STEP_UP);
+        if c.norepinephrine < first - 1e-9 {
+            c.norepinephrine =
+                if c.norepinephrine == 0.0 { circulation::NOREPINEPHRINE_BEGIN } else { (c.norepinephrine + step).min(first) };
         } else if c.vasopressin == 0.0 && self.prefers_vasopressin {
-            c.vasopressin = 0.0005;
+            c.vasopressin = circulation::VASOPRESSIN;
         } else if c.epinephrine == 0.0 {
-            c.epinephrine = 0.05;
-        } else if c.norepinephrine < 0.5 - 1e-9 {
-            c.norepinephrine += 0.1;
-        } else if c.epinephrine < 0.5 - 1e-9 {
-            c.epinephrine += 0.1;
+            c.epinephrine = circulation::EPINEPHRINE_BEGIN;
+        } else if c.norepinephrine < circulation::NOREPINEPHRINE_MOST - 1e-9 {
+            c.norepinephrine += step;
+        } else if c.epinephrine < circulation::EPINEPHRINE_MOST - 1e-9 {
+            c.epinephrine += step;
         } else {
             return;
         }
@@ -185,7 +184,8 @@ impl Ladder {
 
     fn wean(&mut self) {
         let c = &mut self.support.circulation;
-        let less = |rate: f64| if rate < 0.05 + 0.03 { 0.0 } else { rate - 0.05 };
+        let (step, rest) = (circulation::STEP_DOWN, circulation::STEP_DOWN_REST);
+        let less = |rate: f64| if rate < step + rest { 0.0 } else { rate - step };
         if c.epinephrine > 0.0 {
             c.epinephrine = less(c.epinephrine);
         } else if c.vasopressin > 0.0 {
@@ -196,19 +196,24 @@ impl Ladder {
     }
 
     fn oxygenate(&mut self, day: f64, hours: f64, saturation: f64, holds: impl Fn(Breathing) -> f64, out: &mut Vec<Action>) {
-        if saturation < 92.0 {
+        if saturation < oxygen::LOW {
             self.short_of_oxygen += 1;
             self.saturated = 0.0;
         } else {
             self.short_of_oxygen = 0;
-            self.saturated = if saturation > 95.0 { self.saturated + hours } else { 0.0 };
+            self.saturated = if saturation > oxygen::STABLE { self.saturated + hours } else { 0.0 };
         }
         let breathing = self.support.breathing;
-        if self.short_of_oxygen >= 2 && breathing < Breathing::Ventilated && day - self.changed_oxygen >= 3.0 / 24.0 - 1e-9 {
+        let low = f64::from(self.short_of_oxygen) >= oxygen::LOW_IN_A_ROW;
+        let since = day - self.changed_oxygen;
+        if low && breathing < Breathing::Ventilated && since >= days(oxygen::HOURS_BETWEEN_STEPS_UP) {
             self.support.breathing = breathing.up();
-        } else if self.saturated >= 8.0 && breathing > Breathing::RoomAir && day - self.changed_oxygen >= 0.25 {
+        } else if self.saturated >= oxygen::STABLE_HOURS
+            && breathing > Breathing::RoomAir
+            && since >= oxygen::HOURS_BETWEEN_STEPS_DOWN / 24.0
+        {
             self.saturated = 0.0;
-            if holds(breathing.down()) > 93.5 {
+            if holds(breathing.down()) > oxygen::ENOUGH_ON_LESS {
                 self.support.breathing = breathing.down();
             }
         }

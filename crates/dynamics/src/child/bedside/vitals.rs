@@ -1,8 +1,9 @@
-//! Vital signs as measured: the truth with support, noise and gaps.
+//! Vital signs as measured: the truth with support, noise and gaps (`[monitors]`, `[vital_signs]` and `[response]` of the ward).
 
 use super::ladder::{Breathing, Support};
 use crate::child::draws::Draws;
 use crate::child::model::ChildState;
+use crate::child::ward::{monitors, response, vital_signs};
 
 /// One round of vital signs; `None` where a measurement was left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,34 +20,40 @@ pub(crate) struct Measured {
 pub(crate) fn systolic(state: &ChildState<'_>, support: &Support) -> f64 {
     let c = support.circulation;
     let most = state.norepinephrine_effect();
-    let answer = 1.0 - 0.6 * state.endothelium();
-    let rise = most * c.norepinephrine / (c.norepinephrine + 0.3) + 0.8 * most * c.epinephrine / (c.epinephrine + 0.2);
-    let vasopressin = if c.vasopressin > 0.0 { 8.0 } else { 0.0 };
-    state.pressure() + rise * answer + vasopressin * (1.0 - 0.4 * state.endothelium())
+    let answer = 1.0 - response::INFLAMED_LOSS * state.endothelium();
+    let rise = most * c.norepinephrine / (c.norepinephrine + response::NOREPINEPHRINE_HALF)
+        + response::EPINEPHRINE_SHARE * most * c.epinephrine / (c.epinephrine + response::EPINEPHRINE_HALF);
+    let vasopressin = if c.vasopressin > 0.0 { response::VASOPRESSIN_RISE } else { 0.0 };
+    state.pressure() + rise * answer + vasopressin * (1.0 - response::INFLAMED_LOSS_VASOPRESSIN * state.endothelium())
 }
 
 /// The saturation under a step of oxygen.
 pub(crate) fn saturation(state: &ChildState<'_>, breathing: Breathing) -> f64 {
-    98.0 - state.saturation_deficit() * (1.0 - breathing.gain())
+    vital_signs::SATURATION_IN_HEALTH - state.saturation_deficit() * (1.0 - breathing.gain())
 }
 
 /// Measures: noise of monitors, rounding, and a share of measurements that is left out.
 pub(crate) fn measure(state: &ChildState<'_>, age_years: f64, support: &Support, draws: &mut Draws) -> Measured {
     // All draws are made, charted or not, so that the noise of one vital sign does not depend on a gap in another.
     let noise: [f64; 6] = std::array::from_fn(|_| draws.normal());
-    let missed: [bool; 6] = std::array::from_fn(|_| draws.chance(MISSED));
+    let missed: [bool; 6] = std::array::from_fn(|_| draws.chance(monitors::MISSED));
     let keep = |i: usize, value: f64| (!missed[i]).then_some(value);
-    let temperature = state.temperature() + 0.12 * noise[0];
+    let temperature = state.temperature() + monitors::TEMPERATURE * noise[0];
     let true_systolic = systolic(state, support);
-    let systolic = (true_systolic + 4.0 * noise[1]).max(30.0);
-    let diastolic = (0.6 * true_systolic - 12.0 * state.endothelium() + 3.0 * noise[2]).clamp(15.0, systolic - 8.0);
-    let spo2 = (saturation(state, support.breathing) + 0.8 * noise[3]).clamp(50.0, 100.0);
-    let fever = (temperature - 37.0).max(0.0);
-    let rest = 105.0 - 2.2 * age_years.min(18.0);
+    let systolic = (true_systolic + monitors::SYSTOLIC * noise[1]).max(30.0);
+    let diastolic = vital_signs::DIASTOLIC_SHARE * true_systolic - vital_signs::DIASTOLIC_LOSS * state.endothelium();
+    let diastolic = (diastolic + monitors::DIASTOLIC * noise[2]).clamp(15.0, systolic - 8.0);
+    let spo2 = (saturation(state, support.breathing) + monitors::SATURATION * noise[3]).clamp(50.0, 100.0);
+    let fever = (temperature - vital_signs::NORMAL_TEMPERATURE).max(0.0);
+    let years = age_years.min(vital_signs::ADULT_YEARS);
+    let rest = vital_signs::HEART_RATE - vital_signs::HEART_RATE_A_YEAR * years;
     let fall = (1.0 - true_systolic / state.pressure_in_health()).max(0.0);
-    let heart = (rest + 10.0 * fever + 80.0 * fall + 5.0 * noise[4]).clamp(40.0, 220.0);
-    let quick = state.saturation_deficit() * (1.0 - 0.6 * support.breathing.gain());
-    let breaths = (28.0 - 0.7 * age_years.min(18.0) + 2.0 * fever + 0.8 * quick + 1.5 * noise[5]).clamp(8.0, 70.0);
+    let heart = rest + vital_signs::HEART_RATE_A_DEGREE * fever + vital_signs::HEART_RATE_PRESSURE * fall;
+    let heart = (heart + monitors::HEART_RATE * noise[4]).clamp(40.0, 220.0);
+    let quick = state.saturation_deficit() * (1.0 - vital_signs::BREATHING_EASED * support.breathing.gain());
+    let breaths = vital_signs::RESPIRATORY_RATE - vital_signs::RESPIRATORY_RATE_A_YEAR * years;
+    let breaths = breaths + vital_signs::RESPIRATORY_RATE_A_DEGREE * fever + vital_signs::RESPIRATORY_RATE_A_PER_CENT * quick;
+    let breaths = (breaths + monitors::RESPIRATORY_RATE * noise[5]).clamp(8.0, 70.0);
     Measured {
         temperature: keep(0, (temperature * 10.0).round() / 10.0),
         systolic: keep(1, systolic.round()),
@@ -57,6 +64,3 @@ pub(crate) fn measure(state: &ChildState<'_>, age_years: f64, support: &Support,
         respiratory_rate: keep(5, breaths.round()),
     }
 }
-
-/// The share of measurements left out.
-const MISSED: f64 = 0.03;
