@@ -53,6 +53,30 @@ fn plain_text() -> String {
 }
 
 #[test]
+fn results_are_not_written_over_what_is_read() {
+    let data = folder("over-input");
+    for name in ["patients.csv", "events.csv"] {
+        std::fs::copy(format!("{}/{name}", plain_text()), data.join(name)).unwrap();
+    }
+    let before = std::fs::read(data.join("events.csv")).unwrap();
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let (input, events, patients) = (path(""), path("events.csv"), path("patients.csv"));
+    for command in [&["grade"][..], &["report"], &["scores"], &["advise"], &["cohort", "adherence"], &["cohort", "concordance"]] {
+        let line = [command, &[&input, "--out", &events]].concat();
+        fails(&line, 2, &["--out names", "events.csv", "give another file"]);
+        let line = [command, &[&input, "--ledger", &patients]].concat();
+        fails(&line, 2, &["--ledger names", "patients.csv", "give another file"]);
+    }
+    let both = path("both.csv");
+    fails(&["grade", &input, "--out", &both, "--ledger", &both], 2, &["--out and --ledger both name", "give two files"]);
+    assert_eq!(std::fs::read(data.join("events.csv")).unwrap(), before);
+    // Results of an earlier run are no input.
+    for _ in 0..2 {
+        assert_eq!(run(&["grade", &input, "--out", &path("grades.csv"), "--ledger", &path("ledger.csv")]).0, 0);
+    }
+}
+
+#[test]
 fn a_graded_folder_is_status_0_in_every_shape() {
     let input = plain_text();
     let (status, table, _) = run(&["grade", &input]);

@@ -172,12 +172,15 @@ impl EpisodeFold {
 
     /// The episodes of a record that ends here; number 0 alone when there was none.
     ///
-    /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there.
-    pub(crate) fn finish(mut self, end: Instant, discharge: bool) -> Vec<Episode> {
+    /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there. `late` is what
+    /// is to be said of rows after the end.
+    pub(crate) fn finish(mut self, end: Instant, discharge: bool, late: Notes) -> Vec<Episode> {
         // Where there is no other, that step is all there is to say that nothing is known.
         let other = self.episode.is_some() || !self.outside.course.is_empty();
         self.current = self.current.filter(|c| !(other && discharge && c.step.from == end));
         self.end_step(end, true);
+        let last = self.episode.as_mut().map_or(&mut self.outside, |episode| &mut episode.part);
+        last.notes = last.notes.union(late);
         self.close_episode();
         if self.done.is_empty() {
             self.done.push(self.outside.finish(0, None, None));

@@ -296,6 +296,18 @@ fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
 }
 
 #[test]
+fn times_with_and_without_an_offset_beside_each_other_are_noted_once() {
+    let patients = |infusion: &str| format!("p1,,7.5,F,25,,,{infusion}\n");
+    let rows = "p1,2024-06-17T02:00:00,temperature,38.5,,\np1,2024-06-17T03:00:00,temperature,38.5,,\np1,2.5,temperature,38.5,,\n";
+    let (records, ledger) = folder(&patients("2024-06-15T00:00:00-05:00"), rows).read();
+    assert_eq!((records[0].events.len(), noted(&ledger)), (3, vec![at(2, Reason::FieldIgnored)]));
+    for (infusion, time) in [("2024-06-15T00:00:00", "2024-06-17T02:00:00"), ("2024-06-15T00:00:00-05:00", "2024-06-17 02:00+02:00")] {
+        let (_, ledger) = folder(&patients(infusion), &format!("p1,{time},temperature,38.5,,\n")).read();
+        assert!(ledger.is_empty(), "{:?}", ledger.entries());
+    }
+}
+
+#[test]
 fn a_missing_file_is_an_error_not_an_empty_course() {
     assert!(Folder::new().with("patients.csv", PATIENTS).error().contains("events.csv: the file is missing"));
     assert!(Folder::new().error().contains("events.csv"));

@@ -149,8 +149,8 @@ impl RecordBuilder {
                 // A row that withdraws its fact needs no value for it.
                 if matches!(status, Status::EnteredInError | Status::NotDone) {
                     Value::Unquantified
-                } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
-                    note("value", Reason::UnreadSupport, &what);
+                } else if let Some((unread, reason)) = value::unread(signal, row.value, reason, &mut detail) {
+                    note("value", reason, &what);
                     unread
                 } else {
                     return note("value", reason, &what);
@@ -177,6 +177,11 @@ impl RecordBuilder {
                 Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
                     note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
                     value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
+                }
+                // Nor does a vital sign that was taken, whatever it was, leave the one before in force.
+                Err(_) if signal.is_watched() => {
+                    note("unit", Reason::UnreadVital, &format!("{signal} in {:?}", row.unit));
+                    value = Value::Unquantified;
                 }
                 Err(_) => return note("unit", Reason::Unit, &format!("{signal} in {:?}", row.unit)),
             }

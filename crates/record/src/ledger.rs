@@ -20,8 +20,13 @@ pub enum Reason {
     ImplausibleAmount,
     /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
-    /// An oxygen device, flow, fraction or indication could not be read; it is kept as unknown, since what was charted before no longer holds.
+    /// An oxygen device, flow, fraction or indication, or whether a vasoactive runs, could not be read; it is kept as unknown, since what
+    /// was charted before no longer holds.
     UnreadSupport,
+    /// The amount of an infusion or drug is no number that can be read; it is kept as running or given, amount unknown.
+    UnreadAmount,
+    /// A temperature, blood pressure or saturation could not be read; it is kept as unknown, since the one before no longer holds.
+    UnreadVital,
     /// The number is outside the signal's plausible range.
     Implausible,
     /// The value is not a number or not a word of the signal's list.
@@ -63,6 +68,8 @@ impl Reason {
             Self::ImplausibleAmount => "implausible-amount",
             Self::AmountUnit => "amount-in-unknown-unit",
             Self::UnreadSupport => "unread-support",
+            Self::UnreadAmount => "unread-amount",
+            Self::UnreadVital => "unread-vital",
             Self::Implausible => "implausible",
             Self::Value => "value",
             Self::MissingValue => "missing-value",
@@ -82,7 +89,16 @@ impl Reason {
 
     /// Whether the row was lost altogether, as against kept in part.
     pub const fn loses_the_row(self) -> bool {
-        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::UnreadSupport | Self::FieldIgnored)
+        !matches!(
+            self,
+            Self::NeedsWeight
+                | Self::ImplausibleAmount
+                | Self::AmountUnit
+                | Self::UnreadSupport
+                | Self::UnreadAmount
+                | Self::UnreadVital
+                | Self::FieldIgnored
+        )
     }
 }
 

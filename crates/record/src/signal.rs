@@ -199,6 +199,13 @@ impl Signal {
         matches!(self.group(), Group::Oxygen)
     }
 
+    /// Whether it is a vital sign that grades rest on, of which a reading vouches for the time after it.
+    ///
+    /// A reading of these that cannot be read still ends what the one before vouched for.
+    pub const fn is_watched(self) -> bool {
+        matches!(self, Self::Temperature | Self::SystolicBp | Self::DiastolicBp | Self::MeanBp | Self::Spo2)
+    }
+
     /// Whether its words are oxygen devices.
     pub const fn is_device(self) -> bool {
         matches!(self, Self::OxygenDevice | Self::BaselineSupport)

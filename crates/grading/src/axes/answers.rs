@@ -22,6 +22,8 @@ pub struct Answers {
     pub long_on_vasopressors: bool,
     /// Whether any vasopressor runs.
     pub on_vasopressors: bool,
+    /// Whether one may run of which the last row could not be read.
+    pub perhaps_on_vasopressors: bool,
     /// Whether it is known that none does.
     pub free_of_vasopressors: bool,
     /// Whether several fluid boluses were given not long ago.
@@ -122,6 +124,7 @@ impl Answers {
             ventilation: Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, Missing::Oxygen),
             long_on_vasopressors: false,
             on_vasopressors: false,
+            perhaps_on_vasopressors: false,
             free_of_vasopressors: false,
             several_boluses: false,
             signs_about: false,
@@ -173,6 +176,7 @@ impl Answers {
             ventilation: axes.breathing.ventilation(),
             long_on_vasopressors: circulation.long_on_vasopressors(now),
             on_vasopressors: circulation.on_vasopressors(now),
+            perhaps_on_vasopressors: circulation.perhaps_on_vasopressors(),
             free_of_vasopressors: circulation.free_of_vasopressors(now),
             several_boluses: circulation.several_boluses(now),
             signs_about,

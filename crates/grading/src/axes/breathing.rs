@@ -127,7 +127,10 @@ impl Breathing {
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {
-        self.saturation = Some(Evidence::of(event));
+        // One that could not be read leaves a low one as it is.
+        if event.value.number().is_some() {
+            self.saturation = Some(Evidence::of(event));
+        }
     }
 
     pub(super) fn indication(&mut self, event: &Event) {

@@ -2,7 +2,7 @@
 
 use super::infusions::Infusion;
 use super::pressure::{Pressure, PressureSet, Verdict};
-use super::regimen::Regimen;
+use super::regimen::{Regimen, lasted};
 use super::{Answers, Doubt, Reading};
 use crate::course::Cause;
 use crate::missing::Missing;
@@ -33,6 +33,8 @@ pub struct Circulation {
     counted: u128,
     /// Counted vasopressors that run, as of the last settled instant.
     running: usize,
+    /// Counted vasopressors that may run, with vasopressin where it makes one, of which the last row could not be read.
+    unread: usize,
     vasopressin: bool,
     inotrope: bool,
     several_since: Option<Instant>,
@@ -58,6 +60,7 @@ impl Circulation {
             infusions: Vec::new(),
             counted: policy.counted_vasopressors.iter().fold(0, |set, s| set | 1 << (*s as u8)),
             running: 0,
+            unread: 0,
             vasopressin: false,
             inotrope: false,
             several_since: None,
@@ -118,6 +121,9 @@ impl Circulation {
         self.changed = false;
         self.infusions.iter_mut().for_each(Infusion::settle);
         self.running = self.infusions.iter().filter(|i| self.counts(i)).count();
+        let unread =
+            |i: &&Infusion| i.may_run() && !i.runs() && (self.is_counted(i) || i.signal == Signal::Vasopressin && self.vasopressin_counts);
+        self.unread = self.infusions.iter().filter(unread).count();
         self.vasopressin = self.infusions.iter().any(|i| i.runs() && i.signal == Signal::Vasopressin);
         self.inotrope = self.infusions.iter().any(|i| i.runs() && i.signal != Signal::Vasopressin && !self.counts(i));
         let since = |several: bool, before: Option<Instant>| several.then(|| before.unwrap_or(now));
@@ -129,7 +135,11 @@ impl Circulation {
     }
 
     fn counts(&self, infusion: &Infusion) -> bool {
-        infusion.runs() && infusion.signal != Signal::Vasopressin && self.counted & (1 << (infusion.signal as u8)) != 0
+        infusion.runs() && self.is_counted(infusion)
+    }
+
+    fn is_counted(&self, infusion: &Infusion) -> bool {
+        infusion.signal != Signal::Vasopressin && self.counted & (1 << (infusion.signal as u8)) != 0
     }
 
     /// Support by drugs alone.
@@ -142,7 +152,7 @@ impl Circulation {
             0 if self.vasopressin && self.vasopressin_counts => OneVasopressor,
             0 => NoSupport,
             // Two that overlap briefly are a change from one to the other.
-            _ if several_since.is_some_and(|since| now - since >= self.overlap) => SeveralVasopressors,
+            _ if several_since.is_some_and(|since| now >= lasted(since, self.overlap)) => SeveralVasopressors,
             _ => OneVasopressor,
         }
     }
@@ -175,6 +185,14 @@ impl Circulation {
                 Verdict::Doubtful(doubt, what) => Reading::between(NoSupport, WithoutVasopressor, doubt, what),
             }
         };
+        let perhaps = match (self.unread, self.running) {
+            (0, _) => NoSupport,
+            (1, 0) => OneVasopressor,
+            _ => SeveralVasopressors,
+        };
+        if perhaps > reading.ceiling {
+            return Reading::between(reading.floor, perhaps, Doubt::Undecided, Missing::Vasopressors);
+        }
         if self.unlisted_unknown && reading.ceiling < SeveralVasopressors {
             return Reading::between(reading.floor, SeveralVasopressors, Doubt::Uncharted, Missing::Vasopressors);
         }
@@ -193,12 +211,17 @@ impl Circulation {
 
     /// Whether it is known that no vasopressor runs.
     pub fn free_of_vasopressors(&self, now: Instant) -> bool {
-        self.stated && !self.on_vasopressors(now)
+        self.stated && self.unread == 0 && !self.on_vasopressors(now)
     }
 
     /// Whether any vasopressor runs.
     pub fn on_vasopressors(&self, now: Instant) -> bool {
         self.by_vasopressors(now) > NoSupport
+    }
+
+    /// Whether a vasopressor may run of which the last row could not be read.
+    pub const fn perhaps_on_vasopressors(&self) -> bool {
+        self.unread > 0
     }
 
     /// Whether the pressure is low, whatever the support.
@@ -225,7 +248,11 @@ impl Circulation {
 
     /// Whether the vasopressors that run have been high-dose for long enough, by the tables of Lee 2014 and of Penn.
     pub fn high_doses(&self, now: Instant) -> [Reading<bool>; 2] {
-        self.regimen.high_doses(now)
+        let high = self.regimen.high_doses(now);
+        if self.unread == 0 {
+            return high;
+        }
+        high.map(|h| if h.floor { h } else { Reading::between(false, true, Doubt::Undecided, Missing::Vasopressors) })
     }
 
     /// Whether vasopressors run and have run for 24 h in all.
@@ -277,8 +304,8 @@ impl Circulation {
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let overlap = self.several_since.map(|since| since + self.overlap);
-        let several = self.several_with_vasopressin_since.map(|since| since + self.overlap);
+        let overlap = self.several_since.map(|since| lasted(since, self.overlap));
+        let several = self.several_with_vasopressin_since.map(|since| lasted(since, self.overlap));
         let clocks = [self.pressure.deadline(now), overlap, several, self.regimen.deadline(now)];
         clocks.into_iter().flatten().filter(|d| *d > now).min()
     }

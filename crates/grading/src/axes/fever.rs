@@ -38,8 +38,9 @@ impl Fever {
     }
 
     pub(super) fn temperature(&mut self, event: &Event, site: &str) {
-        let Some(celsius) = event.value.number() else { return };
         let evidence = Evidence::of(event);
+        // A temperature that could not be read may have been a fever: the normal one before it vouches no longer.
+        let Some(celsius) = event.value.number() else { return self.last = Some(evidence) };
         if celsius < self.threshold {
             if self.last_normal != Some(event.at) {
                 self.normal_before = self.last_normal;
@@ -78,7 +79,7 @@ impl Fever {
     pub fn current(&self, now: Instant, window: Span) -> Known {
         match self.last {
             Some(last) if self.is_normal(last) && now <= last.at + self.window => Known::No,
-            Some(last) if !self.is_normal(last) && last.at >= Instant::INFUSION && now <= last.at + window => Known::Yes,
+            Some(last) if self.is_fever(last) && last.at >= Instant::INFUSION && now <= last.at + window => Known::Yes,
             _ => Known::Unknown,
         }
     }
@@ -92,6 +93,10 @@ impl Fever {
 
     fn is_normal(&self, evidence: Evidence) -> bool {
         evidence.value.number().is_some_and(|t| t < self.threshold)
+    }
+
+    fn is_fever(&self, evidence: Evidence) -> bool {
+        evidence.value.number().is_some_and(|t| t >= self.threshold)
     }
 
     /// The last measured fever since infusion.

@@ -9,6 +9,8 @@ use barograph_record::{Comparator, Event, Signal, Value};
 pub(super) struct Infusion {
     pub(super) signal: Signal,
     pumps: Vec<Pump>,
+    /// Pumps whose last row could not be read: they may run or not.
+    unread: Vec<u32>,
     latest: Option<Evidence>,
     /// The row that started it; `None` while it does not run.
     pub(super) started: Option<Evidence>,
@@ -25,7 +27,7 @@ struct Pump {
 
 impl Infusion {
     pub(super) const fn new(signal: Signal) -> Self {
-        Self { signal, pumps: Vec::new(), latest: None, started: None }
+        Self { signal, pumps: Vec::new(), unread: Vec::new(), latest: None, started: None }
     }
 
     /// Takes a rate change on one pump.
@@ -34,6 +36,10 @@ impl Infusion {
     /// charted as stop and start at one minute, in whichever order, is no interruption.
     pub(super) fn change(&mut self, event: &Event, weight: Option<f64>) {
         self.pumps.retain(|pump| pump.channel != event.channel);
+        self.unread.retain(|channel| *channel != event.channel);
+        if event.value == Value::Words {
+            self.unread.push(event.channel);
+        }
         if event.value.is_running() {
             self.pumps.push(Pump { channel: event.channel, rate: event.value, weight });
             self.latest = Some(Evidence::of(event));
@@ -50,6 +56,11 @@ impl Infusion {
 
     pub(super) fn runs(&self) -> bool {
         !self.pumps.is_empty()
+    }
+
+    /// Whether it may run for all that could be read.
+    pub(super) fn may_run(&self) -> bool {
+        self.runs() || !self.unread.is_empty()
     }
 
     /// Total rate in the canonical unit; `None` while any pump's rate is not stated.
@@ -74,6 +85,7 @@ impl Infusion {
 
     pub(super) fn forget(&mut self) {
         self.pumps.clear();
+        self.unread.clear();
         self.started = None;
     }
 }

@@ -141,6 +141,8 @@ pub struct Axes {
     pub attribution: Attribution,
     /// Death, once charted.
     pub death: Option<Death>,
+    /// Whether its instant was settled: what held then stands, for no charting lapses after it.
+    ended: bool,
     /// The course of the syndrome that several scales rest on.
     pub syndrome: Syndrome,
     /// Organ toxicity by the laboratory.
@@ -170,6 +172,7 @@ impl Axes {
             breathing: Breathing::new(policy),
             attribution: Attribution::default(),
             death: None,
+            ended: false,
             syndrome: Syndrome::new(policy),
             organs: Organs::new(policy),
             reported: Reported::new(policy.resolution()),
@@ -230,7 +233,11 @@ impl Axes {
 
     /// Takes one event that [bears](Self::bears) on the axes; events come in the order of a record.
     pub fn apply(&mut self, event: &Event, texts: &Texts) {
-        if self.death.is_some() {
+        if let Some(death) = &mut self.death {
+            // Of two death rows of one instant neither goes before the other.
+            if event.signal == Signal::Death && event.at == death.evidence.at {
+                death.beside(event, texts.get(event.detail));
+            }
             return;
         }
         match event.signal {
@@ -262,6 +269,10 @@ impl Axes {
 
     /// Brings everything that depends on the hour up to date; call once per instant, after its events.
     pub fn settle(&mut self, now: Instant) {
+        if self.ended {
+            return;
+        }
+        self.ended = self.death.is_some() && now >= Instant::INFUSION;
         // Unwatched for long enough, CRS could have resolved and come back unseen.
         if self.lost(now) {
             self.syndrome.lose();
@@ -312,6 +323,9 @@ impl Axes {
 
     /// The next instant after `now` at which some answer changes by the passage of time.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.death.is_some() {
+            return None;
+        }
         let lost = self.last_charting.map(|last| last + self.lost_after);
         let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.organs.deadline(now)];
         // While there are signs, they are about whatever the hour.

@@ -12,6 +12,8 @@ use barograph_record::{Event, Instant, Patient, Span};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Uncharted,
+    /// Charted, and not understood.
+    Unread,
     Normal {
         at: Instant,
     },
@@ -145,7 +147,7 @@ impl Pressure {
     }
 
     pub(super) fn read(&mut self, event: &Event) {
-        let Some(mmhg) = event.value.number() else { return };
+        let Some(mmhg) = event.value.number() else { return self.unread() };
         self.gather_baseline(event.at, mmhg);
         let (reading, at) = (Evidence::of(event), event.at);
         // Of several pressures at one instant (a cuff beside an arterial line) the last, which is the lowest, stands:
@@ -162,6 +164,15 @@ impl Pressure {
             } else {
                 self.rules.low(track.before.1, reading, self.bolus)
             };
+        }
+    }
+
+    /// A pressure that could not be read may have been low: a normal one before it vouches no longer.
+    fn unread(&mut self) {
+        for track in &mut self.tracks {
+            if matches!(track.state, State::Uncharted | State::Normal { .. } | State::Undecided { .. }) {
+                track.state = State::Unread;
+            }
         }
     }
 
@@ -239,7 +250,7 @@ impl Pressure {
 
     /// Whether any pressure is known of the stay.
     pub(super) fn charted(&self) -> bool {
-        self.tracks.iter().any(|track| track.state != State::Uncharted)
+        self.tracks.iter().any(|track| !matches!(track.state, State::Uncharted | State::Unread))
     }
 
     /// The first of the low readings, while they are low.
@@ -266,7 +277,7 @@ impl Pressure {
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         // Every reading is taken by every set, so all lapse together.
         let lapses = match self.state(PressureSet::Policy) {
-            State::Uncharted => None,
+            State::Uncharted | State::Unread => None,
             State::Normal { at } | State::LowOnce { at, .. } | State::Undecided { at } | State::Low { at, .. } => {
                 Some(lapse(at, self.window))
             }

@@ -12,7 +12,7 @@ const LONG: Span = Span::from_ms(24 * 3_600_000);
 
 /// When something that began has lasted a length of time. Stopped exactly then, it has lasted it, so its last
 /// millisecond counts.
-fn lasted(since: Instant, length: Span) -> Instant {
+pub(super) fn lasted(since: Instant, length: Span) -> Instant {
     since + length - Span::from_ms(1)
 }
 

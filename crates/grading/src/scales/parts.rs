@@ -134,7 +134,8 @@ pub(super) fn circulation(axes: &Axes, set: PressureSet, grades: CirculationGrad
 
 /// Something that can only be said of vasopressors that run because of hypotension.
 pub(super) fn on_vasopressors(axes: &Axes, set: PressureSet, reading: Reading<bool>, grade: u8) -> Part {
-    if axes.attribution.circulation.is_some() || !reading.ceiling || !axes.answers().on_vasopressors {
+    let runs = axes.answers().on_vasopressors || axes.answers().perhaps_on_vasopressors;
+    if axes.attribution.circulation.is_some() || !reading.ceiling || !runs {
         return Part::ABSENT;
     }
     let part = Part::of(reading, |holds| if holds { grade } else { 0 });

@@ -94,6 +94,9 @@ fn qualifiers_are_kept() {
 fn absurd_numbers_never_pass() {
     for text in ["inf", "NaN", "1e999", "38,5", "", "-0.1", "high"] {
         let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        assert!(record.events.iter().all(|e| e.value.number().is_none()), "{text}");
+        assert_eq!(ledger.len(), 1, "{text}");
+        let (record, ledger) = build(&[obs(1.0, Signal::Ferritin, text, "")]);
         assert_eq!((record.events.len(), ledger.len()), (0, 1), "{text}");
     }
 }
@@ -240,6 +243,48 @@ fn support_that_cannot_be_read_ends_what_was_charted_before() {
         ]
     );
     assert_eq!(record.events.len(), 7);
+}
+
+#[test]
+fn a_vasoactive_or_a_dose_that_cannot_be_read_does_not_vanish() {
+    use Signal::{Norepinephrine, Tocilizumab};
+    let some = Some(Value::Unquantified);
+    for (signal, text, value, reason) in [
+        (Norepinephrine, "0,05", some, Some(Reason::UnreadAmount)),
+        (Norepinephrine, "0.05 mcg/kg/min", some, Some(Reason::UnreadAmount)),
+        (Norepinephrine, "1e400", some, Some(Reason::UnreadAmount)),
+        (Norepinephrine, "restarted", some, None),
+        (Norepinephrine, "d/c", Some(Value::Number(0.0, Comparator::Exact)), None),
+        // It may run, and it may have been stopped.
+        (Norepinephrine, "see order", Some(Value::Words), Some(Reason::UnreadSupport)),
+        (Norepinephrine, "0,0", Some(Value::Words), Some(Reason::UnreadSupport)),
+        (Norepinephrine, "", None, Some(Reason::MissingValue)),
+        (Tocilizumab, "276mg", some, Some(Reason::UnreadAmount)),
+        (Tocilizumab, "see order", None, Some(Reason::Value)),
+    ] {
+        let (record, ledger) = build(&[obs(1.0, signal, text, "")]);
+        assert_eq!(record.events.first().map(|e| e.value), value, "{text}");
+        assert_eq!(reasons(&ledger).first().copied(), reason, "{text}");
+    }
+    let (record, _) = build(&[obs(1.0, Norepinephrine, "see order", ""), obs(1.0, Norepinephrine, "0.05", "")]);
+    assert_eq!(record.events.last().and_then(|e| e.value.number()), Some(0.05), "what can be read prevails");
+}
+
+#[test]
+fn a_vital_sign_that_cannot_be_read_is_kept_as_charted() {
+    for (signal, text, unit, reason) in [
+        (Signal::Temperature, "38,9", "", Reason::UnreadVital),
+        (Signal::Temperature, "38.9", "furlong", Reason::UnreadVital),
+        (Signal::SystolicBp, "74/40", "", Reason::UnreadVital),
+    ] {
+        let (record, ledger) = build(&[obs(1.0, signal, text, unit)]);
+        assert_eq!((record.events[0].value, reasons(&ledger)), (Value::Unquantified, vec![reason]), "{text} {unit}");
+    }
+    // No number at all is no reading, and a laboratory value vouches for nothing after it.
+    for (signal, text) in [(Signal::Temperature, "refused"), (Signal::Creatinine, "1,9")] {
+        let (record, ledger) = build(&[obs(1.0, signal, text, "")]);
+        assert_eq!((record.events.len(), reasons(&ledger)), (0, vec![Reason::Value]), "{text}");
+    }
 }
 
 #[test]

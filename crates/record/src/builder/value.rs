@@ -15,7 +15,7 @@ pub enum RawValue<'a> {
     Code(Code),
     /// Given or running, amount not stated.
     Unquantified,
-    /// What the reader could not read; kept of respiratory support, where it ends what held before.
+    /// What the reader could not read; kept of support and vital signs, where it ends what held before.
     Unread(&'a str),
 }
 
@@ -42,8 +42,12 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
             RawValue::Unquantified => Ok(Value::Unquantified),
             RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
-                "running" | "started" | "start" => Ok(Value::Unquantified),
-                "stopped" | "stop" | "paused" | "off" => Ok(Value::Number(0.0, Comparator::Exact)),
+                "running" | "started" | "start" | "restarted" | "resumed" | "continued" | "infusing" | "on" | "yes" => {
+                    Ok(Value::Unquantified)
+                }
+                "stopped" | "stop" | "paused" | "off" | "ended" | "discontinued" | "d/c" | "dc" | "held" | "hold" | "on hold" | "no" => {
+                    Ok(Value::Number(0.0, Comparator::Exact))
+                }
                 _ => number(text),
             },
         },
@@ -52,7 +56,7 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
             RawValue::Unquantified => Ok(Value::Unquantified),
             RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
-                "" | "given" | "yes" => Ok(Value::Unquantified),
+                "" | "given" | "administered" | "yes" => Ok(Value::Unquantified),
                 _ => number(text),
             },
         },
@@ -84,14 +88,25 @@ pub(super) fn decimals(raw: RawValue<'_>) -> i32 {
     i32::try_from(after).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0)).clamp(-300, 300)
 }
 
-/// What is kept of respiratory support that could not be read, whose words go to the detail: a charting all the same.
-/// A row without any value says nothing.
-pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<Value> {
-    if !signal.is_respiratory_support() || reason == Reason::MissingValue {
+/// What is kept of a row that could not be read, whose words go to the detail: a charting all the same, which ends what
+/// was charted before it. A row without any value says nothing.
+pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<(Value, Reason)> {
+    if reason == Reason::MissingValue {
         return None;
     }
-    *detail = Cow::Owned(join(&raw.to_string(), detail));
-    Some(Value::Unquantified)
+    let text = raw.to_string();
+    // "0,05" and "0.05 mcg/kg/min" are amounts, whatever they are; "0,0" may be none.
+    let amount = matches!(raw, RawValue::Unread(_)) || text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    let kept = match signal.kind() {
+        _ if signal.is_respiratory_support() => (Value::Unquantified, Reason::UnreadSupport),
+        Kind::Rate | Kind::Dose if amount => (Value::Unquantified, Reason::UnreadAmount),
+        // It may run, and it may have been stopped.
+        Kind::Rate => (Value::Words, Reason::UnreadSupport),
+        Kind::Measurement if amount && signal.is_watched() => (Value::Unquantified, Reason::UnreadVital),
+        _ => return None,
+    };
+    *detail = Cow::Owned(join(&text, detail));
+    Some(kept)
 }
 
 fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
