@@ -169,6 +169,29 @@ fn every_shelf_lists_something_of_its_own() {
 }
 
 #[test]
+fn every_face_says_that_it_is_no_medical_device() {
+    let input = plain_text();
+    let page = folder("caution").join("report.html");
+    assert_eq!(run(&["report", &input, "--out", page.to_str().unwrap()]).0, 0);
+    let demo = folder("caution-demo").join("report.html");
+    let printed = [
+        &["--help"][..],
+        &["demo", "--out", demo.to_str().unwrap()],
+        &["advise", &input],
+        &["advise", &input, "--patient", "p7"],
+        &["advise", &input, "--format", "json"],
+    ]
+    .map(|args| run(args).1);
+    let read = [page, demo.clone(), Path::new(HERE).join("../../README.md")].map(|path| std::fs::read_to_string(path).unwrap());
+    for text in printed.iter().chain(&read) {
+        assert!(text.to_lowercase().contains("research software, not a medical device"), "{}", &text[..text.len().min(400)]);
+    }
+    for line in printed[4].lines() {
+        assert!(line.contains("not a medical device"), "each object may be passed on alone: {line}");
+    }
+}
+
+#[test]
 fn the_demo_writes_its_report_and_says_where() {
     let page = folder("demo").join("deep/report.html");
     let (status, out, _) = run(&["demo", "--out", page.to_str().unwrap()]);

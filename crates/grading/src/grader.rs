@@ -29,7 +29,7 @@ pub struct Grader<'s> {
     said: Said,
     /// Drugs given since: a record ends with its last charting, so they wait for the next.
     waiting: Vec<Event>,
-    /// Whether anything that shows a patient being watched is dated after the death.
+    /// Whether a vital sign is dated after the death. A stop or a discharge there is the end of the paperwork.
     after_death: bool,
 }
 
@@ -123,7 +123,7 @@ impl<'s> Grader<'s> {
         }
         // Nothing is graded after a death, and nobody missed charting then: the course ends with it.
         if self.axes.death.is_some() && self.now.is_some_and(|now| event.at > now) {
-            self.after_death |= Axes::watches(event.signal);
+            self.after_death |= event.signal.is_watched();
             return;
         }
         if !Axes::watches(event.signal) {

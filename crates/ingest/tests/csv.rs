@@ -187,7 +187,7 @@ fn each_defective_event_is_noted_where_it_stands() {
                 p1,2024-01-03T00:00:00Z,crp,20,,\n\
                 p1,1,crp,,,\n\
                 p1,1,crp,20,furlong,\n\
-                p1,1,temperature,99,,\n\
+                p1,1,systolic_bp,999,,\n\
                 p1,1,crp,20\n\
                 p1,1,crp,20,,,,\n\
                 p1,2,oxygen_device,nasal_cannula,L/min,\n\

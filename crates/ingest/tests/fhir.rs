@@ -174,6 +174,12 @@ fn a_death_is_dated_or_set_at_the_last_charting() {
         assert_eq!(lines(&record).get(1).map(String::as_str), expected, "{rest}");
         assert_eq!(ledger.len(), noted, "{rest}");
     }
+    // 21:00 in New York is still that day; the day after is a contradiction that the record keeps.
+    for (hour, expected) in [("14T02:00:00Z", "death yes @4.083"), ("14T23:00:00Z", "death yes @4.000")] {
+        let late = fever.replace("2024-01-12T00:00:00Z", &format!("2024-01-{hour}"));
+        let (record, _) = read_child(&[patient(r#""deceasedDateTime":"2024-01-13""#), late]);
+        assert!(lines(&record).contains(&expected.to_owned()), "{hour}: {:?}", lines(&record));
+    }
 }
 
 #[test]
@@ -277,7 +283,7 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
         (temperature("t", r#""status":"final","valueInteger":39"#), Err(Reason::UnreadVital)),
         (temperature("t", r#""status":"final","valueQuantity":{"value":39}"#), Err(Reason::UnreadVital)),
         (temperature("t", r#""status":"final","valueQuantity":{"value":39,"code":"furlong"}"#), Err(Reason::UnreadVital)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::Implausible)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::UnreadVital)),
         (temperature("t", r#""status":"final","valueQuantity":{"unit":"Cel"}"#), Err(Reason::MissingValue)),
         (temperature("t", r#""status":"final","valueString":"38,5""#), Err(Reason::UnreadVital)),
         (temperature("t", r#""status":"final","valueBoolean":true"#), Err(Reason::Value)),

@@ -170,6 +170,11 @@ impl RecordBuilder {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
+                // 102.2 under a heading in Celsius is likely a fever; a pressure out of range is likely the line.
+                Ok(_) if signal == Signal::Temperature => {
+                    note("value", Reason::UnreadVital, &format!("{signal} {} {}", row.value, row.unit));
+                    value = Value::Unquantified;
+                }
                 Ok(_) => return note("value", Reason::Implausible, &format!("{signal} {} {}", row.value, row.unit)),
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.

@@ -25,7 +25,8 @@ pub enum Reason {
     UnreadSupport,
     /// The amount of an infusion or drug is no number that can be read; it is kept as running or given, amount unknown.
     UnreadAmount,
-    /// A temperature, blood pressure or saturation could not be read; it is kept as unknown, since the one before no longer holds.
+    /// A temperature, blood pressure or saturation could not be read, or a temperature is out of range; it is kept as unknown, since the
+    /// one before no longer holds.
     UnreadVital,
     /// The number is outside the signal's plausible range.
     Implausible,

@@ -26,9 +26,9 @@ fn reasons(ledger: &Ledger) -> Vec<Reason> {
 #[test]
 fn fahrenheit_charted_as_celsius_goes_to_the_ledger() {
     let (record, ledger) = build(&[obs(1.0, Signal::Temperature, "99.0", ""), obs(1.1, Signal::Temperature, "100.4", "[degF]")]);
-    assert_eq!(record.events.len(), 1);
-    assert_eq!(record.events[0].value, Value::Number(38.0, Comparator::Exact));
-    assert_eq!(reasons(&ledger), [Reason::Implausible]);
+    let values: Vec<_> = record.events.iter().map(|e| e.value).collect();
+    assert_eq!(values, [Value::Unquantified, Value::Number(38.0, Comparator::Exact)], "taken, and not guessed at");
+    assert_eq!(reasons(&ledger), [Reason::UnreadVital]);
 }
 
 #[test]
@@ -275,6 +275,7 @@ fn a_vital_sign_that_cannot_be_read_is_kept_as_charted() {
     for (signal, text, unit, reason) in [
         (Signal::Temperature, "38,9", "", Reason::UnreadVital),
         (Signal::Temperature, "38.9", "furlong", Reason::UnreadVital),
+        (Signal::Temperature, "102.2", "Cel", Reason::UnreadVital),
         (Signal::SystolicBp, "74/40", "", Reason::UnreadVital),
     ] {
         let (record, ledger) = build(&[obs(1.0, signal, text, unit)]);
