@@ -150,7 +150,7 @@ impl RecordBuilder {
                 if matches!(status, Status::EnteredInError | Status::NotDone) {
                     Value::Unquantified
                 } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
-                    note("value", Reason::UnreadSupport, &what);
+                    note("value", Reason::Unread, &what);
                     unread
                 } else {
                     return note("value", reason, &what);
@@ -166,7 +166,7 @@ impl RecordBuilder {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
                 // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.
                 // Nor does it leave the flow or fraction in force that was charted before.
-                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
@@ -174,7 +174,7 @@ impl RecordBuilder {
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.
                 Err(_) if matches!(signal.kind(), Kind::Dose) && is_undivided_dose(row.unit) => value = Value::Unquantified,
-                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
                     value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
                 }

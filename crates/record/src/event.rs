@@ -22,8 +22,8 @@ pub enum Value {
     Number(f64, Comparator),
     /// A word of the signal's closed list.
     Code(Code),
-    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen and ventilation:
-    /// charted, and not understood.
+    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology and
+    /// dialysis ([`Signal::is_kept_unread`]): charted, and not understood.
     Unquantified,
     /// Free words, kept in the event's detail.
     Words,

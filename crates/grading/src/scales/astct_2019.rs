@@ -98,7 +98,7 @@ impl Scale for Astct2019 {
                 verdict.unstated.add(if treated { Missing::Resolution } else { Missing::Treatment });
                 Grade::between(0, ceiling)
             }
-            Known::No if masked && floor > 0 => {
+            Known::No if masked && ceiling > 0 => {
                 verdict.unstated.add(Missing::FeverUnderTreatment);
                 Grade::between(0, ceiling)
             }

@@ -230,11 +230,11 @@ fn support_that_cannot_be_read_ends_what_was_charted_before() {
     assert_eq!(
         reasons,
         [
-            Reason::UnreadSupport,
-            Reason::UnreadSupport,
+            Reason::Unread,
+            Reason::Unread,
             Reason::AmountUnit,
             Reason::ImplausibleAmount,
-            Reason::UnreadSupport,
+            Reason::Unread,
             Reason::MissingValue,
             Reason::MissingValue
         ]

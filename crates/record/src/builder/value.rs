@@ -15,7 +15,7 @@ pub enum RawValue<'a> {
     Code(Code),
     /// Given or running, amount not stated.
     Unquantified,
-    /// What the reader could not read; kept of respiratory support, where it ends what held before.
+    /// What the reader could not read; kept of what [`Signal::is_kept_unread`] tells, where it ends what held before.
     Unread(&'a str),
 }
 
@@ -84,10 +84,10 @@ pub(super) fn decimals(raw: RawValue<'_>) -> i32 {
     i32::try_from(after).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0)).clamp(-300, 300)
 }
 
-/// What is kept of respiratory support that could not be read, whose words go to the detail: a charting all the same.
+/// What is kept of a row that could not be read and yet ends what was charted before; its words go to the detail.
 /// A row without any value says nothing.
 pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<Value> {
-    if !signal.is_respiratory_support() || reason == Reason::MissingValue {
+    if !signal.is_kept_unread() || reason == Reason::MissingValue {
         return None;
     }
     *detail = Cow::Owned(join(&raw.to_string(), detail));
