@@ -133,12 +133,11 @@ impl Ledger {
             Some((end, _)) => what[..end].into(),
             None => what.into(),
         };
-        let group =
-            if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::Unread) {
-                short.clone()
-            } else {
-                field.into()
-            };
+        let group = if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::Unread) {
+            short.clone()
+        } else {
+            field.into()
+        };
         let key = (file.into(), reason, group);
         if self.counts.len() < DISTINCT || self.counts.contains_key(&key) {
             *self.counts.entry(key).or_default() += 1;

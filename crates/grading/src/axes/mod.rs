@@ -157,6 +157,8 @@ pub struct Axes {
     answers: Answers,
     encounters: u32,
     away: bool,
+    /// Whether the hour of the infusion has come.
+    infused: bool,
     last_charting: Option<Instant>,
     lost_after: Span,
 }
@@ -191,6 +193,7 @@ impl Axes {
             answers: Answers::unknown(),
             encounters: 0,
             away: false,
+            infused: false,
             last_charting: None,
             lost_after: Span::from_hours(policy.resolution_hours + policy.new_episode_hours),
         }
@@ -233,6 +236,7 @@ impl Axes {
         if self.death.is_some() {
             return;
         }
+        self.infuse(event.at);
         match event.signal {
             Signal::Encounter => return self.encounter(event),
             Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
@@ -262,6 +266,7 @@ impl Axes {
 
     /// Brings everything that depends on the hour up to date; call once per instant, after its events.
     pub fn settle(&mut self, now: Instant) {
+        self.infuse(now);
         // Unwatched for long enough, CRS could have resolved and come back unseen.
         if self.lost(now) {
             self.syndrome.lose();
@@ -341,6 +346,15 @@ impl Axes {
         if self.encounters == 0 {
             self.away = true;
             self.forget();
+        }
+    }
+
+    /// What is on when the cells are infused is the baseline.
+    fn infuse(&mut self, now: Instant) {
+        if !self.infused && now >= Instant::INFUSION {
+            self.infused = true;
+            self.breathing.infuse();
+            self.circulation.infuse();
         }
     }
 

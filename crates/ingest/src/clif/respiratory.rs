@@ -88,9 +88,7 @@ fn device(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<Option<(Code, String
         (Some(Target::Word(_, Code::SimpleMask)), Some(named @ (Code::VenturiMask | Code::NonRebreather))) => named,
         (Some(Target::Word(Signal::OxygenDevice, code)), _) => code,
         (Some(Target::Irrelevant), _) => return Err(Refusal::new("device_category", Reason::NotASignal, &category)),
-        _ if category == "other" => {
-            named.ok_or_else(|| Refusal::new("device_category", Reason::Unread, format!("other: {name}")))?
-        }
+        _ if category == "other" => named.ok_or_else(|| Refusal::new("device_category", Reason::Unread, format!("other: {name}")))?,
         _ => return Err(Refusal::new("device_category", Reason::Unread, &category)),
     };
     Ok(Some((code, detail(row, &name, &mode.unwrap_or_default()))))
