@@ -253,6 +253,7 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
     written(&folder.join("garbage"), "clif_hospitalization.parquet", "these bytes are no Parquet file");
     fails(&["grade", &at("garbage")], 3, &["clif_hospitalization.parquet", "damaged", "export the table again"]);
     fails(&["grade", &plain_text(), "--policy", &at("none.toml")], 3, &["none.toml", "--policy"]);
+    fails(&["grade", &format!("{}/events.csv", plain_text())], 3, &["the input is a folder", "give the folder"]);
     // A file where a folder is wanted.
     let file = written(&folder, "file", "");
     fails(&["grade", &plain_text(), "--out", &format!("{file}/grades.csv")], 3, &["cannot write", "folder"]);

@@ -43,6 +43,7 @@ missing! {
     OxygenFlow "oxygen flow"
     OxygenFlowAtHome "oxygen flow beside that at home"
     OxygenRequirement "oxygen requirement"
+    SupportBeforeInfusion "how support compares with that before the infusion"
     Fio2 "fio2"
     HighFlow "whether high flow at 6 L/min or less counts as high flow"
     VentilationIndication "ventilation indication"

@@ -42,6 +42,7 @@ pub struct Policy {
     pub high_flow_at_low_rate: HighFlowAtLowRate,
     pub low_flow_limit: f64,
     pub subtract_baseline_support: bool,
+    pub support_before_infusion: SupportBeforeInfusion,
     pub ventilation_without_indication: VentilationWithoutIndication,
     pub uncharted_oxygen: UnchartedOxygen,
     pub resolution_hours: f64,

@@ -229,7 +229,7 @@ fn devices_are_read_by_abbreviation_and_what_is_not_read_is_kept() {
     let expected =
         [(Some("high_flow_nasal_cannula"), "HFNC 20 L"), (Some("room_air"), "ra"), (None, "Airvox"), (Some("bipap"), "NIV at night")];
     assert_eq!(found, expected);
-    assert_eq!(noted(&ledger), [at(4, Reason::UnreadSupport), at(5, Reason::UnreadSupport), at(5, Reason::Duplicate)]);
+    assert_eq!(noted(&ledger), [at(4, Reason::Unread), at(5, Reason::Unread), at(5, Reason::Duplicate)]);
     assert_nothing_vanished(&records, &ledger);
 }
 

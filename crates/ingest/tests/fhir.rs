@@ -280,12 +280,12 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
         (il6(r#""status":"final","valueQuantity":{"value":5,"comparator":">=","unit":"ng/L","code":"??"}"#), Ok("il6 >5 @2.000")),
         (temperature("t", r#""status":"final","valueInteger":7"#).replace("8310-5", "9269-2"), Ok("gcs 7 @2.000")),
         (temperature("t", r#""status":"final","valueQuantity":{"value":"38.5","unit":"Cel"}"#), Ok("temperature 38.5 @2.000")),
-        (temperature("t", r#""status":"final","valueInteger":39"#), Err(Reason::UnreadVital)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":39}"#), Err(Reason::UnreadVital)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":39,"code":"furlong"}"#), Err(Reason::UnreadVital)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::UnreadVital)),
+        (temperature("t", r#""status":"final","valueInteger":39"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":39}"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":39,"code":"furlong"}"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::Unread)),
         (temperature("t", r#""status":"final","valueQuantity":{"unit":"Cel"}"#), Err(Reason::MissingValue)),
-        (temperature("t", r#""status":"final","valueString":"38,5""#), Err(Reason::UnreadVital)),
+        (temperature("t", r#""status":"final","valueString":"38,5""#), Err(Reason::Unread)),
         (temperature("t", r#""status":"final","valueBoolean":true"#), Err(Reason::Value)),
         (temperature("t", r#""status":"final""#), Err(Reason::MissingValue)),
         (temperature("t", r#""status":"final","dataAbsentReason":{"text":"refused"}"#), Err(Reason::MissingValue)),
@@ -297,7 +297,7 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
             Err(reason) => {
                 // A vital sign that cannot be read is kept as such, so that the one before it does not stand.
                 let kept = record.events.iter().map(|e| e.value).collect::<Vec<_>>();
-                assert_eq!(kept, if reason == Reason::UnreadVital { vec![Value::Unquantified] } else { vec![] }, "{row}");
+                assert_eq!(kept, if reason == Reason::Unread { vec![Value::Unquantified] } else { vec![] }, "{row}");
                 assert_eq!(reasons(&ledger).iter().map(|r| r.0).collect::<Vec<_>>(), [reason], "{row}");
             }
         }
@@ -329,7 +329,7 @@ fn devices_are_read_from_codes_and_words() {
         assert_eq!(ledger.len(), u64::from(expected.is_none()), "{row}");
         // A device that is not known still ends the one before it.
         assert_eq!(record.events.len(), 1, "{row}");
-        assert!(reasons(&ledger).iter().all(|(reason, _)| *reason == Reason::UnreadSupport), "{row}");
+        assert!(reasons(&ledger).iter().all(|(reason, _)| *reason == Reason::Unread), "{row}");
     }
     // A flow without a unit is not guessed at, and a device without a value says nothing.
     let flow = of(
@@ -339,7 +339,7 @@ fn devices_are_read_from_codes_and_words() {
     );
     let (record, ledger) = read_child(&[flow, device(r#""dataAbsentReason":{"text":"unknown"}"#)]);
     assert_eq!(lines(&record), ["oxygen_flow some @2.000 [oxygen_flow without a unit]"]);
-    assert_eq!(ledger.entries().iter().map(|e| e.reason).collect::<Vec<_>>(), [Reason::MissingValue, Reason::UnreadSupport]);
+    assert_eq!(ledger.entries().iter().map(|e| e.reason).collect::<Vec<_>>(), [Reason::MissingValue, Reason::Unread]);
 }
 
 #[test]
@@ -478,12 +478,24 @@ fn procedures_give_support_and_dialysis() {
         )
     };
     let until = r#","end":"2024-01-12T00:00:00Z""#;
+    let used = |code: &str, device: &str| {
+        let codes = format!(r#""code":{{"text":"{code}"}},"usedCode":[{{"text":"{device}"}}]"#);
+        of("Procedure", "p", &format!(r#""status":"completed",{codes},"performedDateTime":"2024-01-11T00:00:00Z""#))
+    };
     for (row, expected, noted) in [
         (row("Endotracheal intubation", ""), vec!["oxygen_device invasive_ventilation @1.000"], 0),
         (row("CPAP", until), vec!["oxygen_device cpap @1.000"], 1),
         (row("Hemodialysis", until), vec!["dialysis yes @1.000", "dialysis no @2.000"], 0),
         (row("Appendectomy", ""), vec![], 1),
         (row("CPAP", "").replace("completed", "not-done"), vec![], 1),
+        // One text that names two devices, or one that is off, names none: the axis opens.
+        (row("High flow nasal cannula, then CPAP", ""), vec!["oxygen_device some @1.000 [High flow nasal cannula, then CPAP]"], 1),
+        (used("Oxygen therapy", "NC to HFNC"), vec!["oxygen_device some @1.000 [NC to HFNC]"], 1),
+        (used("CPAP", "ventilator off"), vec!["oxygen_device some @1.000 [ventilator off]"], 1),
+        // Texts that stand apart are read apart, and the most support stands.
+        (used("Noninvasive respiratory support", "HFNC"), vec!["oxygen_device high_flow_nasal_cannula @1.000"], 0),
+        (used("Mechanical ventilation", "nasal cannula"), vec!["oxygen_device invasive_ventilation @1.000"], 0),
+        (used("Hemodialysis", "nasal cannula"), vec!["dialysis yes @1.000"], 0),
     ] {
         let (record, ledger) = read_child(std::slice::from_ref(&row));
         assert_eq!(lines(&record), expected, "{row}");
@@ -544,7 +556,7 @@ fn a_file_that_breaks_off_is_refused() {
     std::fs::create_dir_all(&folder).unwrap();
     for (name, text) in [("a.json", bundle.as_str()), ("b.json", resource.as_str()), ("c.ndjson", lines.as_str())] {
         let path = folder.join(name);
-        let mut read_first = |bytes: usize| {
+        let read_first = |bytes: usize| {
             std::fs::write(&path, &text.as_bytes()[..bytes]).unwrap();
             read(&path, Format::Fhir, &Options::default(), &mut Ledger::counting(), &mut |_| {})
         };

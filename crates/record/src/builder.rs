@@ -149,8 +149,8 @@ impl RecordBuilder {
                 // A row that withdraws its fact needs no value for it.
                 if matches!(status, Status::EnteredInError | Status::NotDone) {
                     Value::Unquantified
-                } else if let Some((unread, reason)) = value::unread(signal, row.value, reason, &mut detail) {
-                    note("value", reason, &what);
+                } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
+                    note("value", Reason::Unread, &what);
                     unread
                 } else {
                     return note("value", reason, &what);
@@ -166,26 +166,26 @@ impl RecordBuilder {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
                 // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.
                 // Nor does it leave the flow or fraction in force that was charted before.
-                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
                 // 102.2 under a heading in Celsius is likely a fever; a pressure out of range is likely the line.
                 Ok(_) if signal == Signal::Temperature => {
-                    note("value", Reason::UnreadVital, &format!("{signal} {} {}", row.value, row.unit));
+                    note("value", Reason::Unread, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
                 Ok(_) => return note("value", Reason::Implausible, &format!("{signal} {} {}", row.value, row.unit)),
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.
                 Err(_) if matches!(signal.kind(), Kind::Dose) && is_undivided_dose(row.unit) => value = Value::Unquantified,
-                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
                     value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
                 }
                 // Nor does a vital sign that was taken, whatever it was, leave the one before in force.
                 Err(_) if signal.is_watched() => {
-                    note("unit", Reason::UnreadVital, &format!("{signal} in {:?}", row.unit));
+                    note("unit", Reason::Unread, &format!("{signal} in {:?}", row.unit));
                     value = Value::Unquantified;
                 }
                 Err(_) => return note("unit", Reason::Unit, &format!("{signal} in {:?}", row.unit)),

@@ -22,8 +22,8 @@ pub enum Value {
     Number(f64, Comparator),
     /// A word of the signal's closed list.
     Code(Code),
-    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation and vital
-    /// signs: charted, and not understood.
+    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology,
+    /// dialysis ([`Signal::is_kept_unread`]) and vital signs ([`Signal::is_watched`]): charted, and not understood.
     Unquantified,
     /// Free words, kept in the event's detail. Of an infusion: charted, and not understood, so that it may run or not.
     Words,

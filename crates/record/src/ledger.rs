@@ -20,14 +20,9 @@ pub enum Reason {
     ImplausibleAmount,
     /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
-    /// An oxygen device, flow, fraction or indication, or whether a vasoactive runs, could not be read; it is kept as unknown, since what
-    /// was charted before no longer holds.
-    UnreadSupport,
-    /// The amount of an infusion or drug is no number that can be read; it is kept as running or given, amount unknown.
-    UnreadAmount,
-    /// A temperature, blood pressure or saturation could not be read, or a temperature is out of range; it is kept as unknown, since the
-    /// one before no longer holds.
-    UnreadVital,
+    /// A row of oxygen, ventilation, neurology, dialysis, a vasoactive, a dose or a vital sign could not be read; it is kept as unknown,
+    /// since what was charted before no longer holds and what was given does not vanish.
+    Unread,
     /// The number is outside the signal's plausible range.
     Implausible,
     /// The value is not a number or not a word of the signal's list.
@@ -68,9 +63,7 @@ impl Reason {
             Self::NeedsWeight => "needs-weight",
             Self::ImplausibleAmount => "implausible-amount",
             Self::AmountUnit => "amount-in-unknown-unit",
-            Self::UnreadSupport => "unread-support",
-            Self::UnreadAmount => "unread-amount",
-            Self::UnreadVital => "unread-vital",
+            Self::Unread => "unread",
             Self::Implausible => "implausible",
             Self::Value => "value",
             Self::MissingValue => "missing-value",
@@ -90,16 +83,7 @@ impl Reason {
 
     /// Whether the row was lost altogether, as against kept in part.
     pub const fn loses_the_row(self) -> bool {
-        !matches!(
-            self,
-            Self::NeedsWeight
-                | Self::ImplausibleAmount
-                | Self::AmountUnit
-                | Self::UnreadSupport
-                | Self::UnreadAmount
-                | Self::UnreadVital
-                | Self::FieldIgnored
-        )
+        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::Unread | Self::FieldIgnored)
     }
 }
 
@@ -150,12 +134,11 @@ impl Ledger {
             Some((end, _)) => what[..end].into(),
             None => what.into(),
         };
-        let group =
-            if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::UnreadSupport) {
-                short.clone()
-            } else {
-                field.into()
-            };
+        let group = if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::Unread) {
+            short.clone()
+        } else {
+            field.into()
+        };
         let key = (file.into(), reason, group);
         if self.counts.len() < DISTINCT || self.counts.contains_key(&key) {
             *self.counts.entry(key).or_default() += 1;

@@ -192,11 +192,11 @@ impl Signal {
         matches!(self.kind(), Kind::Rate)
     }
 
-    /// Whether it says what oxygen or ventilation a patient is on, which holds until it is charted anew.
-    ///
-    /// A charting of these that cannot be read still ends what was charted before.
-    pub const fn is_respiratory_support(self) -> bool {
-        matches!(self.group(), Group::Oxygen)
+    /// Whether a charting that cannot be read still ends what was charted before: of oxygen and ventilation, which hold until
+    /// they are charted anew; of the neurological examination and of dialysis, where a word in no list is often the news itself
+    /// ("unable", "paused").
+    pub const fn is_kept_unread(self) -> bool {
+        matches!(self.group(), Group::Oxygen | Group::Neurology) || matches!(self, Self::Dialysis)
     }
 
     /// Whether it is a vital sign that grades rest on, of which a reading vouches for the time after it.

@@ -20,9 +20,9 @@ pub struct Answers {
     pub ventilation: Reading<Ventilation>,
     /// Whether vasopressors have run for 24 h in all.
     pub long_on_vasopressors: bool,
-    /// Whether any vasopressor runs.
+    /// Whether any vasopressor runs that certainly counts.
     pub on_vasopressors: bool,
-    /// Whether one may run of which the last row could not be read.
+    /// Whether any does that perhaps counts: one that ran before the infusion may be no more than it was.
     pub perhaps_on_vasopressors: bool,
     /// Whether it is known that none does.
     pub free_of_vasopressors: bool,
@@ -156,6 +156,8 @@ impl Answers {
             axes.breathing.on_home_support(),
             axes.breathing.high_flow_at_low_rate(),
             axes.breathing.fio2_estimated(),
+            axes.breathing.older_than_infusion(),
+            circulation.older_than_infusion(),
             axes.syndrome.open(now),
             axes.syndrome.certainly_open(now),
             axes.syndrome.certainly_waived(now),
@@ -176,7 +178,7 @@ impl Answers {
             ventilation: axes.breathing.ventilation(),
             long_on_vasopressors: circulation.long_on_vasopressors(now),
             on_vasopressors: circulation.on_vasopressors(now),
-            perhaps_on_vasopressors: circulation.perhaps_on_vasopressors(),
+            perhaps_on_vasopressors: circulation.perhaps_on_vasopressors(now),
             free_of_vasopressors: circulation.free_of_vasopressors(now),
             several_boluses: circulation.several_boluses(now),
             signs_about,

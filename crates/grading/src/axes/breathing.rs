@@ -1,12 +1,14 @@
 //! Breathing: hypoxia by the support it needs.
 
+mod before;
 mod oxygen;
 
 use super::{Doubt, Reading, lapse};
 use crate::course::{Cause, Evidence};
 use crate::missing::Missing;
-use crate::policy::{HighFlowAtLowRate, Policy, UnchartedOxygen, VentilationWithoutIndication};
+use crate::policy::{HighFlowAtLowRate, Policy, SupportBeforeInfusion, UnchartedOxygen, VentilationWithoutIndication};
 use barograph_record::{Code, Event, Instant, Span};
+use before::Before;
 pub use oxygen::{OxygenNeed, Ventilation};
 
 /// How much support breathing needs, by kind of device; flow and fraction are kept apart.
@@ -56,6 +58,9 @@ pub struct Breathing {
     spell: u32,
     saturation: Option<Evidence>,
     baselines: Vec<(Code, Option<f64>)>,
+    /// What was on at the infusion, until room air.
+    before: Option<Before>,
+    older: SupportBeforeInfusion,
     window: Span,
     low_flow_limit: f64,
     hypoxia_spo2: f64,
@@ -78,6 +83,8 @@ impl Breathing {
             spell: 1,
             saturation: None,
             baselines: Vec::new(),
+            before: None,
+            older: policy.support_before_infusion,
             window: Span::from_hours(policy.saturation_window_hours),
             low_flow_limit: policy.low_flow_limit,
             hypoxia_spo2: policy.hypoxia_spo2,
@@ -112,12 +119,18 @@ impl Breathing {
         if before == Some(Code::InvasiveVentilation) && after != before {
             self.indication = self.indication.filter(|i| i.at == event.at);
         }
+        if after == Some(Code::RoomAir) {
+            self.before = None;
+        }
         self.device = Some(Evidence::of(event));
     }
 
     pub(super) fn flow(&mut self, event: &Event) {
         if self.flow_rate() != event.value.number() || event.value.number().is_none() {
             self.flow_changed = Some(event.at);
+        }
+        if event.value.number() == Some(0.0) && self.code().is_none_or(by_rate) {
+            self.before = None;
         }
         self.flow = Some(Evidence::of(event));
     }
@@ -149,6 +162,7 @@ impl Breathing {
 
     pub(super) fn forget(&mut self) {
         self.spell = self.spell.saturating_add(1);
+        self.before = None;
         self.device = None;
         self.flow = None;
         self.flow_changed = None;
@@ -198,6 +212,10 @@ impl Breathing {
 
     /// The support that breathing needs now.
     pub fn support(&self, now: Instant) -> Reading<BreathingSupport> {
+        self.above_before(self.support_in_all(now), NoSupport)
+    }
+
+    fn support_in_all(&self, now: Instant) -> Reading<BreathingSupport> {
         let Some(device) = self.charted_device() else { return self.without_device() };
         let reading = match device {
             Code::NasalCannula => self.cannula(),

@@ -1,7 +1,7 @@
 //! From which dose a vasopressor regimen is high-dose, from `knowledge/vasopressor-doses.toml`.
 
 use super::infusions::Infusion;
-use super::{Doubt, Reading};
+use super::{Doubt, Known, Reading};
 use crate::missing::Missing;
 use barograph_record::Signal;
 use serde::Deserialize;
@@ -121,6 +121,17 @@ impl Amount {
 
     pub(super) fn times(self, factor: f64) -> Self {
         Self { low: self.low * factor, high: self.high * factor }
+    }
+
+    /// Whether it is more than another.
+    pub(super) fn exceeds(self, other: Self) -> Known {
+        if self.low * ROUNDING > other.high {
+            Known::Yes
+        } else if self.high * ROUNDING <= other.low {
+            Known::No
+        } else {
+            Known::Unknown
+        }
     }
 
     fn reaches(self, at_least: f64) -> (bool, bool) {

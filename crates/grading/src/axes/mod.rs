@@ -159,6 +159,8 @@ pub struct Axes {
     answers: Answers,
     encounters: u32,
     away: bool,
+    /// Whether the hour of the infusion has come.
+    infused: bool,
     last_charting: Option<Instant>,
     lost_after: Span,
 }
@@ -194,6 +196,7 @@ impl Axes {
             answers: Answers::unknown(),
             encounters: 0,
             away: false,
+            infused: false,
             last_charting: None,
             lost_after: Span::from_hours(policy.resolution_hours + policy.new_episode_hours),
         }
@@ -240,6 +243,7 @@ impl Axes {
             }
             return;
         }
+        self.infuse(event.at);
         match event.signal {
             Signal::Encounter => return self.encounter(event),
             Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
@@ -273,6 +277,7 @@ impl Axes {
             return;
         }
         self.ended = self.death.is_some() && now >= Instant::INFUSION;
+        self.infuse(now);
         // Unwatched for long enough, CRS could have resolved and come back unseen.
         if self.lost(now) {
             self.syndrome.lose();
@@ -355,6 +360,15 @@ impl Axes {
         if self.encounters == 0 {
             self.away = true;
             self.forget();
+        }
+    }
+
+    /// What is on when the cells are infused is the baseline.
+    fn infuse(&mut self, now: Instant) {
+        if !self.infused && now >= Instant::INFUSION {
+            self.infused = true;
+            self.breathing.infuse();
+            self.circulation.infuse();
         }
     }
 

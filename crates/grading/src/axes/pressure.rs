@@ -26,6 +26,10 @@ enum State {
     Undecided {
         at: Instant,
     },
+    /// Low before the infusion, which says nothing of the time after it.
+    LowBefore {
+        at: Instant,
+    },
     /// Low twice in a row, or low and treated.
     Low {
         first: Evidence,
@@ -170,7 +174,7 @@ impl Pressure {
     /// A pressure that could not be read may have been low: a normal one before it vouches no longer.
     fn unread(&mut self) {
         for track in &mut self.tracks {
-            if matches!(track.state, State::Uncharted | State::Normal { .. } | State::Undecided { .. }) {
+            if matches!(track.state, State::Uncharted | State::Normal { .. } | State::Undecided { .. } | State::LowBefore { .. }) {
                 track.state = State::Unread;
             }
         }
@@ -222,6 +226,18 @@ impl Pressure {
         }
     }
 
+    /// Lets go of what was low before the infusion, and of the fluids given for it.
+    pub(super) fn infuse(&mut self) {
+        for track in &mut self.tracks {
+            if let State::LowOnce { at, .. } | State::Low { at, .. } = track.state {
+                track.state = State::LowBefore { at };
+                track.before = (Instant::MIN, track.state);
+            }
+        }
+        self.bolus = None;
+        self.boluses.clear();
+    }
+
     pub(super) fn forget(&mut self) {
         for track in &mut self.tracks {
             track.state = State::Uncharted;
@@ -261,6 +277,11 @@ impl Pressure {
         }
     }
 
+    /// Whether the last pressure was low, be it before the infusion.
+    pub(super) fn last_was_low(&self, set: PressureSet) -> bool {
+        matches!(self.state(set), State::LowOnce { .. } | State::Low { .. } | State::LowBefore { .. })
+    }
+
     /// When the pressure was last charted as low, while it is.
     pub(super) fn last_low(&self, set: PressureSet) -> Option<Instant> {
         match self.state(set) {
@@ -278,9 +299,11 @@ impl Pressure {
         // Every reading is taken by every set, so all lapse together.
         let lapses = match self.state(PressureSet::Policy) {
             State::Uncharted | State::Unread => None,
-            State::Normal { at } | State::LowOnce { at, .. } | State::Undecided { at } | State::Low { at, .. } => {
-                Some(lapse(at, self.window))
-            }
+            State::Normal { at }
+            | State::LowOnce { at, .. }
+            | State::Undecided { at }
+            | State::LowBefore { at }
+            | State::Low { at, .. } => Some(lapse(at, self.window)),
         };
         let together = self.first_of_several().map(|first| lapse(first, self.together));
         [lapses, together].into_iter().flatten().filter(|d| *d > now).min()

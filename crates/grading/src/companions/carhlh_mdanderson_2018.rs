@@ -27,7 +27,7 @@ use super::{Companion, Limits, Options};
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
 use crate::toxicity::multiples;
-use barograph_record::{Code, Instant, Record, Signal, Span};
+use barograph_record::{Code, Event, Instant, Record, Signal, Span};
 
 /// The companion `carhlh-mdanderson-2018`.
 pub(super) struct CarHlh2018;
@@ -105,8 +105,11 @@ impl<'r> Patient<'r> {
         let baseline = self.creatinine.last(Instant::INFUSION).and_then(|e| e.value.number()).map(|x| [x, x]);
         let kidney =
             Self::above(&self.creatinine, since, now, times(baseline.unwrap_or(o.creatinine_normal), Signal::Creatinine), "kidney");
-        let dialysis = self.dialysis.until(now).iter().find(|e| e.at >= since && e.value.code() == Some(Code::Yes));
-        let dialysis = dialysis.map(|e| Criterion { certain: true, possible: true, fact: Some(cause("kidney", e)) });
+        // A row of dialysis that cannot be read may say that there was some.
+        let says = |e: &Event| (e.value.code() == Some(Code::Yes), e.value.code() != Some(Code::No));
+        let rows = self.dialysis.until(now).iter().filter(|e| e.at >= since && says(e).1);
+        let dialysis = rows.max_by_key(|e| says(e).0);
+        let dialysis = dialysis.map(|e| Criterion { certain: says(e).0, possible: true, fact: Some(cause("kidney", e)) });
         let answer = |reported: &Reported<'r>, at_least: f64, role| match reported.at(now) {
             None => Criterion { certain: false, possible: true, fact: None },
             Some((said, event)) if said >= at_least => Criterion { certain: true, possible: true, fact: Some(cause(role, event)) },
@@ -159,7 +162,9 @@ impl<'r> Patient<'r> {
             let asked = [(2, "pulmonary edema"), (3, "haemophagocytosis")];
             out.unstated
                 .extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
-            let named = [(0, "upper limits of normal of the liver"), (1, "upper limit of normal of creatinine")];
+            let by_dialysis = organs[1].fact.is_some_and(|c| c.evidence.signal == Signal::Dialysis);
+            let kidney = if by_dialysis { "dialysis" } else { "upper limit of normal of creatinine" };
+            let named = [(0, "upper limits of normal of the liver"), (1, kidney)];
             out.unstated
                 .extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
         }

@@ -20,6 +20,8 @@
 //!   well young children score so too.
 //! - Under sedation neither score nor consciousness can be graded: the floor comes from the other domains, the ceiling
 //!   is open. A score taken under sedation does not count afterwards either.
+//! - A row that cannot be read (ICE "unable", consciousness "drowsy", a seizure told in words) is not what was charted before: it leaves
+//!   its domain open to grade 4 for as long as a row that can be read would have held.
 //! - Posturing, papilloedema, sixth-nerve palsy and Cushing's triad have no signal; a seizure, weakness or oedema that is not charted
 //!   was not there.
 //! - The age decides at the hour of the score. Without a known age either score may be the right one.
@@ -34,7 +36,7 @@ use super::{Companion, Options};
 use crate::axes::wording;
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
-use barograph_record::{Code, Event, Instant, Record, Signal, Span};
+use barograph_record::{Code, Event, Instant, Record, Signal, Span, Value};
 
 /// The companion `icans-2019`.
 pub(super) struct Icans2019;
@@ -228,7 +230,7 @@ impl<'r> Patient<'r> {
     /// When the last sedation ended; an examination from before it does not tell of the time after it.
     fn sedation_ended(&self, now: Instant) -> Option<Instant> {
         let until = self.sedation.until(now);
-        let last = until.iter().rposition(|e| e.value.code() == Some(Code::Yes))?;
+        let last = until.iter().rposition(|e| perhaps_sedates(e))?;
         until.get(last + 1..)?.first().map(|e| e.at)
     }
 
@@ -239,10 +241,16 @@ impl<'r> Patient<'r> {
         Some((of(points), event, now - event.at <= Span::from_hours(self.options.score_hours)))
     }
 
+    /// The last examination of one kind, if it could not be read and has not lapsed.
+    fn unread(&self, track: &Track<'r>, now: Instant, hours: f64) -> Option<&'r Event> {
+        self.examined(track, now).filter(|e| is_unread(e) && now - e.at <= Span::from_hours(hours))
+    }
+
     fn cognition(&self, now: Instant) -> Domain<'r> {
         let one = |track, of, name| match self.score(track, now, of) {
             Some((grade, event, true)) => Domain::known(grade, "encephalopathy", event),
             Some((grade, ..)) => Domain::lapsed(Some(grade), name),
+            None if self.unread(track, now, self.options.score_hours).is_some() => Domain::undecided(0, 4, name),
             None => Domain::lapsed(None, name),
         };
         match self.tool(now) {
@@ -261,7 +269,7 @@ impl<'r> Patient<'r> {
     }
 
     fn wakefulness(&self, now: Instant) -> Domain<'r> {
-        let last = self.examined(&self.consciousness, now);
+        let last = self.examined(&self.consciousness, now).filter(|e| !is_unread(e));
         if let Some(event) = last.filter(|e| now - e.at <= Span::from_hours(self.options.consciousness_hours)) {
             return Domain::known(of_consciousness(event.value.code()), "depressed consciousness", event);
         }
@@ -274,6 +282,11 @@ impl<'r> Patient<'r> {
             Tool::Capd => capd,
             Tool::Either => ice.or(capd),
         };
+        // Who was scored after the row that nobody can read was awake enough for it.
+        let unread = self.unread(&self.consciousness, now, self.options.consciousness_hours);
+        if unread.is_some_and(|row| scored.is_none_or(|(_, score, _)| score.at < row.at)) {
+            return Domain::undecided(0, 4, "consciousness");
+        }
         match scored {
             None => Domain::lapsed(charted, "consciousness"),
             Some((0, ..)) => Domain::ABSENT,
@@ -288,17 +301,25 @@ impl<'r> Patient<'r> {
         }
     }
 
-    /// The worst of what happened within a window.
+    /// The worst of what happened within a window; what cannot be read may have been anything.
     fn worst(track: &Track<'r>, now: Instant, hours: f64, of: fn(Option<Code>) -> u8, role: &'static str) -> Domain<'r> {
-        let worst = track.within(now, Span::from_hours(hours)).max_by_key(|e| of(e.value.code()));
-        worst.map_or(Domain::ABSENT, |e| Domain::known(of(e.value.code()), role, e))
+        let within = || track.within(now, Span::from_hours(hours));
+        let worst = within().filter(|e| !is_unread(e)).max_by_key(|e| of(e.value.code()));
+        let known = worst.map_or(Domain::ABSENT, |e| Domain::known(of(e.value.code()), role, e));
+        if within().any(is_unread) {
+            return Domain { fact: known.fact, ..Domain::undecided(known.grade.floor(), 4, role) };
+        }
+        known
     }
 
     fn motor(&self, now: Instant) -> Domain<'r> {
         let Some(event) = self.weakness.last(now) else { return Domain::ABSENT };
         // Two answers at one instant leave the worse.
         let same = self.weakness.until(now).iter().rev().take_while(|e| e.at == event.at);
-        let Some(event) = same.copied().find(|e| e.value.code() == Some(Code::Yes)) else { return Domain::ABSENT };
+        let Some(event) = same.clone().copied().find(|e| e.value.code() == Some(Code::Yes)) else {
+            let unread = same.copied().any(is_unread);
+            return if unread { Domain::undecided(0, 4, "focal weakness") } else { Domain::ABSENT };
+        };
         if now - event.at <= Span::from_hours(self.options.weakness_hours) {
             return Domain::known(4, "focal weakness", event);
         }
@@ -358,10 +379,20 @@ impl<'r> Patient<'r> {
     }
 }
 
+/// Whether a row was charted in words that could not be read.
+fn is_unread(event: &Event) -> bool {
+    event.value == Value::Unquantified
+}
+
+/// Whether a row of sedation says that there is some, or may say so.
+fn perhaps_sedates(event: &Event) -> bool {
+    event.value.code() == Some(Code::Yes) || is_unread(event)
+}
+
 /// The row by which the patient is sedated at an instant.
 fn sedated<'r>(sedation: &Track<'r>, stay: &Stay, now: Instant) -> Option<&'r Event> {
     let last = sedation.last(now).filter(|e| stay.discharged(now).is_none_or(|left| e.at > left))?;
-    sedation.until(now).iter().rev().take_while(|e| e.at == last.at).copied().find(|e| e.value.code() == Some(Code::Yes))
+    sedation.until(now).iter().rev().take_while(|e| e.at == last.at).copied().find(|e| perhaps_sedates(e))
 }
 
 impl Companion for Icans2019 {

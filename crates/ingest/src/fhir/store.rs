@@ -79,7 +79,7 @@ pub(super) enum Kept {
     Code(Code),
     Text(TextId),
     Unquantified,
-    /// Respiratory support that was not understood.
+    /// What was not understood and yet ends what was charted before.
     Unread(TextId),
 }
 

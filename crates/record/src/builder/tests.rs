@@ -28,7 +28,7 @@ fn fahrenheit_charted_as_celsius_goes_to_the_ledger() {
     let (record, ledger) = build(&[obs(1.0, Signal::Temperature, "99.0", ""), obs(1.1, Signal::Temperature, "100.4", "[degF]")]);
     let values: Vec<_> = record.events.iter().map(|e| e.value).collect();
     assert_eq!(values, [Value::Unquantified, Value::Number(38.0, Comparator::Exact)], "taken, and not guessed at");
-    assert_eq!(reasons(&ledger), [Reason::UnreadVital]);
+    assert_eq!(reasons(&ledger), [Reason::Unread]);
 }
 
 #[test]
@@ -233,11 +233,11 @@ fn support_that_cannot_be_read_ends_what_was_charted_before() {
     assert_eq!(
         reasons,
         [
-            Reason::UnreadSupport,
-            Reason::UnreadSupport,
+            Reason::Unread,
+            Reason::Unread,
             Reason::AmountUnit,
             Reason::ImplausibleAmount,
-            Reason::UnreadSupport,
+            Reason::Unread,
             Reason::MissingValue,
             Reason::MissingValue
         ]
@@ -250,16 +250,16 @@ fn a_vasoactive_or_a_dose_that_cannot_be_read_does_not_vanish() {
     use Signal::{Norepinephrine, Tocilizumab};
     let some = Some(Value::Unquantified);
     for (signal, text, value, reason) in [
-        (Norepinephrine, "0,05", some, Some(Reason::UnreadAmount)),
-        (Norepinephrine, "0.05 mcg/kg/min", some, Some(Reason::UnreadAmount)),
-        (Norepinephrine, "1e400", some, Some(Reason::UnreadAmount)),
+        (Norepinephrine, "0,05", some, Some(Reason::Unread)),
+        (Norepinephrine, "0.05 mcg/kg/min", some, Some(Reason::Unread)),
+        (Norepinephrine, "1e400", some, Some(Reason::Unread)),
         (Norepinephrine, "restarted", some, None),
         (Norepinephrine, "d/c", Some(Value::Number(0.0, Comparator::Exact)), None),
         // It may run, and it may have been stopped.
-        (Norepinephrine, "see order", Some(Value::Words), Some(Reason::UnreadSupport)),
-        (Norepinephrine, "0,0", Some(Value::Words), Some(Reason::UnreadSupport)),
+        (Norepinephrine, "see order", Some(Value::Words), Some(Reason::Unread)),
+        (Norepinephrine, "0,0", Some(Value::Words), Some(Reason::Unread)),
         (Norepinephrine, "", None, Some(Reason::MissingValue)),
-        (Tocilizumab, "276mg", some, Some(Reason::UnreadAmount)),
+        (Tocilizumab, "276mg", some, Some(Reason::Unread)),
         (Tocilizumab, "see order", None, Some(Reason::Value)),
     ] {
         let (record, ledger) = build(&[obs(1.0, signal, text, "")]);
@@ -273,10 +273,10 @@ fn a_vasoactive_or_a_dose_that_cannot_be_read_does_not_vanish() {
 #[test]
 fn a_vital_sign_that_cannot_be_read_is_kept_as_charted() {
     for (signal, text, unit, reason) in [
-        (Signal::Temperature, "38,9", "", Reason::UnreadVital),
-        (Signal::Temperature, "38.9", "furlong", Reason::UnreadVital),
-        (Signal::Temperature, "102.2", "Cel", Reason::UnreadVital),
-        (Signal::SystolicBp, "74/40", "", Reason::UnreadVital),
+        (Signal::Temperature, "38,9", "", Reason::Unread),
+        (Signal::Temperature, "38.9", "furlong", Reason::Unread),
+        (Signal::Temperature, "102.2", "Cel", Reason::Unread),
+        (Signal::SystolicBp, "74/40", "", Reason::Unread),
     ] {
         let (record, ledger) = build(&[obs(1.0, signal, text, unit)]);
         assert_eq!((record.events[0].value, reasons(&ledger)), (Value::Unquantified, vec![reason]), "{text} {unit}");

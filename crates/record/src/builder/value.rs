@@ -15,7 +15,7 @@ pub enum RawValue<'a> {
     Code(Code),
     /// Given or running, amount not stated.
     Unquantified,
-    /// What the reader could not read; kept of support and vital signs, where it ends what held before.
+    /// What the reader could not read; kept of what [`Signal::is_kept_unread`] tells, where it ends what held before.
     Unread(&'a str),
 }
 
@@ -88,9 +88,9 @@ pub(super) fn decimals(raw: RawValue<'_>) -> i32 {
     i32::try_from(after).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0)).clamp(-300, 300)
 }
 
-/// What is kept of a row that could not be read, whose words go to the detail: a charting all the same, which ends what
-/// was charted before it. A row without any value says nothing.
-pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<(Value, Reason)> {
+/// What is kept of a row that could not be read and yet ends what was charted before; its words go to the detail.
+/// A row without any value says nothing.
+pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<Value> {
     if reason == Reason::MissingValue {
         return None;
     }
@@ -98,11 +98,11 @@ pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: 
     // "0,05" and "0.05 mcg/kg/min" are amounts, whatever they are; "0,0" may be none.
     let amount = matches!(raw, RawValue::Unread(_)) || text.bytes().any(|b| matches!(b, b'1'..=b'9'));
     let kept = match signal.kind() {
-        _ if signal.is_respiratory_support() => (Value::Unquantified, Reason::UnreadSupport),
-        Kind::Rate | Kind::Dose if amount => (Value::Unquantified, Reason::UnreadAmount),
+        _ if signal.is_kept_unread() => Value::Unquantified,
+        Kind::Rate | Kind::Dose if amount => Value::Unquantified,
         // It may run, and it may have been stopped.
-        Kind::Rate => (Value::Words, Reason::UnreadSupport),
-        Kind::Measurement if amount && signal.is_watched() => (Value::Unquantified, Reason::UnreadVital),
+        Kind::Rate => Value::Words,
+        Kind::Measurement if amount && signal.is_watched() => Value::Unquantified,
         _ => return None,
     };
     *detail = Cow::Owned(join(&text, detail));

@@ -36,6 +36,10 @@ const fn open(unstated: Missing) -> Reading<OxygenNeed> {
 impl Breathing {
     /// The oxygen that is needed now, by measured FiO2 or, on a plain cannula, estimated from its flow.
     pub fn oxygen(&self, now: Instant) -> Reading<OxygenNeed> {
+        self.above_before(self.oxygen_in_all(now), OxygenNeed::None)
+    }
+
+    fn oxygen_in_all(&self, now: Instant) -> Reading<OxygenNeed> {
         let Some(device) = self.charted_device() else { return self.oxygen_without_device() };
         let reading = match device {
             Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
@@ -60,6 +64,10 @@ impl Breathing {
 
     /// The ventilation that is needed now.
     pub fn ventilation(&self) -> Reading<Ventilation> {
+        self.above_before(self.ventilation_in_all(), Ventilation::None)
+    }
+
+    fn ventilation_in_all(&self) -> Reading<Ventilation> {
         let Some(device) = self.charted_device() else {
             return if self.lacks_device() || self.unread() {
                 Reading::between(Ventilation::None, Ventilation::Invasive, self.without_device_doubt(), Missing::OxygenDevice)
