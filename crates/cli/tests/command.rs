@@ -97,7 +97,7 @@ fn a_graded_folder_is_status_0_in_every_shape() {
 #[test]
 fn the_ledger_file_holds_every_row_that_standard_error_counts() {
     let folder = folder("ledger");
-    let events = "patient,time,signal,value,unit\np,1,temperature,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
+    let events = "patient,time,signal,value,unit\np,1,crp,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
     written(&folder, "events.csv", events);
     let ledger = folder.join("ledger.csv");
     let (status, _, message) = run(&["grade", folder.to_str().unwrap(), "--ledger", ledger.to_str().unwrap()]);
