@@ -27,9 +27,6 @@ pub enum BreathingSupport {
 
 use BreathingSupport::{HighFlow, LowFlow, None as NoSupport, PositivePressure};
 
-/// FiO2 of room air in per cent, with room for rounding.
-const ROOM_AIR_FIO2: f64 = 21.5;
-
 /// Whether support by this device is told by its rate.
 const fn by_rate(device: Code) -> bool {
     matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula)
@@ -63,6 +60,9 @@ pub struct Breathing {
     older: SupportBeforeInfusion,
     window: Span,
     low_flow_limit: f64,
+    /// FiO2 in per cent: up to which it is room air, and from which oxygen is high.
+    room_air_fio2: f64,
+    high_fio2: f64,
     hypoxia_spo2: f64,
     at_low_rate: HighFlowAtLowRate,
     assume_hypoxia: bool,
@@ -87,6 +87,8 @@ impl Breathing {
             older: policy.support_before_infusion,
             window: Span::from_hours(policy.saturation_window_hours),
             low_flow_limit: policy.low_flow_limit,
+            room_air_fio2: policy.room_air_fio2,
+            high_fio2: policy.high_fio2,
             hypoxia_spo2: policy.hypoxia_spo2,
             at_low_rate: policy.high_flow_at_low_rate,
             assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
@@ -232,7 +234,7 @@ impl Breathing {
 
     /// Oxygen that runs through a device not charted.
     fn lacks_device(&self) -> bool {
-        let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2);
+        let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > self.room_air_fio2);
         self.contradicts_room_air() || (self.code().is_none() && flows)
     }
 
@@ -245,7 +247,7 @@ impl Breathing {
     fn contradicts_room_air(&self) -> bool {
         let Some(device) = self.device.filter(|d| d.value.code() == Some(Code::RoomAir)) else { return false };
         let oxygen = |e: Option<Evidence>, above: f64| e.is_some_and(|e| e.at >= device.at && e.value.number().is_some_and(|x| x > above));
-        oxygen(self.flow, 0.0) || oxygen(self.fio2, ROOM_AIR_FIO2)
+        oxygen(self.flow, 0.0) || oxygen(self.fio2, self.room_air_fio2)
     }
 
     fn without_device(&self) -> Reading<BreathingSupport> {
