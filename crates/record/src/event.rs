@@ -25,7 +25,7 @@ pub enum Value {
     /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology and
     /// dialysis ([`Signal::is_kept_unread`]): charted, and not understood.
     Unquantified,
-    /// Free words, kept in the event's detail.
+    /// Free words, kept in the event's detail. Of an infusion: words that do not say whether it runs.
     Words,
 }
 

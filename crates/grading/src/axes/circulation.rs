@@ -166,7 +166,7 @@ impl Circulation {
 
     /// Whether a vasopressor runs that ran before the infusion and does not certainly count.
     pub fn older_than_infusion(&self) -> bool {
-        self.infusions.iter().any(|i| self.is_vasopressor(i) && i.raised() != Known::Yes)
+        self.infusions.iter().any(|i| self.is_vasopressor(i) && i.is_older())
     }
 
     fn is_vasopressor(&self, infusion: &Infusion) -> bool {
@@ -212,7 +212,9 @@ impl Circulation {
         if perhaps <= certain.ceiling {
             return certain;
         }
-        Reading::between(certain.floor, perhaps, Doubt::Undecided, Missing::SupportBeforeInfusion)
+        let older = self.older_than_infusion() && !self.infusions.iter().any(Infusion::in_doubt);
+        let what = if older { Missing::SupportBeforeInfusion } else { Missing::Vasopressors };
+        Reading::between(certain.floor, perhaps, Doubt::Undecided, what)
     }
 
     fn reading_of(&self, drugs: CirculatorySupport, pressure: Verdict) -> Reading<CirculatorySupport> {

@@ -93,8 +93,12 @@ fn qualifiers_are_kept() {
 #[test]
 fn absurd_numbers_never_pass() {
     for text in ["inf", "NaN", "1e999", "38,5", "", "-0.1", "high"] {
-        let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        let (record, ledger) = build(&[obs(1.0, Signal::Crp, text, "")]);
         assert_eq!((record.events.len(), ledger.len()), (0, 1), "{text}");
+        // An infusion may run all the same, but not at such a rate.
+        let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        assert!(record.events.iter().all(|e| e.value.number().is_none()), "{text}");
+        assert_eq!(ledger.len(), 1, "{text}");
     }
 }
 
@@ -134,6 +138,7 @@ fn judgements_are_read_as_people_write_them() {
         obs(0.0, Signal::BaselineSupport, "high-flow nasal cannula 2 L/min", ""),
         obs(5.0, Signal::Death, "", ""),
         obs(1.0, Signal::BaselineSupport, "a walking frame", ""),
+        obs(2.0, Signal::BaselineSupport, "none", ""),
     ];
     let (record, ledger) = build(&rows);
     let found: Vec<_> = record.events.iter().map(|e| (e.value.code(), record.texts.get(e.detail))).collect();
@@ -142,10 +147,39 @@ fn judgements_are_read_as_people_write_them() {
         [
             (Some(Code::HighFlowNasalCannula), "high-flow nasal cannula 2 L/min"),
             (Some(Code::Bipap), "BiPAP at night"),
+            // Nobody can say from the chart that it is no breathing support.
+            (None, "a walking frame"),
+            (Some(Code::RoomAir), ""),
             (Some(Code::Yes), ""),
         ]
     );
-    assert_eq!(reasons(&ledger), [Reason::Value]);
+    assert_eq!(reasons(&ledger), [Reason::Unread]);
+}
+
+#[test]
+fn infusions_and_drugs_in_words_that_cannot_be_read() {
+    let rate = |text| obs(1.0, Signal::Norepinephrine, text, "");
+    for (row, expected, noted) in [
+        (rate("0.1 mcg/kg/min"), Some(Value::Number(0.1, Comparator::Exact)), None),
+        (rate("0.1 mcg/kg/min via CVL"), Some(Value::Unquantified), Some(Reason::Unread)),
+        (rate("0,1"), Some(Value::Unquantified), Some(Reason::Unread)),
+        (rate("0,00 mcg"), Some(Value::Number(0.0, Comparator::Exact)), Some(Reason::Unread)),
+        (rate("discontinued"), Some(Value::Number(0.0, Comparator::Exact)), None),
+        (rate("held"), Some(Value::Number(0.0, Comparator::Exact)), None),
+        (rate("titrating"), Some(Value::Words), Some(Reason::Unread)),
+        (rate(""), None, Some(Reason::MissingValue)),
+        (obs(1.0, Signal::Tocilizumab, "200 mg", ""), Some(Value::Number(200.0, Comparator::Exact)), None),
+        (obs(1.0, Signal::Tocilizumab, "2 vials", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+        (obs(1.0, Signal::Tocilizumab, "ordered", ""), None, Some(Reason::Value)),
+        (obs(1.0, Signal::Temperature, "38.6 Cel", ""), Some(Value::Number(38.6, Comparator::Exact)), None),
+        (obs(1.0, Signal::Temperature, "febrile", ""), None, Some(Reason::Value)),
+        (obs(1.0, Signal::Ice, "unable", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+        (obs(1.0, Signal::Dialysis, "paused", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+    ] {
+        let (record, ledger) = build(&[row]);
+        let found = record.events.first().map(|e| e.value);
+        assert_eq!((found, reasons(&ledger).first().copied()), (expected, noted), "{}", row.value);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Breathing by the fraction of oxygen it needs, and by ventilation, for scales that do not grade by device.
 
 use super::{Breathing, doubt_of};
-use crate::axes::{Doubt, Reading};
+use crate::axes::{Doubt, Reading, range};
 use crate::missing::Missing;
 use barograph_record::{Code, Instant};
 
@@ -103,15 +103,18 @@ impl Breathing {
     fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {
         // A fraction charted before the flow was changed was that of another flow.
         let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed))?;
-        let Some(fio2) = fio2.value.number() else { return Some(Reading { doubt: Doubt::Undecided, ..open(Missing::Fio2) }) };
-        Some(Reading::exactly(if fio2 < self.high_fio2 { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 }))
+        Some(match range(fio2.value) {
+            Some((_, highest)) if highest < self.high_fio2 => Reading::exactly(OxygenNeed::Below40),
+            Some((lowest, _)) if lowest >= self.high_fio2 => Reading::exactly(OxygenNeed::AtLeast40),
+            _ => Reading { doubt: Doubt::Undecided, ..open(Missing::Fio2) },
+        })
     }
 
     fn by_flow(&self) -> Reading<OxygenNeed> {
-        match self.flow_rate() {
+        match self.flow_range() {
             None => Reading { doubt: doubt_of(self.flow), ..open(Missing::OxygenFlow) },
-            Some(flow) if flow <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
-            Some(flow) if flow >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
+            Some((_, highest)) if highest <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
+            Some((lowest, _)) if lowest >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
             Some(_) => open(Missing::Fio2),
         }
     }
