@@ -153,7 +153,8 @@ impl EpisodeFold {
         let late = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
         // Nor must signs without fever before the first episode.
         let before = if self.done.is_empty() { self.outside.notes } else { Notes::NONE };
-        let notes = late.union(before.ungraded());
+        let doubtful = self.done.is_empty() && self.outside.peak.clone().finish().0.grade.ceiling() > 0;
+        let notes = late.union(before.ungraded()).with(Notes::EARLIER_NOT_EXCLUDED, doubtful);
         let part = Part::new(self.rules.bridge, self.rules.bridge, notes);
         self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, lost: None, part, tail: Vec::new() });
     }

@@ -42,6 +42,8 @@ missing! {
     OxygenDevice "oxygen device"
     OxygenFlow "oxygen flow"
     OxygenFlowAtHome "oxygen flow beside that at home"
+    Fio2AtHome "fio2 beside that at home"
+    SupportAtHome "support at home"
     OxygenRequirement "oxygen requirement"
     SupportBeforeInfusion "how support compares with that before the infusion"
     Fio2 "fio2"

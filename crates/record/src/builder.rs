@@ -130,6 +130,13 @@ impl RecordBuilder {
     /// `files` are the names that `file` indexes.
     pub fn push(&mut self, row: &Observation<'_>, files: &[Box<str>], ledger: &mut Ledger) {
         let signal = row.signal;
+        let numeric = matches!(signal.kind(), Kind::Measurement | Kind::Rate | Kind::Dose);
+        let split = match row.value {
+            RawValue::Text(text) if numeric && row.unit.trim().is_empty() => value::with_unit(text),
+            _ => None,
+        };
+        let written = split.map(|(amount, unit)| Observation { value: RawValue::Text(amount), unit, ..*row });
+        let row = written.as_ref().unwrap_or(row);
         let file = files.get(usize::from(row.file)).map_or("?", |f| f);
         let mut note = |field: &str, reason, what: &str| ledger.note(file, row.row, field, reason, what);
         let mut detail = std::borrow::Cow::Borrowed(row.detail);

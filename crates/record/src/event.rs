@@ -22,10 +22,10 @@ pub enum Value {
     Number(f64, Comparator),
     /// A word of the signal's closed list.
     Code(Code),
-    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology,
+    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology and
     /// dialysis ([`Signal::is_kept_unread`]) and vital signs ([`Signal::is_watched`]): charted, and not understood.
     Unquantified,
-    /// Free words, kept in the event's detail. Of an infusion: charted, and not understood, so that it may run or not.
+    /// Free words, kept in the event's detail. Of an infusion: words that do not say whether it runs.
     Words,
 }
 

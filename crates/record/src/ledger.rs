@@ -20,8 +20,9 @@ pub enum Reason {
     ImplausibleAmount,
     /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
-    /// A row of oxygen, ventilation, neurology, dialysis, a vasoactive, a dose or a vital sign could not be read; it is kept as unknown,
-    /// since what was charted before no longer holds and what was given does not vanish.
+    /// A row of oxygen, ventilation, neurology, dialysis or an infusion could not be read; it is kept as unknown, since what was charted
+    /// before no longer holds. So is a temperature, pressure or saturation. A drug charted with an amount that could not be read is kept
+    /// as given.
     Unread,
     /// The number is outside the signal's plausible range.
     Implausible,

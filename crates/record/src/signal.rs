@@ -193,10 +193,10 @@ impl Signal {
     }
 
     /// Whether a charting that cannot be read still ends what was charted before: of oxygen and ventilation, which hold until
-    /// they are charted anew; of the neurological examination and of dialysis, where a word in no list is often the news itself
+    /// they are charted anew, and of support at home; of the neurological examination and of dialysis, where a word in no list is often the news itself
     /// ("unable", "paused").
     pub const fn is_kept_unread(self) -> bool {
-        matches!(self.group(), Group::Oxygen | Group::Neurology) || matches!(self, Self::Dialysis)
+        matches!(self.group(), Group::Oxygen | Group::Neurology) || matches!(self, Self::Dialysis | Self::BaselineSupport)
     }
 
     /// Whether it is a vital sign that grades rest on, of which a reading vouches for the time after it.

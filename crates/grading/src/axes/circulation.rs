@@ -139,19 +139,19 @@ impl Circulation {
         // What has not changed since before the infusion is left out, unless what came to it leaves open what the whole is for.
         let whole = self.older != SupportBeforeInfusion::LeftOut
             || self.infusions.iter().any(|i| self.is_vasopressor(i) && i.raised() != Known::No);
-        let certain = self.running(|i| i.runs() && i.raised() == Known::Yes);
-        let perhaps = self.running(|i| i.unread() || i.runs() && (whole || i.raised() == Known::Yes));
+        let certain = self.running(|i| i.raised() == Known::Yes);
+        let perhaps = self.running(|i| whole || i.raised() == Known::Yes);
         self.certain.settle(now, certain, self.vasopressin_among_several);
         self.perhaps.settle(now, perhaps, self.vasopressin_among_several);
         let vasopressor = self.by_vasopressors(now) > NoSupport;
         self.regimen.change(now, &self.infusions, self.weight, vasopressor);
     }
 
-    /// How many of the vasopressors that are taken to run are counted, and whether vasopressin is among them.
-    fn running(&self, runs: impl Fn(&Infusion) -> bool) -> (usize, bool) {
-        let running = self.infusions.iter().filter(|i| runs(i));
+    /// How many counted vasopressors run, and whether vasopressin does, of those that hold.
+    fn running(&self, holds: impl Fn(&Infusion) -> bool) -> (usize, bool) {
+        let running = self.infusions.iter().filter(|i| i.runs() && holds(i));
         let vasopressin = running.clone().any(|i| i.signal == Signal::Vasopressin);
-        (running.filter(|i| self.is_counted(i)).count(), vasopressin)
+        (running.filter(|i| self.counts(i)).count(), vasopressin)
     }
 
     /// Takes what runs as the baseline: the cells are infused now.
@@ -166,7 +166,7 @@ impl Circulation {
 
     /// Whether a vasopressor runs that ran before the infusion and does not certainly count.
     pub fn older_than_infusion(&self) -> bool {
-        self.infusions.iter().any(|i| self.is_vasopressor(i) && i.raised() != Known::Yes)
+        self.infusions.iter().any(|i| self.is_vasopressor(i) && i.is_older())
     }
 
     fn is_vasopressor(&self, infusion: &Infusion) -> bool {
@@ -174,17 +174,7 @@ impl Circulation {
     }
 
     fn counts(&self, infusion: &Infusion) -> bool {
-        infusion.runs() && self.is_counted(infusion)
-    }
-
-    /// Whether any vasopressor may run of which the last row could not be read.
-    fn unread(&self) -> bool {
-        let counted = |i: &Infusion| self.is_counted(i) || (i.signal == Signal::Vasopressin && self.vasopressin_counts);
-        self.infusions.iter().any(|i| i.unread() && counted(i))
-    }
-
-    fn is_counted(&self, infusion: &Infusion) -> bool {
-        infusion.signal != Signal::Vasopressin && self.counted & (1 << (infusion.signal as u8)) != 0
+        infusion.runs() && infusion.signal != Signal::Vasopressin && self.counted & (1 << (infusion.signal as u8)) != 0
     }
 
     /// Support by drugs alone.
@@ -222,8 +212,9 @@ impl Circulation {
         if perhaps <= certain.ceiling {
             return certain;
         }
-        let unstated = if self.unread() { Missing::Vasopressors } else { Missing::SupportBeforeInfusion };
-        Reading::between(certain.floor, perhaps, Doubt::Undecided, unstated)
+        let older = self.older_than_infusion() && !self.infusions.iter().any(Infusion::in_doubt);
+        let what = if older { Missing::SupportBeforeInfusion } else { Missing::Vasopressors };
+        Reading::between(certain.floor, perhaps, Doubt::Undecided, what)
     }
 
     fn reading_of(&self, drugs: CirculatorySupport, pressure: Verdict) -> Reading<CirculatorySupport> {
@@ -269,8 +260,7 @@ impl Circulation {
         self.by_vasopressors(now) > NoSupport
     }
 
-    /// Whether any vasopressor runs, be it one that ran before the infusion and may be no more than it was, or may run of
-    /// which the last row could not be read.
+    /// Whether any vasopressor runs, be it one that ran before the infusion and may be no more than it was.
     pub fn perhaps_on_vasopressors(&self, now: Instant) -> bool {
         self.by_drugs(&self.perhaps, self.perhaps.several_since, now) > NoSupport
     }
@@ -299,11 +289,7 @@ impl Circulation {
 
     /// Whether the vasopressors that run have been high-dose for long enough, by the tables of Lee 2014 and of Penn.
     pub fn high_doses(&self, now: Instant) -> [Reading<bool>; 2] {
-        let high = self.regimen.high_doses(now);
-        if !self.unread() {
-            return high;
-        }
-        high.map(|h| if h.floor { h } else { Reading::between(false, true, Doubt::Undecided, Missing::Vasopressors) })
+        self.regimen.high_doses(now)
     }
 
     /// Whether vasopressors run and have run for 24 h in all.
@@ -334,7 +320,7 @@ impl Circulation {
 
     /// The facts behind what it answered by a scale's own thresholds.
     pub fn causes(&self, set: PressureSet, answers: &Answers, out: &mut Vec<Cause>) {
-        if !answers.perhaps_on_vasopressors || !self.infusions.iter().any(|i| self.is_vasopressor(i)) {
+        if !answers.perhaps_on_vasopressors {
             let by_set = answers.by(set);
             let low = self.pressure.low_reading(set).filter(|_| by_set.support.ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.

@@ -8,9 +8,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Weight of the adult that absolute doses are scaled from, where a policy scales them.
-const ADULT_KG: f64 = 70.0;
-
 /// Rates charted per minute come back from rates per kilogram with a rounding error, which must not cost the threshold.
 const ROUNDING: f64 = 1.0 - 1e-9;
 
@@ -92,6 +89,8 @@ struct File {
     version: String,
     citation: String,
     verified: String,
+    /// Weight of the adult that absolute doses are scaled from, where a policy scales them.
+    adult_kg: f64,
     equivalent: Vec<Equivalent>,
     table: Vec<DoseTable>,
 }
@@ -150,7 +149,7 @@ pub(super) struct Body {
 
 impl Body {
     fn weight_of(self, charted: Option<f64>) -> Option<f64> {
-        if self.scaled { Some(ADULT_KG) } else { charted.or(self.weight) }
+        if self.scaled { file().map(|f| f.adult_kg) } else { charted.or(self.weight) }
     }
 }
 

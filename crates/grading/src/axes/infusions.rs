@@ -10,8 +10,6 @@ use barograph_record::{Comparator, Event, Signal, Value};
 pub(super) struct Infusion {
     pub(super) signal: Signal,
     pumps: Vec<Pump>,
-    /// Pumps whose last row could not be read: they may run or not.
-    unread: Vec<u32>,
     latest: Option<Evidence>,
     /// The row that started it; `None` while it does not run.
     pub(super) started: Option<Evidence>,
@@ -39,7 +37,7 @@ struct Pump {
 
 impl Infusion {
     pub(super) const fn new(signal: Signal) -> Self {
-        Self { signal, pumps: Vec::new(), unread: Vec::new(), latest: None, started: None, before: None }
+        Self { signal, pumps: Vec::new(), latest: None, started: None, before: None }
     }
 
     /// Takes a rate change on one pump.
@@ -51,11 +49,7 @@ impl Infusion {
             before.untouched = false;
         }
         self.pumps.retain(|pump| pump.channel != event.channel);
-        self.unread.retain(|channel| *channel != event.channel);
-        if event.value == Value::Words {
-            self.unread.push(event.channel);
-        }
-        if event.value.is_running() {
+        if event.value.is_running() || event.value == Value::Words {
             self.pumps.push(Pump { channel: event.channel, rate: event.value, weight });
             self.latest = Some(Evidence::of(event));
         }
@@ -81,7 +75,12 @@ impl Infusion {
     }
 
     /// Whether what runs is more than what ran at the infusion. A rate that is higher per kilogram only because the patient lost weight is not.
+    ///
+    /// Words that do not say whether it runs leave that open too.
     pub(super) fn raised(&self) -> Known {
+        if self.in_doubt() {
+            return Known::Unknown;
+        }
         let Some(before) = self.before.filter(|_| self.runs()) else { return Known::Yes };
         if before.untouched {
             return Known::No;
@@ -95,13 +94,19 @@ impl Infusion {
         }
     }
 
+    /// Whether it is on, be it in doubt.
     pub(super) fn runs(&self) -> bool {
         !self.pumps.is_empty()
     }
 
-    /// Whether it may run on a pump whose last row could not be read.
-    pub(super) fn unread(&self) -> bool {
-        !self.unread.is_empty()
+    /// Whether all that says that it runs are words that could not be read.
+    pub(super) fn in_doubt(&self) -> bool {
+        self.runs() && self.pumps.iter().all(|pump| pump.rate == Value::Words)
+    }
+
+    /// Whether it ran before the infusion and is not certainly more now.
+    pub(super) fn is_older(&self) -> bool {
+        self.before.is_some() && self.runs() && self.raised() != Known::Yes
     }
 
     /// Total rate in the canonical unit; `None` while any pump's rate is not stated.
@@ -126,7 +131,6 @@ impl Infusion {
 
     pub(super) fn forget(&mut self) {
         self.pumps.clear();
-        self.unread.clear();
         self.started = None;
         self.before = None;
     }

@@ -23,7 +23,7 @@ pub(crate) mod wording;
 use crate::course::Grade;
 use crate::missing::Missing;
 use crate::policy::{DoseBasis, DoseTables, NoninvasiveVentilation, PersistentHypotension, Policy};
-use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
+use barograph_record::{Code, Comparator, Event, Instant, Patient, Signal, Span, Texts, Value};
 
 pub use answers::{Answers, BySet};
 pub use attribution::Attribution;
@@ -377,6 +377,16 @@ impl Axes {
         self.fever.forget();
         self.circulation.forget();
         self.breathing.forget();
+    }
+}
+
+/// The lowest and the highest number that a value may stand for: "above 6" is more than 6.
+fn range(value: Value) -> Option<(f64, f64)> {
+    match value {
+        Value::Number(x, Comparator::Exact) => Some((x, x)),
+        Value::Number(x, Comparator::Below) => Some((f64::NEG_INFINITY, x.next_down())),
+        Value::Number(x, Comparator::Above) => Some((x.next_up(), f64::INFINITY)),
+        _ => None,
     }
 }
 

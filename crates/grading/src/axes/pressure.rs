@@ -1,6 +1,6 @@
 //! Systolic pressure against the child's own threshold.
 
-use super::{Doubt, lapse};
+use super::{Doubt, lapse, range};
 use crate::course::Evidence;
 use crate::hypotension::{HypotensionSet, Threshold};
 use crate::missing::Missing;
@@ -151,8 +151,10 @@ impl Pressure {
     }
 
     pub(super) fn read(&mut self, event: &Event) {
-        let Some(mmhg) = event.value.number() else { return self.unread() };
-        self.gather_baseline(event.at, mmhg);
+        let Some((lowest, highest)) = range(event.value) else { return self.unread() };
+        if lowest == highest {
+            self.gather_baseline(event.at, lowest);
+        }
         let (reading, at) = (Evidence::of(event), event.at);
         // Of several pressures at one instant (a cuff beside an arterial line) the last, which is the lowest, stands:
         // the others are no reading of their own between it and the one before.
@@ -161,9 +163,9 @@ impl Pressure {
                 track.before = (at, track.state);
             }
             let Threshold { low, high } = track.clock.at(at);
-            track.state = if mmhg >= high {
+            track.state = if lowest >= high {
                 State::Normal { at }
-            } else if mmhg >= low {
+            } else if highest >= low {
                 State::Undecided { at }
             } else {
                 self.rules.low(track.before.1, reading, self.bolus)

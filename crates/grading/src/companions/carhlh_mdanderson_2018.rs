@@ -32,9 +32,6 @@ use barograph_record::{Code, Event, Instant, Record, Signal, Span};
 /// The companion `carhlh-mdanderson-2018`.
 pub(super) struct CarHlh2018;
 
-/// Organ criteria that are needed.
-const NEEDED: usize = 2;
-
 /// A criterion: whether it is certain, whether it is possible, and the row behind it.
 #[derive(Clone, Copy)]
 struct Criterion {
@@ -118,7 +115,7 @@ impl<'r> Patient<'r> {
         [
             worst(liver),
             worst([kidney, dialysis.unwrap_or(kidney), kidney]),
-            answer(&self.edema, 3.0, "pulmonary edema"),
+            answer(&self.edema, o.carhlh_edema_grade, "pulmonary edema"),
             answer(&self.marrow, 1.0, "haemophagocytosis"),
         ]
     }
@@ -145,10 +142,10 @@ impl<'r> Patient<'r> {
         let certain = organs.iter().filter(|c| c.certain).count();
         let possible = organs.iter().filter(|c| c.possible).count();
         let unseen = fresh.is_none();
-        let floor = high.certain && certain >= NEEDED && onset.is_some();
-        let ceiling = (high.possible || unseen) && possible >= NEEDED;
+        let floor = high.certain && certain >= self.options.carhlh_organs && onset.is_some();
+        let ceiling = (high.possible || unseen) && possible >= self.options.carhlh_organs;
         out.grade = Grade::between(u8::from(floor), u8::from(ceiling || floor));
-        out.charted_ceiling = u8::from(high.possible && possible >= NEEDED);
+        out.charted_ceiling = u8::from(high.possible && possible >= self.options.carhlh_organs);
         out.gap = unseen && out.charted_ceiling < out.grade.ceiling();
         out.uncharted = out.gap && self.ferritin.last(now).is_none_or(|e| e.at < since);
         if out.grade.ceiling() > 0 {

@@ -43,25 +43,6 @@ pub(super) struct Icans2019;
 
 const UNSEDATED: &str = "neurological examination without sedation";
 
-/// The grade of an ICE score, leaving aside whether the patient can be roused.
-fn of_ice(points: f64) -> u8 {
-    match points {
-        p if p >= 10.0 => 0,
-        p if p >= 7.0 => 1,
-        p if p >= 3.0 => 2,
-        _ => 3,
-    }
-}
-
-/// The grade of a CAPD score.
-fn of_capd(points: f64) -> u8 {
-    match points {
-        p if p >= 9.0 => 3,
-        p if p > 0.0 => 1,
-        _ => 0,
-    }
-}
-
 const fn of_consciousness(code: Option<Code>) -> u8 {
     match code {
         Some(Code::Awake) => 0,
@@ -169,6 +150,20 @@ impl<'r> Patient<'r> {
         }
     }
 
+    /// The grade of an ICE score, leaving aside whether the patient can be roused.
+    fn of_ice(&self, points: f64) -> u8 {
+        self.options.ice_at_least.iter().zip(0..).find(|(least, _)| points >= **least).map_or(3, |(_, grade)| grade)
+    }
+
+    /// The grade of a CAPD score.
+    fn of_capd(&self, points: f64) -> u8 {
+        match points {
+            p if p >= self.options.capd_delirium => 3,
+            p if p > 0.0 => 1,
+            _ => 0,
+        }
+    }
+
     fn instants(&self) -> Vec<Instant> {
         let hours = Span::from_hours;
         let score = hours(self.options.score_hours);
@@ -235,10 +230,10 @@ impl<'r> Patient<'r> {
     }
 
     /// The last score of one kind, and whether it still holds.
-    fn score(&self, track: &Track<'r>, now: Instant, of: fn(f64) -> u8) -> Option<(u8, &'r Event, bool)> {
+    fn score(&self, track: &Track<'r>, now: Instant, of: fn(&Self, f64) -> u8) -> Option<(u8, &'r Event, bool)> {
         let event = self.examined(track, now)?;
         let points = event.value.number()?;
-        Some((of(points), event, now - event.at <= Span::from_hours(self.options.score_hours)))
+        Some((of(self, points), event, now - event.at <= Span::from_hours(self.options.score_hours)))
     }
 
     /// The last examination of one kind, if it could not be read and has not lapsed.
@@ -247,17 +242,17 @@ impl<'r> Patient<'r> {
     }
 
     fn cognition(&self, now: Instant) -> Domain<'r> {
-        let one = |track, of, name| match self.score(track, now, of) {
+        let one = |track, of: fn(&Self, f64) -> u8, name| match self.score(track, now, of) {
             Some((grade, event, true)) => Domain::known(grade, "encephalopathy", event),
             Some((grade, ..)) => Domain::lapsed(Some(grade), name),
             None if self.unread(track, now, self.options.score_hours).is_some() => Domain::undecided(0, 4, name),
             None => Domain::lapsed(None, name),
         };
         match self.tool(now) {
-            Tool::Ice => one(&self.ice, of_ice, "ICE"),
-            Tool::Capd => one(&self.capd, of_capd, "CAPD"),
+            Tool::Ice => one(&self.ice, Self::of_ice, "ICE"),
+            Tool::Capd => one(&self.capd, Self::of_capd, "CAPD"),
             Tool::Either => {
-                let (ice, capd) = (one(&self.ice, of_ice, "age"), one(&self.capd, of_capd, "age"));
+                let (ice, capd) = (one(&self.ice, Self::of_ice, "age"), one(&self.capd, Self::of_capd, "age"));
                 let floor = ice.grade.floor().min(capd.grade.floor());
                 let ceiling = ice.grade.ceiling().max(capd.grade.ceiling());
                 let charted_ceiling = ice.charted_ceiling.max(capd.charted_ceiling);
@@ -275,8 +270,8 @@ impl<'r> Patient<'r> {
         }
         let charted = last.map(|e| of_consciousness(e.value.code()));
         // Whoever scores can be roused; whoever scores in full is awake.
-        let ice = self.score(&self.ice, now, of_ice).filter(|s| s.2);
-        let capd = self.score(&self.capd, now, of_capd).filter(|s| s.2);
+        let ice = self.score(&self.ice, now, Self::of_ice).filter(|s| s.2);
+        let capd = self.score(&self.capd, now, Self::of_capd).filter(|s| s.2);
         let scored = match self.tool(now) {
             Tool::Ice => ice,
             Tool::Capd => capd,
@@ -332,7 +327,7 @@ impl<'r> Patient<'r> {
         let boundary = self.options.ice_from_years;
         let scored = fresh(&self.ice) || fresh(&self.capd);
         let any = attributed.wakefulness || attributed.seizure || attributed.weakness || attributed.edema;
-        let low = grade == Grade::exactly(1) && capd.is_some_and(|p| p > 0.0 && p < 9.0);
+        let low = grade == Grade::exactly(1) && capd.is_some_and(|p| p > 0.0 && p < self.options.capd_delirium);
         let holds = [
             ("age-twelve", scored && years.is_some_and(|y| y >= boundary && y < boundary + 1.0)),
             ("capd-below-nine", used == Tool::Capd && low),
@@ -371,7 +366,7 @@ impl<'r> Patient<'r> {
         let charted_ceiling = domains.iter().map(|d| d.charted_ceiling).max().unwrap_or(0);
         let tracks = [&self.ice, &self.capd, &self.consciousness, &self.seizure, &self.weakness, &self.edema];
         let charted = tracks.into_iter().any(|track| track.charted_at(now));
-        let capd = self.score(&self.capd, now, of_capd).filter(|s| s.2).and_then(|s| s.1.value.number());
+        let capd = self.score(&self.capd, now, Self::of_capd).filter(|s| s.2).and_then(|s| s.1.value.number());
         let notes = self.notes(now, self.tool(now), sedation.is_some(), attributed, grade, capd);
         let lapse = domains.iter().map(|d| d.lapse).max().unwrap_or(Lapse::No);
         let (gap, uncharted) = (lapse > Lapse::No, lapse == Lapse::Never);

@@ -130,6 +130,7 @@ impl<'s, 'r> Sheet<'s, 'r> {
         for pump in self.state.pumps(measure.signal) {
             charted = true;
             if pump.value == Value::Words {
+                // It may run, and may not.
                 self.cite(pump);
                 self.miss("infusion rate");
                 total = total.plus(Bounds::ANY);

@@ -3,7 +3,7 @@
 //! What a patient breathed through when the cells were infused is the baseline. Until room air is charted, support counts only
 //! where it is more than that: a device of a higher kind, a higher flow, a higher fraction.
 
-use super::{Breathing, ROOM_AIR_FIO2, amount_unread, by_rate};
+use super::{Breathing, amount_unread, by_rate};
 use crate::axes::{Doubt, Known, Reading};
 use crate::missing::Missing;
 use crate::policy::SupportBeforeInfusion;
@@ -68,7 +68,7 @@ impl Breathing {
         let unread = |charted: Option<crate::course::Evidence>| charted.is_some_and(amount_unread);
         let flow = higher(self.flow_rate(), was.flow, unread(self.flow));
         let fio2 = match (self.fio2_percent(), was.fio2) {
-            (Some(now), None) if now <= ROOM_AIR_FIO2 => Known::No,
+            (Some(now), None) if now <= self.room_air_fio2 => Known::No,
             (now, was) => higher(now, was, unread(self.fio2)),
         };
         let (now, device) = match (self.charted_device(), was.device) {
