@@ -175,7 +175,7 @@ fn counts_have_denominators() {
         "day 1.88 [1.00–2.75]; 2/3 (67 %) with an episode",
         "1/3 (33 %); not charted: oxygen device 1/1, temperature 1/1, vasopressors 1/1",
         "<dt>More than one episode</dt><dd>1/3 (33 %)</dd>",
-        "1 ledger entry (implausible 1)",
+        "1 ledger entry (unread 1)",
     ] {
         assert!(page.contains(told), "the page does not say: {told}");
     }
