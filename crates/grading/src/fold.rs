@@ -153,7 +153,10 @@ impl EpisodeFold {
         let late = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
         // Nor must signs without fever before the first episode.
         let before = if self.done.is_empty() { self.outside.notes } else { Notes::NONE };
-        let doubtful = self.done.is_empty() && self.outside.peak.clone().finish().0.grade.ceiling() > 0;
+        // What was open right up to the onset is told by the onset's interval.
+        let excluded_since = |s: &Step| s.grade.ceiling() > 0 && after.is_some_and(|after| s.to <= after);
+        let open = self.done.is_empty() && self.outside.course.iter().any(excluded_since);
+        let doubtful = open && self.outside.peak.clone().finish().0.grade.ceiling() > 0;
         let notes = late.union(before.ungraded()).with(Notes::EARLIER_NOT_EXCLUDED, doubtful);
         let part = Part::new(self.rules.bridge, self.rules.bridge, notes);
         self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, lost: None, part, tail: Vec::new() });

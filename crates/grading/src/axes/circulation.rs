@@ -277,7 +277,7 @@ impl Circulation {
     /// Whether a low pressure was charted under strong support: doses that may be high, or several vasopressors. One
     /// from before says nothing of what the support achieves.
     pub fn low_under_strong_support(&self, set: PressureSet) -> bool {
-        let strong = [self.regimen.high_since(), self.perhaps.several_since, self.perhaps.several_with_vasopressin_since];
+        let strong = [self.regimen.high_since(), self.certain.several_since, self.certain.several_with_vasopressin_since];
         let since = strong.into_iter().flatten().min();
         self.pressure.last_low(set).zip(since).is_some_and(|(low, since)| low >= since)
     }

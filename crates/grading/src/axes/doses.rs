@@ -165,9 +165,27 @@ impl DoseTable {
     }
 
     /// Whether the doses that run now are high, whatever the time they have run.
+    ///
+    /// What is no more than before the infusion, or runs in doubt, makes no dose certainly high.
     pub(super) fn reached(&self, infusions: &[Infusion], body: Body) -> Reading<bool> {
-        let vasopressin = infusions.iter().any(|i| i.runs() && i.signal == Signal::Vasopressin);
-        let agents: Vec<&Infusion> = infusions.iter().filter(|i| i.runs() && self.alone.contains_key(&i.signal)).collect();
+        let all = self.reached_by(infusions, body, |_| true);
+        let certain = |i: &Infusion| i.raised() == Known::Yes;
+        if infusions.iter().all(certain) {
+            return all;
+        }
+        let floor = self.reached_by(infusions, body, certain).floor;
+        match all {
+            Reading { ceiling: true, doubt: Doubt::None, .. } if !floor => {
+                Reading::between(false, true, Doubt::Undecided, Missing::SupportBeforeInfusion)
+            }
+            all => Reading { floor, ..all },
+        }
+    }
+
+    fn reached_by(&self, infusions: &[Infusion], body: Body, counts: impl Fn(&Infusion) -> bool) -> Reading<bool> {
+        let running = || infusions.iter().filter(|i| i.runs() && counts(i));
+        let vasopressin = running().any(|i| i.signal == Signal::Vasopressin);
+        let agents: Vec<&Infusion> = running().filter(|i| self.alone.contains_key(&i.signal)).collect();
         let (mut certain, mut possible) = (false, false);
         let mut take = |(low, high): (bool, bool)| {
             certain |= low;

@@ -134,7 +134,7 @@ notes! {
     25 REPORTED "as-reported" "the grade is one that somebody stated";
     26 REPORTED_UNUSABLE "reported-grade-not-understood" "a stated grade was no whole number from 0 to 5";
     28 SUPPORT_BEFORE "support-before-infusion" "oxygen, ventilation or vasopressors ran since before the infusion; as far as they were not raised since, the policy decided";
-    29 EARLIER_NOT_EXCLUDED "earlier-crs-not-excluded" "before the first episode too little was charted to exclude CRS";
+    29 EARLIER_NOT_EXCLUDED "earlier-crs-not-excluded" "before the first episode, and apart from it, too little was charted to exclude CRS";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
 }
 

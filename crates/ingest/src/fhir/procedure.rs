@@ -93,11 +93,9 @@ fn target(p: &Procedure<'_>, cx: &Context<'_>) -> Option<Found> {
     }
     let coded = cx.target(Domain::Procedure, &p.code);
     let device = coded.as_ref().and_then(oxygen_device);
-    if coded.is_none() || device < used {
-        if let Some(code) = used.filter(|_| coded.is_none() || device.is_some()) {
-            let value = Some(code.name().into());
-            return Some(Found::Target(Target { meaning: Meaning::Signal(Signal::OxygenDevice), value }));
-        }
+    if let Some(code) = used.filter(|used| coded.is_none() || device.is_some_and(|device| device < *used)) {
+        let value = Some(code.name().into());
+        return Some(Found::Target(Target { meaning: Meaning::Signal(Signal::OxygenDevice), value }));
     }
     let by_code = p.code.coding.iter().any(|c| cx.concepts.code(&c.system, &c.code).is_some());
     let text = p.code.wordings().find(|text| cx.concepts.named(Domain::Procedure, text).is_some());
