@@ -8,6 +8,7 @@ use barograph_grading::Graded;
 use barograph_ingest::{Format, Options};
 use barograph_record::{Ledger, Record};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -70,13 +71,14 @@ impl<'a> Input<'a> {
 
     /// Whether a file of the input's folder is one that is read.
     fn reads(&self, file: &Path) -> bool {
-        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let lower = |part: Option<&OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let (name, extension) = (lower(file.file_name()), lower(file.extension()));
         match self.format {
             Format::Csv => matches!(name.as_str(), "events.csv" | "patients.csv"),
             Format::Parquet => matches!(name.as_str(), "events.parquet" | "patients.parquet"),
-            Format::Fhir => name.ends_with(".json") || name.ends_with(".ndjson"),
-            Format::Clif => name.starts_with("clif_") && name.ends_with(".parquet"),
-            Format::Vignette => name.ends_with(".md"),
+            Format::Fhir => matches!(extension.as_str(), "json" | "ndjson"),
+            Format::Clif => name.starts_with("clif_") && extension == "parquet",
+            Format::Vignette => extension == "md",
         }
     }
 
