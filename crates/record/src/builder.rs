@@ -8,10 +8,10 @@ mod grain;
 mod value;
 
 use crate::{
-    Age, Context, Event, Files, Group, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts,
-    Unit, UnitError, Value,
+    Age, Context, Event, Files, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts, Unit,
+    UnitError, Value,
 };
-use administration::Said;
+use administration::{Said, not_given};
 use grain::half_digit_of;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -377,25 +377,6 @@ fn convert_unit(signal: Signal, value: f64, unit: &Unit, name: &str, weight_kg: 
 /// Whether a row with an unusable amount still says that something runs or was given.
 const fn keeps_running(signal: Signal) -> bool {
     matches!(signal.kind(), Kind::Rate | Kind::Dose)
-}
-
-/// Whether the words of a drug's row say that it was not given. An infusion whose row says so and has a rate runs: support is not taken
-/// away from a patient for a word.
-fn not_given(row: &Observation<'_>) -> Said {
-    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid);
-    if !drug && !row.signal.is_rate() {
-        return Said::Given;
-    }
-    let value = if let RawValue::Text(text) = row.value { administration::read(text) } else { Said::Given };
-    match (value, administration::read(row.detail)) {
-        _ if !drug => match administration::read(row.detail) {
-            Said::Given => Said::Given,
-            _ => Said::Unclear,
-        },
-        (Said::NotGiven, Said::Given | Said::NotGiven) | (Said::Given, Said::NotGiven) => Said::NotGiven,
-        (Said::Given, Said::Given) => Said::Given,
-        _ => Said::Unclear,
-    }
 }
 
 fn is_undivided_dose(unit: &str) -> bool {

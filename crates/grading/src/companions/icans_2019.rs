@@ -29,6 +29,8 @@
 //! How long each finding holds is an option: 12 hours for scores and consciousness, 24 for a seizure and for
 //! weakness, 72 for oedema. Weakness once charted stays possible until it is charted as gone.
 
+mod domain;
+
 use super::episodes::{Folding, Sample, Stay, end_with_death, fold, unknown};
 use super::reported::Reported;
 use super::track::{Track, cause, changes};
@@ -37,6 +39,7 @@ use crate::axes::wording;
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
 use barograph_record::{Code, Event, Instant, Record, Signal, Span, Value};
+use domain::{Domain, Lapse};
 
 /// The companion `icans-2019`.
 pub(super) struct Icans2019;
@@ -67,41 +70,6 @@ enum Tool {
     Capd,
     /// The age is not known.
     Either,
-}
-
-/// One domain: what is certain, what is not excluded, and the latter as it was last charted.
-struct Domain<'r> {
-    grade: Grade,
-    charted_ceiling: u8,
-    unstated: Option<&'static str>,
-    fact: Option<(&'static str, &'r Event)>,
-    lapse: Lapse,
-}
-
-/// Whether a domain is open because its charting is too old, or was never there.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lapse {
-    No,
-    TooOld,
-    Never,
-}
-
-impl<'r> Domain<'r> {
-    const ABSENT: Self = Self { grade: Grade::NONE, charted_ceiling: 0, unstated: None, fact: None, lapse: Lapse::No };
-
-    fn known(grade: u8, role: &'static str, event: &'r Event) -> Self {
-        Self { grade: Grade::exactly(grade), charted_ceiling: grade, fact: Some((role, event)), ..Self::ABSENT }
-    }
-
-    /// Nothing excludes the highest grade; `charted` is what it was when last charted.
-    fn lapsed(charted: Option<u8>, unstated: &'static str) -> Self {
-        let lapse = if charted.is_some() { Lapse::TooOld } else { Lapse::Never };
-        Self { grade: Grade::between(0, 4), charted_ceiling: charted.unwrap_or(0), unstated: Some(unstated), fact: None, lapse }
-    }
-
-    fn undecided(floor: u8, ceiling: u8, unstated: &'static str) -> Self {
-        Self { grade: Grade::between(floor, ceiling), charted_ceiling: ceiling, unstated: Some(unstated), ..Self::ABSENT }
-    }
 }
 
 /// Signs that somebody attributed to another cause, by domain.
