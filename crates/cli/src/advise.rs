@@ -18,7 +18,7 @@ const NAMED: usize = 10;
 pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", rounding(args.round))?;
     let at = args.at.as_deref().map(Moment::read).transpose()?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = later(path);

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
 
 fn adherence(args: &Adherence) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", Rounding::None)?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let mut report = AdherenceReport::new(plans.all());
     let (met, _) = input.each(&mut |record| {
         let mut engine = plans.engine(&record.patient)?;
@@ -45,7 +45,7 @@ fn adherence(args: &Adherence) -> Result<(), Failure> {
 
 fn concordance(args: &Args) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "crs")?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let mut concordance = Concordance::new(chosen.cited().map(|(id, _)| id));
     let (met, _) = input.grade_each(&chosen, &mut |record, graded| {
         concordance.add(record, graded);

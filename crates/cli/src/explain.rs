@@ -13,7 +13,7 @@ const NAMED: usize = 10;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "astct-2019")?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, None)?;
     let at = args.at.as_deref().map(Moment::read).transpose()?;
     let failed = failed(None);
     let mut out = open(None)?;

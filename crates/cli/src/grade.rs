@@ -10,7 +10,7 @@ use std::io::Write as _;
 
 pub(crate) fn run(args: &Grade) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "astct-2019")?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = later(path);

@@ -8,7 +8,9 @@ use barograph_grading::Graded;
 use barograph_ingest::{Format, Options};
 use barograph_record::{Ledger, Record};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::ffi::OsStr;
 use std::io::IsTerminal;
+use std::path::Path;
 
 /// The input that a command reads.
 pub(crate) struct Input<'a> {
@@ -30,7 +32,8 @@ pub(crate) type Sink<'s> = dyn FnMut(&Record) -> Result<(), Failure> + 's;
 pub(crate) type GradedSink<'s> = dyn FnMut(&Record, &[Graded]) -> Result<(), Failure> + 's;
 
 impl<'a> Input<'a> {
-    pub(crate) fn new(args: &'a Source) -> Result<Self, Failure> {
+    /// An input whose results go to `out`, which must not be a file of the input.
+    pub(crate) fn new(args: &'a Source, out: Option<&Path>) -> Result<Self, Failure> {
         let format = match args.from {
             Some(format) => format,
             None => Format::detect(&args.path)?,
@@ -42,7 +45,41 @@ impl<'a> Input<'a> {
         if args.infusions.is_some() && format == Format::Vignette {
             return Err(Failure::UselessInfusions);
         }
-        Ok(Self { args, format })
+        let input = Self { args, format };
+        input.spare("--ledger", args.ledger.as_deref())?;
+        input.spare("--out", out)?;
+        if let (Some(out), Some(ledger)) = (out, &args.ledger)
+            && out == ledger
+        {
+            return Err(Failure::OneFileForTwo(out.to_owned()));
+        }
+        Ok(input)
+    }
+
+    /// Refuses to write over what is read.
+    fn spare(&self, option: &'static str, out: Option<&Path>) -> Result<(), Failure> {
+        // A file that is not there yet takes nothing away.
+        let Some(target) = out.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_file()) else { return Ok(()) };
+        let same = |path: &Path| path.canonicalize().is_ok_and(|read| read == target);
+        let named = [Some(&self.args.path), self.args.infusions.as_ref(), self.args.concepts.as_ref()].into_iter().flatten();
+        let within = target.parent().is_some_and(same_folder(&self.args.path)) && self.reads(&target);
+        if within || named.into_iter().any(|path| same(path)) {
+            return Err(Failure::OverInput { option, path: target });
+        }
+        Ok(())
+    }
+
+    /// Whether a file of the input's folder is one that is read.
+    fn reads(&self, file: &Path) -> bool {
+        let lower = |part: Option<&OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let (name, extension) = (lower(file.file_name()), lower(file.extension()));
+        match self.format {
+            Format::Csv => matches!(name.as_str(), "events.csv" | "patients.csv"),
+            Format::Parquet => matches!(name.as_str(), "events.parquet" | "patients.parquet"),
+            Format::Fhir => matches!(extension.as_str(), "json" | "ndjson"),
+            Format::Clif => name.starts_with("clif_") && extension == "parquet",
+            Format::Vignette => extension == "md",
+        }
     }
 
     /// Reads and grades each patient in turn.
@@ -85,6 +122,11 @@ impl<'a> Input<'a> {
         };
         Err(Failure::NothingGradable(self.args.path.display().to_string(), what))
     }
+}
+
+fn same_folder(input: &Path) -> impl Fn(&Path) -> bool {
+    let folder = input.canonicalize();
+    move |other| folder.as_ref().is_ok_and(|folder| folder == other)
 }
 
 /// A counter of patients, on a terminal only.

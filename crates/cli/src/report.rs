@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         ..Planning::default()
     };
     let plans = Plans::new(&planning, "", Rounding::None)?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, Some(&args.out))?;
     let failed = failed(Some(&args.out));
     let beside = Beside::new(&args.score, args.score_options.as_ref())?;
     let mut page = HtmlReport::new(meta(&chosen, &beside, &args.source.path));

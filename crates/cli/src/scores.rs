@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
     let mut chosen = shipped(&args.score)?;
     chosen.extend(models.iter().map(|m| m as &dyn Score));
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = later(path);

@@ -53,6 +53,30 @@ fn plain_text() -> String {
 }
 
 #[test]
+fn results_are_not_written_over_what_is_read() {
+    let data = folder("over-input");
+    for name in ["patients.csv", "events.csv"] {
+        std::fs::copy(format!("{}/{name}", plain_text()), data.join(name)).unwrap();
+    }
+    let before = std::fs::read(data.join("events.csv")).unwrap();
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let (input, events, patients) = (path(""), path("events.csv"), path("patients.csv"));
+    for command in [&["grade"][..], &["report"], &["scores"], &["advise"], &["cohort", "adherence"], &["cohort", "concordance"]] {
+        let line = [command, &[&input, "--out", &events]].concat();
+        fails(&line, 2, &["--out names", "events.csv", "give another file"]);
+        let line = [command, &[&input, "--ledger", &patients]].concat();
+        fails(&line, 2, &["--ledger names", "patients.csv", "give another file"]);
+    }
+    let both = path("both.csv");
+    fails(&["grade", &input, "--out", &both, "--ledger", &both], 2, &["--out and --ledger both name", "give two files"]);
+    assert_eq!(std::fs::read(data.join("events.csv")).unwrap(), before);
+    // Results of an earlier run are no input.
+    for _ in 0..2 {
+        assert_eq!(run(&["grade", &input, "--out", &path("grades.csv"), "--ledger", &path("ledger.csv")]).0, 0);
+    }
+}
+
+#[test]
 fn a_graded_folder_is_status_0_in_every_shape() {
     let input = plain_text();
     let (status, table, _) = run(&["grade", &input]);
@@ -73,7 +97,7 @@ fn a_graded_folder_is_status_0_in_every_shape() {
 #[test]
 fn the_ledger_file_holds_every_row_that_standard_error_counts() {
     let folder = folder("ledger");
-    let events = "patient,time,signal,value,unit\np,1,temperature,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
+    let events = "patient,time,signal,value,unit\np,1,crp,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
     written(&folder, "events.csv", events);
     let ledger = folder.join("ledger.csv");
     let (status, _, message) = run(&["grade", folder.to_str().unwrap(), "--ledger", ledger.to_str().unwrap()]);
@@ -145,6 +169,29 @@ fn every_shelf_lists_something_of_its_own() {
 }
 
 #[test]
+fn every_face_says_that_it_is_no_medical_device() {
+    let input = plain_text();
+    let page = folder("caution").join("report.html");
+    assert_eq!(run(&["report", &input, "--out", page.to_str().unwrap()]).0, 0);
+    let demo = folder("caution-demo").join("report.html");
+    let printed = [
+        &["--help"][..],
+        &["demo", "--out", demo.to_str().unwrap()],
+        &["advise", &input],
+        &["advise", &input, "--patient", "p7"],
+        &["advise", &input, "--format", "json"],
+    ]
+    .map(|args| run(args).1);
+    let read = [page, demo.clone(), Path::new(HERE).join("../../README.md")].map(|path| std::fs::read_to_string(path).unwrap());
+    for text in printed.iter().chain(&read) {
+        assert!(text.to_lowercase().contains("research software, not a medical device"), "{}", &text[..text.len().min(400)]);
+    }
+    for line in printed[4].lines() {
+        assert!(line.contains("not a medical device"), "each object may be passed on alone: {line}");
+    }
+}
+
+#[test]
 fn the_demo_writes_its_report_and_says_where() {
     let page = folder("demo").join("deep/report.html");
     let (status, out, _) = run(&["demo", "--out", page.to_str().unwrap()]);
@@ -206,6 +253,7 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
     written(&folder.join("garbage"), "clif_hospitalization.parquet", "these bytes are no Parquet file");
     fails(&["grade", &at("garbage")], 3, &["clif_hospitalization.parquet", "damaged", "export the table again"]);
     fails(&["grade", &plain_text(), "--policy", &at("none.toml")], 3, &["none.toml", "--policy"]);
+    fails(&["grade", &format!("{}/events.csv", plain_text())], 3, &["the input is a folder", "give the folder"]);
     // A file where a folder is wanted.
     let file = written(&folder, "file", "");
     fails(&["grade", &plain_text(), "--out", &format!("{file}/grades.csv")], 3, &["cannot write", "folder"]);

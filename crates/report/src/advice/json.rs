@@ -50,6 +50,7 @@ fn object(record: &Record, advice: &Advice<'_>) -> Value {
         "not_due": advice.silent.iter().map(|s| json!({ "rule": s.rule.id, "what": s.what, "until": s.missing })).collect::<Vec<_>>(),
         "next_look": advice.next_look.as_ref().map(|(at, what)| json!({ "day": days(*at), "what": what })),
         "notes": advice.notes,
+        "caution": "Research software, not a medical device.",
     })
 }
 
