@@ -220,10 +220,36 @@ fn an_input_without_anything_to_grade_is_status_4() {
     ] {
         let folder = folder(name);
         written(&folder, "events.csv", events);
-        let (status, _, message) = run(&["grade", folder.to_str().unwrap()]);
-        assert_eq!(status, 4, "{message}");
-        assert!(message.contains(what) && message.contains("--ledger FILE"), "{message}");
+        let input = folder.to_str().unwrap();
+        let says = [what, "--ledger FILE"];
+        let commands: [&[&str]; 6] = [
+            &["grade", input],
+            &["scores", input],
+            &["advise", input],
+            &["explain", input, "--patient", "p"],
+            &["cohort", "adherence", input],
+            &["cohort", "concordance", input],
+        ];
+        for command in commands {
+            fails(command, 4, &says);
+        }
+        // Nothing is written in any format, to standard output or to a file: a row would look like a patient without CRS.
+        for (command, formats) in [("grade", ["csv", "jsonl"]), ("scores", ["csv", "jsonl"]), ("advise", ["json", "table"])] {
+            for format in formats {
+                fails(&[command, input, "--format", format], 4, &says);
+                let out = folder.join("out");
+                fails(&[command, input, "--format", format, "--out", out.to_str().unwrap()], 4, &says);
+                assert!(!out.exists(), "{command} {format}");
+            }
+        }
     }
+    // One patient with an event is enough, and those without come in their place.
+    let folder = folder("something");
+    written(&folder, "patients.csv", "patient,age_years\na,6\nb,6\nc,6\n");
+    written(&folder, "events.csv", "patient,time,signal,value\nb,1,temperature,37\n");
+    let (status, out, _) = run(&["grade", folder.to_str().unwrap(), "--format", "csv"]);
+    let patients: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!((status, patients), (0, vec!["a", "b", "c"]));
 }
 
 #[test]

@@ -5,8 +5,9 @@ use super::evaluate::Atom;
 use super::facts::Facts;
 use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
-use super::plan::{PlanState, RuleState, optional};
+use super::plan::{PlanState, optional};
 use super::population::Applies;
+use super::rule::RuleState;
 use super::truth::Truth;
 use crate::doses::{Dose, DoseRefused};
 use crate::language::{Action, Caution, Give, Protocol, Rule};
@@ -173,7 +174,7 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
         possible: Vec::new(),
         silent: Vec::new(),
         next_look: None,
-        notes: plan.against.clone(),
+        notes: plan.notes(facts),
     };
     if died || plan.applies.truth == Truth::No {
         return out;

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::limits::{self, Refusal};
 use super::truth::earlier;
 use crate::doses::{Dose, DoseRefused, Settings};
-use crate::language::{Action, Drug, Give, Protocol, Rule, Which};
+use crate::language::{Action, Drug, Give, Protocol, Rule};
 use crate::library::{self, Dosing};
 use barograph_record::{Instant, Span};
 
@@ -95,6 +95,21 @@ impl<'p> Choice<'p> {
         hours.map(Span::from_hours)
     }
 
+    /// The last dose that a course which begins now takes for its own, and when its next is due: what was given within its interval,
+    /// if that is not known to be less than a dose of it. A low dose does not put off a high one.
+    fn joins(&self, facts: &Facts, settings: &Settings) -> Option<(Instant, Instant)> {
+        let step = self.step(Span::ZERO)?;
+        let every = self.every(step)?;
+        let recent = facts.doses.within(&[self.give.drug], facts.now, every);
+        let last = recent.last()?.at;
+        let mut body = facts.body;
+        body.years = facts.patient.years_at(facts.now);
+        let dose = self.dosing(step).filter(|d| !d.rule.per_day).and_then(|d| d.compute(&body, facts.now, settings).ok());
+        let given = recent.iter().map(|g| limits::amount(g, body.weight.map(|w| w.value))).sum::<Option<f64>>();
+        let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * (1.0 - settings.most_vial_change));
+        (!less).then_some((last, last + every))
+    }
+
     /// The dose of a step, if it names one.
     pub(crate) fn dosing(&self, step: usize) -> Option<Dosing<'static>> {
         self.doses.get(step).copied().flatten()
@@ -112,6 +127,12 @@ impl<'p> Item<'p> {
         Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, running: false, asked: None }
     }
 
+    /// The drugs that it asks for, each with the id of its dose, or of that of its first step.
+    pub(crate) fn asks_for(&self) -> Vec<(Drug, Option<&'p str>)> {
+        let id = |give: &'p Give| give.dose.as_ref().or(give.steps.first().map(|s| &s.get_ref().dose)).map(|id| id.get_ref().as_str());
+        self.choices.iter().map(|c| (c.give.drug, id(c.give))).collect()
+    }
+
     pub(crate) fn reset(&mut self) {
         self.state = State::Idle;
         self.course_began = None;
@@ -123,6 +144,18 @@ impl<'p> Item<'p> {
     /// Whether a course of it runs.
     pub(crate) const fn runs(&self) -> bool {
         self.running
+    }
+
+    /// Whether a course of it holds at an instant: until the hours after its last dose have passed.
+    pub(crate) fn holds(&self, now: Instant) -> bool {
+        self.running && self.lasts().is_none_or(|until| now < until)
+    }
+
+    /// Until when a course whose doses were all given holds: as long as each of its doses did.
+    fn lasts(&self) -> Option<Instant> {
+        let State::Complete { at } = self.state else { return None };
+        let every = |c: &Choice<'p>| c.every(c.give.steps.len().saturating_sub(1));
+        Some(at + self.choices.iter().filter_map(every).max().unwrap_or(Span::ZERO))
     }
 
     /// Whether limits need be asked: time alone forbids nothing, and lifts a refusal at an hour that is known.
@@ -167,7 +200,7 @@ impl<'p> Item<'p> {
     }
 
     /// Takes up the rule's word at an instant at which it speaks.
-    pub(crate) fn advance(&mut self, facts: &Facts) {
+    pub(crate) fn advance(&mut self, facts: &Facts, settings: &Settings) {
         let now = facts.now;
         if self.choices.is_empty() {
             self.advance_test(facts);
@@ -177,14 +210,16 @@ impl<'p> Item<'p> {
         match &self.state {
             State::Idle => {
                 // Of several drugs the one given last says when the next dose is due.
-                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last, None).map(|g| g.at);
-                let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
-                let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
+                let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
-                self.state = match next.filter(|n| *n > now) {
-                    Some(next) => {
-                        self.running = true;
-                        State::Scheduled { next }
+                self.state = match last {
+                    Some((last, next)) => {
+                        (self.running, self.given, self.course_began) = (true, 1, Some(last));
+                        if self.choices.iter().any(|c| c.give.doses == Some(1)) {
+                            State::Complete { at: last }
+                        } else {
+                            State::Scheduled { next }
+                        }
                     }
                     None => wanted(now),
                 };
@@ -263,6 +298,7 @@ impl<'p> Item<'p> {
             State::Wanted { refusal: Some(refusal), .. } => refusal.lifts,
             State::Wanted { since, told: Told::Not | Told::Due, .. } => Some(*since + within(rule, protocol)),
             State::Scheduled { next } => Some(*next),
+            State::Complete { .. } => self.lasts(),
             _ => None,
         };
         earlier(next.filter(|n| *n > now), None)

@@ -2,30 +2,19 @@
 
 use super::change::{Change, ChangeKind};
 use super::describe;
-use super::evaluate::{Atom, Evaluator};
 use super::facts::Facts;
+use super::handover::{self, Lapsing};
 use super::item::{Item, State, Told, within};
 use super::limits::Refusal;
 use super::population::{Applies, applies};
+use super::rule::{RuleState, ask, causes};
+use super::short::Answered;
 use super::slot::Slot;
-use super::truth::{Answer, Truth, earlier};
+use super::truth::{Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Protocol, Rule, Strength};
+use crate::language::{Caution, CautionKind, Drug, Kind, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
-use toml::Spanned;
-
-/// A rule at work.
-#[derive(Clone)]
-pub(crate) struct RuleState<'p> {
-    pub(crate) rule: &'p Rule,
-    slots: [Vec<Slot>; 3],
-    pub(crate) truth: Truth,
-    /// When it began to speak.
-    pub(crate) began: Option<Instant>,
-    pub(crate) because: Vec<Cause>,
-    pub(crate) items: Vec<Item<'p>>,
-}
 
 /// A plan at work.
 #[derive(Clone)]
@@ -43,7 +32,9 @@ pub(crate) struct PlanState<'p> {
     /// Drugs that some action gives.
     drugs: Vec<Drug>,
     /// Doses that were given against a limit, in words.
-    pub(crate) against: Vec<String>,
+    against: Vec<String>,
+    /// Doses that came for what was due.
+    answered: Vec<Answered>,
     /// When something changes by the passage of time.
     pub(crate) next: Option<Instant>,
     pub(crate) ended: bool,
@@ -56,15 +47,7 @@ pub(crate) const fn bit(signal: Signal) -> u128 {
 
 impl<'p> PlanState<'p> {
     pub(crate) fn new(protocol: &'p Protocol, place: usize, patient: &Patient, settings: Settings) -> Self {
-        let rules: Vec<RuleState<'p>> = protocol
-            .rules
-            .iter()
-            .map(|rule| {
-                let rule = rule.get_ref();
-                let items = rule.then.iter().map(|action| Item::new(action.get_ref())).collect();
-                RuleState { rule, slots: Default::default(), truth: Truth::No, began: None, because: Vec::new(), items }
-            })
-            .collect();
+        let rules: Vec<RuleState<'p>> = protocol.rules.iter().map(|rule| RuleState::new(rule.get_ref())).collect();
         let cautions = protocol.cautions.iter().map(|c| (c.get_ref(), Vec::new(), Truth::No)).collect();
         let mut drugs: Vec<Drug> = rules.iter().flat_map(|r| r.items.iter().flat_map(|i| i.drugs.iter().copied())).collect();
         drugs.sort_unstable();
@@ -82,6 +65,7 @@ impl<'p> PlanState<'p> {
             axes: false,
             drugs,
             against: Vec::new(),
+            answered: Vec::new(),
             next: None,
             ended: false,
             evaluated: false,
@@ -121,9 +105,17 @@ impl<'p> PlanState<'p> {
         if self.cautions.iter().zip(&before).any(|((.., truth), before)| truth != before) {
             self.rules.iter_mut().flat_map(|r| &mut r.items).for_each(Item::ask_again);
         }
-        for i in 0..self.rules.len() {
-            self.evaluate_rule(i, facts, changes);
+        let mut lapsing = Vec::new();
+        // Rules that give way to the course of another are asked after it.
+        for gives_way in [false, true] {
+            for i in 0..self.rules.len() {
+                if self.rules.get(i).is_some_and(|state| state.rule.gives_way_to.is_some() == gives_way) {
+                    self.evaluate_rule(i, facts, &mut lapsing);
+                }
+            }
         }
+        handover::settle(self.protocol, &mut self.rules, lapsing, facts.now, changes);
+        handover::give_way(self.protocol, &mut self.rules, facts.now, changes);
         self.refuse(facts, changes);
         let now = facts.now;
         for rule in &self.rules {
@@ -134,11 +126,15 @@ impl<'p> PlanState<'p> {
         self.next = self.next.filter(|n| *n > now);
     }
 
-    fn evaluate_rule(&mut self, i: usize, facts: &Facts, changes: &mut Vec<Change<'p>>) {
+    fn evaluate_rule(&mut self, i: usize, facts: &Facts, lapsing: &mut Vec<Lapsing<'p>>) {
         let (protocol, place, applies) = (self.protocol, self.place, self.applies.truth);
+        let yields = self.yields(i, facts.now);
         let Some(state) = self.rules.get_mut(i) else { return };
         let rule = state.rule;
-        let answer = state.answer(facts, place, applies);
+        let mut answer = state.answer(facts, place, applies);
+        if yields {
+            answer.truth = Truth::No;
+        }
         self.next = earlier(self.next, answer.deadline);
         let was = std::mem::replace(&mut state.truth, answer.truth);
         match answer.truth {
@@ -148,17 +144,13 @@ impl<'p> PlanState<'p> {
                     state.because = causes(&state.atoms(facts, place));
                 }
                 for item in &mut state.items {
-                    item.advance(facts);
+                    item.advance(facts, &self.settings);
                 }
             }
             truth => {
                 for item in &mut state.items {
-                    if let State::Wanted { refusal, covered, told, .. } = &item.state {
-                        let open = refusal.is_none() && covered.is_none() && *told > Told::Not;
-                        if open && !item.drugs.is_empty() && !optional(protocol, rule) {
-                            let what = describe::action(item.action);
-                            changes.push(Change { at: facts.now, protocol, rule: Some(rule), what, kind: ChangeKind::Lapsed });
-                        }
+                    if matches!(item.state, State::Wanted { .. }) {
+                        lapsing.extend(Lapsing::of(i, item).filter(|_| !optional(protocol, rule)));
                         item.state = State::Idle;
                     }
                     if truth == Truth::No || item.state == State::Standing {
@@ -170,6 +162,13 @@ impl<'p> PlanState<'p> {
                 }
             }
         }
+    }
+
+    /// Whether a course runs to which a rule gives way.
+    fn yields(&self, i: usize, now: Instant) -> bool {
+        let to = self.rules.get(i).and_then(|state| state.rule.gives_way_to.as_ref());
+        let other = to.and_then(|id| self.rules.iter().find(|state| state.rule.id == *id.get_ref()));
+        other.is_some_and(|state| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now)))
     }
 
     /// Looks whether limits, contraindications or earlier rules stand in the way of what is wanted.
@@ -193,7 +192,7 @@ impl<'p> PlanState<'p> {
                 let (was_refused, was_covered) = (refusal.is_some(), covered.is_some());
                 // What was forbidden until now became possible only now.
                 if (was_refused && refused.is_none()) || (was_covered && holder.is_none()) {
-                    *since = now;
+                    (*since, *told) = (now, Told::Not);
                 }
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
                 let overdue = refused.is_none()
@@ -215,6 +214,11 @@ impl<'p> PlanState<'p> {
                         changes.push(Change { at: now, protocol, rule: Some(rule), what, kind });
                     }
                 };
+                // What a rule before this one asks for in another dose is no longer asked for by this one.
+                if holder.is_some() && !was_covered && !was_refused && *told > Told::Not {
+                    *told = Told::Not;
+                    tell(ChangeKind::Lapsed);
+                }
                 if appears {
                     tell(ChangeKind::Due { refused: name });
                 }
@@ -250,6 +254,10 @@ impl<'p> PlanState<'p> {
                     continue;
                 }
                 let open = matches!(item.state, State::Wanted { .. });
+                if let Some(choice) = item.choices.iter().find(|c| open && !asked && c.give.drug == drug) {
+                    let due = item.dose(choice, protocol, facts, &self.settings).1;
+                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, &due)));
+                }
                 if let Some(late) = item.take(drug, at) {
                     if open && !asked && !optional(protocol, state.rule) {
                         let what = describe::action(item.action);
@@ -281,6 +289,11 @@ impl<'p> PlanState<'p> {
         }
     }
 
+    /// What is to be said of doses that were given: against a limit, or less than was due.
+    pub(crate) fn notes(&self, facts: &Facts) -> Vec<String> {
+        self.against.iter().cloned().chain(self.answered.iter().filter_map(|a| a.note(facts, &self.settings))).collect()
+    }
+
     /// The cautions and contraindications that hold, or cannot be excluded, for a drug.
     pub(crate) fn cautions(&self, drug: Drug) -> impl Iterator<Item = (&'p Caution, Truth)> + '_ {
         self.cautions.iter().filter(move |(c, _, t)| c.drug.0.contains(&drug) && *t != Truth::No).map(|(c, _, t)| (*c, *t))
@@ -307,71 +320,4 @@ fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Opt
         citation: c.citation.clone(),
         verified: c.verified,
     })
-}
-
-impl RuleState<'_> {
-    fn answer(&mut self, facts: &Facts, place: usize, applies: Truth) -> Answer {
-        let rule = self.rule;
-        let [when, unless, until] = &mut self.slots;
-        let asked = ask(facts, place, when, |e| e.all(&rule.when));
-        let barred = ask(facts, place, unless, |e| e.any(&rule.unless));
-        let over = if rule.until.is_empty() { Answer::lasting(Truth::No) } else { ask(facts, place, until, |e| e.all(&rule.until)) };
-        // A course of which no dose was given has not begun: it does not outlast the grade or support that asked for it.
-        let goes_on = self.began.is_some() && !rule.until.is_empty() && (self.is_followed() || !fallen(facts, place, &rule.when));
-        let truth = match (barred.truth, over.truth) {
-            // What would stop it as it starts does not let it start.
-            (Truth::Yes, _) | (_, Truth::Yes) => Truth::No,
-            _ if goes_on => Truth::Yes,
-            _ if asked.truth == Truth::Unknown && rule.basis == Basis::Ceiling => Truth::Yes,
-            _ => asked.truth,
-        };
-        let deadline = earlier(earlier(asked.deadline, barred.deadline), over.deadline);
-        Answer { truth: truth.and(applies), deadline }
-    }
-
-    /// Whether a course of it runs, or it gives no drug, so that a record cannot show whether one does.
-    fn is_followed(&self) -> bool {
-        let mut courses = self.items.iter().filter(|i| !i.drugs.is_empty()).peekable();
-        courses.peek().is_none() || courses.any(Item::runs)
-    }
-
-    /// Every condition of `when` as it is answered now, for reading.
-    pub(crate) fn atoms(&self, facts: &Facts, place: usize) -> Vec<Atom> {
-        let mut slots = self.slots[0].clone();
-        let mut evaluator = Evaluator { facts, place, slots: &mut slots, cursor: 0, atoms: Some(Vec::new()) };
-        evaluator.all(&self.rule.when);
-        evaluator.atoms.unwrap_or_default()
-    }
-}
-
-fn fallen(facts: &Facts, place: usize, when: &[Spanned<Condition>]) -> bool {
-    Evaluator { facts, place, slots: &mut Vec::new(), cursor: 0, atoms: None }.fallen(when)
-}
-
-fn ask(facts: &Facts, place: usize, slots: &mut Vec<Slot>, question: impl FnOnce(&mut Evaluator<'_>) -> Answer) -> Answer {
-    let mut evaluator = Evaluator { facts, place, slots, cursor: 0, atoms: None };
-    question(&mut evaluator)
-}
-
-/// The facts behind conditions that hold, each once.
-pub(crate) fn causes(atoms: &[Atom]) -> Vec<Cause> {
-    let mut out: Vec<Cause> = Vec::new();
-    for cause in atoms.iter().filter(|a| a.truth == Truth::Yes).flat_map(|a| &a.because) {
-        if out.iter().all(|c| c.evidence != cause.evidence) {
-            out.push(*cause);
-        }
-    }
-    out
-}
-
-/// Every condition of a rule, with those inside others.
-pub(crate) fn each_condition(conditions: &[Spanned<Condition>], visit: &mut impl FnMut(&Condition)) {
-    for condition in conditions {
-        visit(condition.get_ref());
-        match condition.get_ref() {
-            Condition::All(inner) | Condition::Any(inner) => each_condition(inner, visit),
-            Condition::Not(inner) => each_condition(std::slice::from_ref(&**inner), visit),
-            _ => {}
-        }
-    }
 }

@@ -61,6 +61,7 @@ fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
 
 pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
     for rule in &protocol.rules {
+        yields(linter, protocol, rule.get_ref());
         unreachable(linter, protocol, &rule.span(), rule.get_ref());
         stops(linter, protocol, &rule.span(), rule.get_ref());
     }
@@ -140,6 +141,32 @@ fn stops(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, rule
     } else {
         let reason = format!("`until` may hold while `when` does, and then rule {:?} does not speak", rule.id);
         linter.warn(&place, reason, "let a condition of `until` exclude one of `when`: a lower grade, say, or `not` and the condition");
+    }
+}
+
+/// A rule gives way to the course of another one, which gives way to none.
+fn yields(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
+    let Some(id) = &rule.gives_way_to else { return };
+    let others = || protocol.rules.iter().map(Spanned::get_ref).filter(|r| r.id != rule.id);
+    let Some(other) = others().find(|r| r.id == *id.get_ref()) else {
+        let hint = crate::language::nearest(id.get_ref(), others().map(|r| r.id.as_str()));
+        let hint = hint.map_or("name the id of another rule of this plan".to_owned(), |h| format!("did you mean {h:?}?"));
+        return linter.error(&id.span(), format!("the plan has no other rule {:?}", id.get_ref()), hint);
+    };
+    let again = |g: &Give| g.every_hours.is_some() || !g.steps.is_empty();
+    let course = other.then.iter().any(|a| match a.get_ref() {
+        Action::Give(g) => again(g),
+        Action::OneOf(several) => several.iter().any(|g| again(g.get_ref())),
+        _ => false,
+    });
+    if other.gives_way_to.is_some() {
+        linter.error(
+            &id.span(),
+            format!("rule {:?} gives way itself", other.id),
+            "let each of the two name the course that both give way to",
+        );
+    } else if !course {
+        linter.error(&id.span(), format!("rule {:?} gives no course", other.id), "name a rule whose drug is given every so many hours");
     }
 }
 
@@ -255,9 +282,10 @@ fn of_drug(action: &Action, drug: Drug) -> Vec<&Give> {
     all.into_iter().filter(|g| g.drug == drug).collect()
 }
 
-/// Whether a rule gives way wherever the other speaks.
+/// Whether a rule gives way wherever the other speaks, or to its course.
 fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
-    rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
+    rule.gives_way_to.as_ref().is_some_and(|id| *id.get_ref() == other.id)
+        || rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
 }
 
 /// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.

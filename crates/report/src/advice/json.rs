@@ -2,24 +2,26 @@
 
 use super::word;
 use crate::words::days;
+use barograph_grading::Policy;
+use barograph_protocols::assumptions::assumptions;
 use barograph_protocols::engine::{Advice, DoseOption, Item, Standing, Truth};
 use barograph_record::Record;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 /// Writes one object for each plan.
 ///
 /// # Errors
 /// Whatever the writer reports.
-pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
+pub fn write(out: &mut impl Write, record: &Record, policy: &Policy, all: &[Advice<'_>]) -> io::Result<()> {
     for advice in all {
-        serde_json::to_writer(&mut *out, &object(record, advice))?;
+        serde_json::to_writer(&mut *out, &object(record, policy, advice))?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn object(record: &Record, advice: &Advice<'_>) -> Value {
+fn object(record: &Record, policy: &Policy, advice: &Advice<'_>) -> Value {
     let protocol = advice.protocol;
     let applies = match advice.applies.truth {
         Truth::Yes => "yes",
@@ -32,6 +34,8 @@ fn object(record: &Record, advice: &Advice<'_>) -> Value {
         "version": protocol.version,
         "citation": protocol.citation,
         "verified": protocol.verified.name(),
+        "policy": policy.name,
+        "assumed": assumptions(policy).into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect::<Map<_, _>>(),
         "day": days(advice.at),
         "scale": protocol.scale.get_ref(),
         "grade": { "floor": advice.grade.floor(), "ceiling": advice.grade.ceiling() },

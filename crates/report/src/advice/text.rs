@@ -1,7 +1,8 @@
 //! One patient's advice, plan by plan, as people read it.
 
-use super::{doses, source, times, verified, word};
+use super::{doses, rests_on, source, times, verified, word};
 use crate::words::{clean, grade, moment};
+use barograph_grading::Policy;
 use barograph_protocols::doses::equivalence_source;
 use barograph_protocols::engine::{Advice, Item, Stance, Standing, Truth, differences};
 use barograph_protocols::language::CautionKind;
@@ -12,7 +13,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// Whatever the writer reports.
-pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
+pub fn write(out: &mut impl Write, record: &Record, policy: &Policy, all: &[Advice<'_>]) -> io::Result<()> {
     let Some(first) = all.first() else { return Ok(()) };
     writeln!(out, "{}  day {}\n", clean(&record.patient.id), moment(first.at))?;
     for advice in all {
@@ -35,6 +36,7 @@ pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::R
         }
         writeln!(out)?;
     }
+    writeln!(out, "{}", rests_on(policy))?;
     writeln!(out, "Research software, not a medical device.\n")
 }
 
