@@ -310,7 +310,7 @@ impl Evaluator<'_> {
             return self.elapsed(Instant::INFUSION, s.at_least_hours, s.at_most_hours);
         }
         let course = self.facts.grades.get(self.place);
-        if let Some(onset) = course.and_then(|g| g.onset) {
+        if let Some(onset) = course.and_then(|g| if s.event == Start::Episode { g.doses_from } else { g.onset }) {
             self.elapsed(onset, s.at_least_hours, s.at_most_hours)
         } else {
             self.read_grade(self.place, found);

@@ -41,6 +41,7 @@ use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
 use given::Doses;
+pub(crate) use plan::depth;
 use plan::{PlanState, bit};
 use support::Support;
 use truth::earlier;

@@ -24,6 +24,8 @@ pub(crate) struct PlanState<'p> {
     pub(crate) applies: Applies,
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<RuleState<'p>>,
+    /// Places of the rules: one that gives way to the course of another is asked after it.
+    order: Vec<usize>,
     cautions: Vec<(&'p Caution, Vec<Slot>, Truth)>,
     /// Signals and grades (by place) that some condition looks at, and whether one looks at the axes.
     pub(crate) signals: u128,
@@ -59,6 +61,7 @@ impl<'p> PlanState<'p> {
             applies,
             settings,
             rules,
+            order: order(protocol),
             cautions,
             signals: bit(Signal::Weight) | bit(Signal::Height) | bit(Signal::Death),
             grades: 1 << place,
@@ -106,12 +109,9 @@ impl<'p> PlanState<'p> {
             self.rules.iter_mut().flat_map(|r| &mut r.items).for_each(Item::ask_again);
         }
         let mut lapsing = Vec::new();
-        // Rules that give way to the course of another are asked after it.
-        for gives_way in [false, true] {
-            for i in 0..self.rules.len() {
-                if self.rules.get(i).is_some_and(|state| state.rule.gives_way_to.is_some() == gives_way) {
-                    self.evaluate_rule(i, facts, &mut lapsing);
-                }
+        for place in 0..self.order.len() {
+            if let Some(i) = self.order.get(place) {
+                self.evaluate_rule(*i, facts, &mut lapsing);
             }
         }
         handover::settle(self.protocol, &mut self.rules, lapsing, facts.now, changes);
@@ -166,9 +166,9 @@ impl<'p> PlanState<'p> {
 
     /// Whether a course runs to which a rule gives way.
     fn yields(&self, i: usize, now: Instant) -> bool {
-        let to = self.rules.get(i).and_then(|state| state.rule.gives_way_to.as_ref());
-        let other = to.and_then(|id| self.rules.iter().find(|state| state.rule.id == *id.get_ref()));
-        other.is_some_and(|state| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now)))
+        let Some(to) = self.rules.get(i).and_then(|state| state.rule.gives_way_to.as_ref()) else { return false };
+        let runs = |state: &&RuleState<'_>| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now));
+        self.rules.iter().filter(runs).any(|state| to.get_ref().0.contains(&state.rule.id))
     }
 
     /// Looks whether limits, contraindications or earlier rules stand in the way of what is wanted.
@@ -302,6 +302,20 @@ impl<'p> PlanState<'p> {
     pub(crate) fn contraindication(&self, drug: Drug) -> Option<Refusal> {
         contraindicated(&self.cautions, drug)
     }
+}
+
+/// The places of a plan's rules, those first to whose courses others give way.
+fn order(protocol: &Protocol) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..protocol.rules.len()).collect();
+    order.sort_by_key(|i| protocol.rules.get(*i).map(|rule| depth(protocol, rule.get_ref(), protocol.rules.len())));
+    order
+}
+
+/// How many rules stand above one in the order of giving way; no more than there are rules, in whatever circle they stand.
+pub(crate) fn depth(protocol: &Protocol, rule: &Rule, most: usize) -> usize {
+    let Some(to) = rule.gives_way_to.as_ref().filter(|_| most > 0) else { return 0 };
+    let above = protocol.rules.iter().map(toml::Spanned::get_ref).filter(|other| to.get_ref().0.contains(&other.id));
+    above.map(|other| 1 + depth(protocol, other, most - 1)).max().unwrap_or(0)
 }
 
 /// Whether a rule only tells what is possible: nobody is late who does not follow it.

@@ -1,6 +1,7 @@
 //! Rules that can never speak, and rules that contradict each other.
 
 use super::{Linter, asks, conditions, spans};
+use crate::engine::depth;
 use crate::language::{Action, Care, Condition, Drug, Give, GradeIs, Kind, OneOrMany, Protocol, Rule, Strength};
 use std::ops::Range;
 use toml::Spanned;
@@ -144,29 +145,34 @@ fn stops(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, rule
     }
 }
 
-/// A rule gives way to the course of another one, which gives way to none.
+/// A rule gives way to the courses of other rules, and in no circle.
 fn yields(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
-    let Some(id) = &rule.gives_way_to else { return };
+    let Some(ids) = &rule.gives_way_to else { return };
     let others = || protocol.rules.iter().map(Spanned::get_ref).filter(|r| r.id != rule.id);
-    let Some(other) = others().find(|r| r.id == *id.get_ref()) else {
-        let hint = crate::language::nearest(id.get_ref(), others().map(|r| r.id.as_str()));
-        let hint = hint.map_or("name the id of another rule of this plan".to_owned(), |h| format!("did you mean {h:?}?"));
-        return linter.error(&id.span(), format!("the plan has no other rule {:?}", id.get_ref()), hint);
-    };
     let again = |g: &Give| g.every_hours.is_some() || !g.steps.is_empty();
-    let course = other.then.iter().any(|a| match a.get_ref() {
-        Action::Give(g) => again(g),
-        Action::OneOf(several) => several.iter().any(|g| again(g.get_ref())),
-        _ => false,
-    });
-    if other.gives_way_to.is_some() {
+    for id in &ids.get_ref().0 {
+        let Some(other) = others().find(|r| r.id == *id) else {
+            let hint = crate::language::nearest(id, others().map(|r| r.id.as_str()));
+            let hint = hint.map_or("name the id of another rule of this plan".to_owned(), |h| format!("did you mean {h:?}?"));
+            linter.error(&ids.span(), format!("the plan has no other rule {id:?}"), hint);
+            continue;
+        };
+        let course = other.then.iter().any(|a| match a.get_ref() {
+            Action::Give(g) => again(g),
+            Action::OneOf(several) => several.iter().any(|g| again(g.get_ref())),
+            _ => false,
+        });
+        if !course {
+            linter.error(&ids.span(), format!("rule {id:?} gives no course"), "name a rule whose drug is given every so many hours");
+        }
+    }
+    let rules = protocol.rules.len();
+    if depth(protocol, rule, rules) >= rules {
         linter.error(
-            &id.span(),
-            format!("rule {:?} gives way itself", other.id),
-            "let each of the two name the course that both give way to",
+            &ids.span(),
+            format!("rule {:?} gives way to itself in the end", rule.id),
+            "break the circle: one of the rules gives way to none",
         );
-    } else if !course {
-        linter.error(&id.span(), format!("rule {:?} gives no course", other.id), "name a rule whose drug is given every so many hours");
     }
 }
 
@@ -284,7 +290,7 @@ fn of_drug(action: &Action, drug: Drug) -> Vec<&Give> {
 
 /// Whether a rule gives way wherever the other speaks, or to its course.
 fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
-    rule.gives_way_to.as_ref().is_some_and(|id| *id.get_ref() == other.id)
+    rule.gives_way_to.as_ref().is_some_and(|ids| ids.get_ref().0.contains(&other.id))
         || rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
 }
 
