@@ -275,7 +275,7 @@ impl<'p> Item<'p> {
         Some(late)
     }
 
-    /// The dose of one of its drugs for this patient now, and what forbids it.
+    /// The dose of one of its drugs for this patient now, or at the hour for which it is scheduled, and what forbids it then.
     pub(crate) fn dose(
         &self,
         choice: &Choice<'_>,
@@ -284,11 +284,12 @@ impl<'p> Item<'p> {
         settings: &Settings,
     ) -> (Option<Dosing<'static>>, Option<Result<Dose, DoseRefused>>, Option<Refusal>) {
         let dosing = self.step(choice, facts.now).and_then(|step| choice.dosing(step));
+        let at = if let State::Scheduled { next } = self.state { next.max(facts.now) } else { facts.now };
         let mut body = facts.body;
-        body.years = facts.patient.years_at(facts.now);
-        let mut dose = dosing.map(|d| d.compute(&body, facts.now, settings));
+        body.years = facts.patient.years_at(at);
+        let mut dose = dosing.map(|d| d.compute(&body, at, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
-        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, facts.now);
+        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, at);
         (dosing, dose, refusal)
     }
 

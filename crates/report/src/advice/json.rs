@@ -5,6 +5,7 @@ use crate::words::days;
 use barograph_grading::Policy;
 use barograph_protocols::assumptions::assumptions;
 use barograph_protocols::engine::{Advice, DoseOption, Item, Standing, Truth};
+use barograph_protocols::language::CautionKind;
 use barograph_record::Record;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -68,7 +69,13 @@ fn item(record: &Record, item: &Item<'_>) -> Value {
         "strength": item.rule.strength.name(),
         "because": item.because.iter().map(|c| json!({ "fact": c.describe(), "source": record.cite(c.evidence.origin) })).collect::<Vec<_>>(),
         "doses": item.doses.iter().map(dose).collect::<Vec<_>>(),
-        "cautions": item.cautions.iter().map(|(c, _)| json!({ "id": c.id, "text": c.text, "verified": c.verified.name() })).collect::<Vec<_>>(),
+        "cautions": item.cautions.iter().map(|(c, truth)| json!({
+            "id": c.id,
+            "kind": if c.kind == CautionKind::Contraindication { "contraindication" } else { "caution" },
+            "certain": *truth == Truth::Yes,
+            "text": c.text,
+            "verified": c.verified.name(),
+        })).collect::<Vec<_>>(),
         "changes_if": item.changes_if,
     });
     if let (Some(map), Value::Object(times)) = (out.as_object_mut(), times(&item.standing)) {

@@ -3,7 +3,7 @@
 use super::{doses, rests_on, source, times, verified, word};
 use crate::words::{clean, grade, moment};
 use barograph_grading::Policy;
-use barograph_protocols::doses::equivalence_source;
+use barograph_protocols::doses::{equivalence_source, prednisolone_equivalent};
 use barograph_protocols::engine::{Advice, Item, Stance, Standing, Truth, differences};
 use barograph_protocols::language::CautionKind;
 use barograph_record::Record;
@@ -124,16 +124,14 @@ fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
             for remark in &dose.remarks {
                 writeln!(out, "              {remark}")?;
             }
-            let steroid = (dose.unit == "mg")
-                .then(|| barograph_protocols::doses::prednisolone_equivalent(option.give.drug.signal(), dose.amount.high));
-            if let Some(equivalent) = steroid.flatten() {
+            let as_prednisolone = |mg| prednisolone_equivalent(option.give.drug.signal(), mg).filter(|_| dose.unit == "mg");
+            if let Some((low, high)) = as_prednisolone(dose.amount.low).zip(as_prednisolone(dose.amount.high)) {
+                let low = if dose.amount.is_range() { format!("{low:.1} to ") } else { String::new() };
                 let (_, sure) = equivalence_source();
-                writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;
+                writeln!(out, "              the same as {low}{high:.1} mg of prednisolone ({})", verified(sure))?;
             }
         }
-        // What is due again later is forbidden until then as a matter of course.
-        let later = matches!(item.standing, Standing::Scheduled { .. });
-        if let Some(refusal) = option.refused.as_ref().filter(|_| !later) {
+        if let Some(refusal) = &option.refused {
             writeln!(out, "              refused by {}: {}", refusal.id, refusal.reason)?;
         }
     }
