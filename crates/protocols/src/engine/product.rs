@@ -93,20 +93,18 @@ pub(crate) fn product(product: Option<&str>, names: &[String]) -> Given {
     };
     let has = |name: &String| text.contains(&name.to_lowercase());
     let ours = |product: &&Known| product.names.iter().any(|name| names.iter().any(|n| n.eq_ignore_ascii_case(name)));
-    let named: Vec<&Known> = known().iter().filter(|product| product.names.iter().any(has)).collect();
-    // "Not Kymriah" and "Kymriah?" tell nobody which product it was.
+    let told: Vec<&Known> = known().iter().filter(|product| product.names.iter().any(has)).collect();
     let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let doubtful = text.contains('?') || words().any(|word| DOUBT.contains(&word));
-    let matches = names.iter().any(has) || named.iter().any(ours);
-    match (matches, named.len()) {
-        (true, 2..) => Given::Several(named.iter().filter_map(|p| p.names.first().map(String::as_str)).collect()),
-        (true, _) if doubtful => Given::NotKnown,
-        (true, _) => Given::This,
-        // Whoever denies or doubts another product has not said that it was not this one.
-        (false, _) if doubtful => Given::NotKnown,
-        (false, 0) if words().all(|word| ANY.contains(&word)) => Given::NotKnown,
-        (false, _) => Given::Another,
+    let matches = names.iter().any(has) || told.iter().any(ours);
+    if matches && told.len() > 1 {
+        return Given::Several(told.iter().filter_map(|p| p.names.first().map(String::as_str)).collect());
     }
+    // "Not Kymriah" and "Kymriah?" tell nobody which product it was; whoever denies or doubts another has not said that it was not this one.
+    if doubtful || told.is_empty() && words().all(|word| ANY.contains(&word)) {
+        return Given::NotKnown;
+    }
+    if matches { Given::This } else { Given::Another }
 }
 
 #[cfg(test)]
