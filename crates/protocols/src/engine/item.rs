@@ -60,6 +60,8 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
+    /// Since when it was wanted as its rule ceased to be certain, for want of charting; a gap makes nothing in time that was late.
+    paused: Option<Instant>,
     /// Whether a course runs: a dose was given while the rule spoke, or not long before.
     running: bool,
     /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
@@ -124,7 +126,7 @@ impl<'p> Item<'p> {
             _ => Vec::new(),
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
-        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, running: false, asked: None }
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, paused: None, running: false, asked: None }
     }
 
     /// The drugs that it asks for, each with the id of its dose, or of that of its first step.
@@ -137,8 +139,22 @@ impl<'p> Item<'p> {
         self.state = State::Idle;
         self.course_began = None;
         self.given = 0;
+        self.paused = None;
         self.running = false;
         self.asked = None;
+    }
+
+    /// Has it wait until its rule is certain again.
+    pub(crate) fn pause(&mut self) {
+        if let State::Wanted { since, refusal: None, covered: None, .. } = self.state {
+            self.paused = Some(since);
+        }
+        self.state = State::Idle;
+    }
+
+    /// Takes note of a dose of one of its drugs, given while its rule is not certain: whatever waited for it waits no longer.
+    pub(crate) fn take_unasked(&mut self) {
+        self.paused = None;
     }
 
     /// Whether a course of it runs.
@@ -212,6 +228,7 @@ impl<'p> Item<'p> {
                 // Of several drugs the one given last says when the next dose is due.
                 let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
+                let paused = self.paused.take();
                 self.state = match last {
                     Some((last, next)) => {
                         (self.running, self.given, self.course_began) = (true, 1, Some(last));
@@ -221,7 +238,7 @@ impl<'p> Item<'p> {
                             State::Scheduled { next }
                         }
                     }
-                    None => wanted(now),
+                    None => wanted(paused.unwrap_or(now)),
                 };
             }
             State::Scheduled { next } if *next <= now => {

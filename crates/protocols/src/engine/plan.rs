@@ -128,11 +128,12 @@ impl<'p> PlanState<'p> {
 
     fn evaluate_rule(&mut self, i: usize, facts: &Facts, lapsing: &mut Vec<Lapsing<'p>>) {
         let (protocol, place, applies) = (self.protocol, self.place, self.applies.truth);
-        let yields = self.yields(i, facts.now);
+        let yields_to = self.yields_to(i, facts.now);
         let Some(state) = self.rules.get_mut(i) else { return };
         let rule = state.rule;
         let mut answer = state.answer(facts, place, applies);
-        if yields {
+        state.yields_to = yields_to;
+        if yields_to.is_some() {
             answer.truth = Truth::No;
         }
         self.next = earlier(self.next, answer.deadline);
@@ -151,7 +152,7 @@ impl<'p> PlanState<'p> {
                 for item in &mut state.items {
                     if matches!(item.state, State::Wanted { .. }) {
                         lapsing.extend(Lapsing::of(i, item).filter(|_| !optional(protocol, rule)));
-                        item.state = State::Idle;
+                        item.pause();
                     }
                     if truth == Truth::No || item.state == State::Standing {
                         item.reset();
@@ -164,11 +165,11 @@ impl<'p> PlanState<'p> {
         }
     }
 
-    /// Whether a course runs to which a rule gives way.
-    fn yields(&self, i: usize, now: Instant) -> bool {
-        let Some(to) = self.rules.get(i).and_then(|state| state.rule.gives_way_to.as_ref()) else { return false };
-        let runs = |state: &&RuleState<'_>| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now));
-        self.rules.iter().filter(runs).any(|state| to.get_ref().0.contains(&state.rule.id))
+    /// The rule to whose course another gives way, while that runs.
+    fn yields_to(&self, i: usize, now: Instant) -> Option<&'p Rule> {
+        let to = self.rules.get(i)?.rule.gives_way_to.as_ref()?.get_ref();
+        let runs = |state: &&RuleState<'p>| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now));
+        self.rules.iter().filter(runs).map(|state| state.rule).find(|rule| to.0.contains(&rule.id))
     }
 
     /// Looks whether limits, contraindications or earlier rules stand in the way of what is wanted.
@@ -251,6 +252,7 @@ impl<'p> PlanState<'p> {
                 }
                 possible |= state.truth == Truth::Unknown;
                 if state.truth != Truth::Yes {
+                    item.take_unasked();
                     continue;
                 }
                 let open = matches!(item.state, State::Wanted { .. });

@@ -20,12 +20,14 @@ pub(crate) struct RuleState<'p> {
     pub(crate) began: Option<Instant>,
     pub(crate) because: Vec<Cause>,
     pub(crate) items: Vec<Item<'p>>,
+    /// The rule to whose running course it gives way.
+    pub(crate) yields_to: Option<&'p Rule>,
 }
 
 impl<'p> RuleState<'p> {
     pub(crate) fn new(rule: &'p Rule) -> Self {
         let items = rule.then.iter().map(|action| Item::new(action.get_ref())).collect();
-        Self { rule, slots: Default::default(), truth: Truth::No, began: None, because: Vec::new(), items }
+        Self { rule, slots: Default::default(), truth: Truth::No, began: None, because: Vec::new(), items, yields_to: None }
     }
 
     /// Whether it speaks, and when that may change by the passage of time.

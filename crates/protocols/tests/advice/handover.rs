@@ -1,6 +1,6 @@
 //! What one rule ceases to want and another wants from then on, and courses that others give way to.
 
-use crate::common::{advice, changes, charting, child, plan, rule, standing};
+use crate::common::{advice, changes, charting, child, plan, rule, standing, tocilizumab_when};
 use barograph_protocols::adherence::{Adherence, Outcome};
 use barograph_protocols::engine::Standing;
 use barograph_record::Record;
@@ -78,10 +78,29 @@ fn a_rule_is_silent_while_the_course_that_it_gives_way_to_runs() {
         (standing(&advice, "two"), standing(&advice, "three"))
     };
     assert_eq!(stands(2.5), ("nothing", "scheduled"));
+    let silent = advice(&both, &plan, 2.5).silent;
+    assert_eq!(silent.iter().find(|s| s.rule.id == "two").unwrap().gives_way_to.unwrap().id, "three");
     // The second dose is late; the weaker rule does not come in between.
     assert_eq!(stands(3.28), ("nothing", "due"));
     assert_eq!(stands(3.4), ("nothing", "complete"));
     assert_eq!(stands(4.29), ("nothing", "complete"));
     // A day after the last dose the course is over.
     assert_eq!(stands(4.31), ("due", "complete"));
+}
+
+#[test]
+fn a_gap_in_the_charting_makes_nothing_in_time_that_was_late() {
+    let plan = plan(&tocilizumab_when("{ grade = { at_least = 2 } }, { doses = { drug = \"tocilizumab\", at_most = 0 } }"));
+    let story = |dose: &str| child(&format!("{}{}{dose}", charting(2.0, 2.2083, 39.0, 60), charting(2.6, 3.0, 39.0, 60)));
+    let record = story("");
+    assert_eq!(standing(&advice(&record, &plan, 2.55), "toci"), "possible");
+    let after = advice(&record, &plan, 2.7);
+    let Standing::Overdue { since, .. } = after.items[0].standing else { panic!("{:?}", after.items[0].standing) };
+    assert!((since.days() - 2.0417).abs() < 0.001, "{since}");
+    // What was given in the gap was given.
+    assert_eq!(standing(&advice(&story("2.5 tocilizumab 240"), &plan, 2.7), "toci"), "nothing");
+    // A grade that certainly fell in between is another matter.
+    let fell = child(&format!("{}{}{}", charting(2.0, 2.2083, 39.0, 60), charting(2.25, 2.5, 39.0, 100), charting(2.6, 3.0, 39.0, 60)));
+    let Standing::Overdue { since, .. } = advice(&fell, &plan, 2.7).items[0].standing else { panic!("not overdue") };
+    assert!(since.days() > 2.6, "{since}");
 }

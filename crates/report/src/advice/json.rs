@@ -52,7 +52,9 @@ fn object(record: &Record, policy: &Policy, advice: &Advice<'_>) -> Value {
             "what": p.what,
             "chart": p.chart,
         })).collect::<Vec<_>>(),
-        "not_due": advice.silent.iter().map(|s| json!({ "rule": s.rule.id, "what": s.what, "until": s.missing })).collect::<Vec<_>>(),
+        "not_due": advice.silent.iter().map(|s| json!({
+            "rule": s.rule.id, "what": s.what, "until": s.missing, "gives_way_to": s.gives_way_to.map(|rule| rule.id.as_str()),
+        })).collect::<Vec<_>>(),
         "next_look": advice.next_look.as_ref().map(|(at, what)| json!({ "day": days(*at), "what": what })),
         "notes": advice.notes,
     })

@@ -70,6 +70,17 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
         writeln!(out, "    would ask for {}", possible.what.join("; "))?;
         writeln!(out, "    chart: {}", possible.chart.join(", "))?;
     }
+    for silent in &advice.silent {
+        if let Some(other) = silent.gives_way_to {
+            writeln!(
+                out,
+                "  not due: {}: it gives way while a course runs: {} ({})",
+                silent.what.join("; "),
+                other.title,
+                silent.rule.title
+            )?;
+        }
+    }
     for near in advice.near() {
         writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing.join(" and "), near.rule.title)?;
     }
