@@ -215,6 +215,11 @@ impl<'p> Item<'p> {
         choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
+    /// For how long a dose of its course holds now; not at all where it is given once.
+    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Span {
+        self.step(choice, now).and_then(|step| choice.every(step)).unwrap_or(Span::ZERO)
+    }
+
     /// Takes up the rule's word at an instant at which it speaks.
     pub(crate) fn advance(&mut self, facts: &Facts, settings: &Settings) {
         let now = facts.now;

@@ -258,7 +258,8 @@ impl<'p> PlanState<'p> {
                 let open = matches!(item.state, State::Wanted { .. });
                 if let Some(choice) = item.choices.iter().find(|c| open && !asked && c.give.drug == drug) {
                     let due = item.dose(choice, protocol, facts, &self.settings).1;
-                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, &due)));
+                    let until = at + item.interval(choice, at);
+                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, until, &due)));
                 }
                 if let Some(late) = item.take(drug, at) {
                     if open && !asked && !optional(protocol, state.rule) {

@@ -11,6 +11,8 @@ use barograph_record::Instant;
 pub(super) struct Answered {
     drug: Drug,
     at: Instant,
+    /// Until when parts of it count.
+    until: Instant,
     /// The least that was due, with its unit.
     least: f64,
     unit: String,
@@ -18,14 +20,16 @@ pub(super) struct Answered {
 
 impl Answered {
     /// A dose that comes now for what is due; nothing where the amount of a day was asked for, which is given in parts.
-    pub(super) fn of(drug: Drug, at: Instant, due: &Dose) -> Option<Self> {
-        (!due.per_day).then(|| Self { drug, at, least: due.amount.low, unit: due.unit.clone() })
+    pub(super) fn of(drug: Drug, at: Instant, until: Instant, due: &Dose) -> Option<Self> {
+        (!due.per_day).then(|| Self { drug, at, until, least: due.amount.low, unit: due.unit.clone() })
     }
 
-    /// What to say of it, where less was given than rounding explains. A dose in several vials is whole once the last of them is charted.
+    /// What to say of it, where less was given than rounding explains. A dose in several vials, or in parts within the
+    /// hours of its course, is whole once the last of them is charted.
     pub(super) fn note(&self, facts: &Facts, settings: &Settings) -> Option<String> {
-        let given = facts.doses.of(self.drug).iter().find(|g| g.at == self.at)?;
-        let amount = limits::amount(given, facts.body.weight.map(|w| w.value))?;
+        let kg = facts.body.weight.map(|w| w.value);
+        let given = facts.doses.of(self.drug).iter().filter(|g| g.at == self.at || (self.at < g.at && g.at < self.until));
+        let amount = given.map(|g| limits::amount(g, kg)).sum::<Option<f64>>()?;
         (amount < self.least * (1.0 - settings.most_vial_change)).then(|| {
             let (name, unit) = (self.drug.name().replace('_', " "), &self.unit);
             format!("{name} {} {unit} at {} is less than the {} {unit} that was due", number(amount), self.at, number(self.least))

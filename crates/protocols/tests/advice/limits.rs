@@ -124,6 +124,15 @@ fn a_dose_smaller_than_the_one_that_was_due_is_told_and_one_in_vials_is_whole() 
 }
 
 #[test]
+fn a_daily_dose_in_parts_is_whole_once_the_last_of_them_is_given() {
+    let give = r#"{ give = { drug = "methylprednisolone", dose = "methylprednisolone-2", every_hours = 24.0 } }"#;
+    let plan = plan(&rule("r", "{ grade = { at_least = 1 } }", give, ""));
+    let record = child(&format!("{}2.1 methylprednisolone 20\n2.6 methylprednisolone 20", charting(2.0, 3.0, 39.0, 100)));
+    assert_eq!(advice(&record, &plan, 2.5).notes, ["methylprednisolone 20 mg at day 2.10 is less than the 40 mg that was due"]);
+    assert_eq!(advice(&record, &plan, 2.7).notes, [] as [String; 0]);
+}
+
+#[test]
 fn a_prophylaxis_in_two_vials_is_one_dose() {
     let more = "[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\nmax_doses_total = 2\ncitation = \"none\"\nverified = \"assumed\"\n";
     let plan = plan(&format!("{}{more}", tocilizumab_when("{ grade = { at_least = 1 } }")));
