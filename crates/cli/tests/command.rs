@@ -213,6 +213,27 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
 }
 
 #[test]
+fn what_advice_assumes_is_told_listed_and_may_be_set_otherwise() {
+    let input = format!("{HERE}/../../vignettes");
+    let of = |more: &[&str]| {
+        let common = ["advise", &input, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"];
+        run(&[&common, more].concat()).1
+    };
+    assert!(of(&[]).contains("Policy default-1; assumed by this project, where no source speaks: current_fever_hours = 6, "));
+    let ours = written(&folder("assumed"), "ours.toml", "name = \"ours\"\nmost_vial_change = 0.05\n");
+    assert!(of(&["--policy", &ours]).contains("Policy ours; ") && of(&["--policy", &ours]).contains("most_vial_change = 0.05"));
+    let json: serde_json::Value = serde_json::from_str(of(&["--format", "json", "--policy", &ours]).lines().next().unwrap()).unwrap();
+    assert_eq!((json["policy"].as_str(), json["assumed"]["most_vial_change"].as_f64()), (Some("ours"), Some(0.05)));
+    let (_, policies, _) = run(&["list", "policies"]);
+    for key in json["assumed"].as_object().unwrap().keys() {
+        let entry = policies.split("\n\n").find(|entry| entry.contains(&format!(" {key} = "))).unwrap();
+        assert!(entry.ends_with("(verified: assumed)"), "{entry}");
+    }
+    let (_, doses, _) = run(&["list", "doses"]);
+    assert!(doses.contains("vials of 80, 200, 400 mg, 20 mg/mL") && doses.contains("dexamethasone 0.75 mg = methylprednisolone 4 mg"));
+}
+
+#[test]
 fn an_input_without_anything_to_grade_is_status_4() {
     for (name, events, what) in [
         ("nobody", "patient,time,signal,value\n", "no patient"),
