@@ -4,7 +4,7 @@ use barograph_grading::Policy;
 
 /// Key and value, under a policy, of every number that changes advice and is assumed; `weight_for_age` is a table and is not among them.
 /// Why each stands as it does: `barograph list policies`.
-pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 12] {
+pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 13] {
     [
         ("current_fever_hours", policy.current_fever_hours),
         ("masking_hours", policy.masking_hours),
@@ -16,6 +16,7 @@ pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 12] {
         ("height_days", policy.height_days),
         ("near_boundary", policy.near_boundary),
         ("most_vial_change", policy.most_vial_change),
+        ("joins_course_from", policy.joins_course_from),
         ("dose_parts_minutes", policy.dose_parts_minutes),
         ("dose_parts_excess", policy.dose_parts_excess),
     ]

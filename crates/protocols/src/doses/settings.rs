@@ -51,6 +51,8 @@ pub struct Settings {
     pub rounding: Rounding,
     /// By which fraction rounding to whole vials may change a dose.
     pub most_vial_change: f64,
+    /// From which fraction of its dose on what was given joins a course that begins.
+    pub joins_course_from: f64,
     /// Age (years), lowest and highest plausible weight (kg), by rising age.
     pub weight_for_age: Arc<[[f64; 3]]>,
     /// By which fraction a weight may differ from the one before it.
@@ -72,6 +74,7 @@ impl Settings {
             weight_for_age: policy.weight_for_age.as_slice().into(),
             weight_change: policy.weight_change,
             most_vial_change: policy.most_vial_change,
+            joins_course_from: policy.joins_course_from,
             parts_within: Span::from_minutes(policy.dose_parts_minutes),
             parts_excess: policy.dose_parts_excess,
         }

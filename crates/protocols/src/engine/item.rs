@@ -98,7 +98,7 @@ impl<'p> Choice<'p> {
     }
 
     /// The last dose that a course which begins now takes for its own, and when its next is due: what was given within its interval,
-    /// if that is not known to be less than a dose of it. A low dose does not put off a high one.
+    /// if that is not known to be much less than a dose of it. A low dose does not put off a high one.
     fn joins(&self, facts: &Facts, settings: &Settings) -> Option<(Instant, Instant)> {
         let step = self.step(Span::ZERO)?;
         let every = self.every(step)?;
@@ -108,7 +108,7 @@ impl<'p> Choice<'p> {
         body.years = facts.patient.years_at(facts.now);
         let dose = self.dosing(step).filter(|d| !d.rule.per_day).and_then(|d| d.compute(&body, facts.now, settings).ok());
         let given = recent.iter().map(|g| limits::amount(g, body.weight.map(|w| w.value))).sum::<Option<f64>>();
-        let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * (1.0 - settings.most_vial_change));
+        let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * settings.joins_course_from);
         (!less).then_some((last, last + every))
     }
 
