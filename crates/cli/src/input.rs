@@ -88,20 +88,27 @@ impl<'a> Input<'a> {
     }
 
     /// Reads each patient in turn, then tells on standard error what was not understood.
+    ///
+    /// An input without patients, or without a single event, is not worked on as if nothing had happened to anybody: it fails, and nothing was
+    /// written before it does, since patients without events wait until somebody has one.
     pub(crate) fn each(&self, sink: &mut Sink<'_>) -> Result<(Met, Ledger), Failure> {
         let mut ledger = if self.args.ledger.is_some() { Ledger::listing() } else { Ledger::counting() };
         let options = Options { infusions: self.args.infusions.clone(), concepts: self.args.concepts.clone() };
         let progress = progress();
         let mut met = Met::default();
         let mut outcome = Ok(());
+        let mut waiting: Vec<Record> = Vec::new();
         barograph_ingest::read(&self.args.path, self.format, &options, &mut ledger, &mut |record| {
             if outcome.is_err() {
                 return;
             }
             met.patients += 1;
             met.events += record.events.len();
-            outcome = sink(&record);
+            waiting.push(record);
             progress.inc(1);
+            if met.events > 0 {
+                outcome = waiting.drain(..).try_for_each(|record| sink(&record));
+            }
         })?;
         progress.finish_and_clear();
         if let Some(path) = &self.args.ledger {
@@ -110,17 +117,15 @@ impl<'a> Input<'a> {
         tell::tell(&ledger, self.args.ledger.is_none());
         // Whoever closes the pipe early has still had the whole input read.
         outcome?;
-        Ok((met, ledger))
+        match (met.patients, met.events) {
+            (0, _) => Err(self.nothing("no patient")),
+            (_, 0) => Err(self.nothing("patients but no event that could be used")),
+            _ => Ok((met, ledger)),
+        }
     }
 
-    /// An input without patients or without a single event is not graded as "no CRS".
-    pub(crate) fn require_content(&self, met: &Met) -> Result<(), Failure> {
-        let what = match (met.patients, met.events) {
-            (0, _) => "no patient",
-            (_, 0) => "patients but no event that could be used",
-            _ => return Ok(()),
-        };
-        Err(Failure::NothingGradable(self.args.path.display().to_string(), what))
+    fn nothing(&self, what: &'static str) -> Failure {
+        Failure::NothingGradable(self.args.path.display().to_string(), what)
     }
 }
 

@@ -33,7 +33,6 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         let view = PatientView { thresholds: &thresholds, scores: &scores, advice: &advice, ..PatientView::new(record, graded) };
         page.add(&view).map_err(&failed)
     })?;
-    input.require_content(&met)?;
     page.ledger(&ledger);
     write(&page, &args.out)?;
     eprintln!("{} patients; open {} in a browser", met.patients, args.out.display());

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let mut out = later(path);
     let mut table = ScoreTable::default();
     let mut begun = false;
-    let (met, _) = input.each(&mut |record| {
+    input.each(&mut |record| {
         if args.format == Shape::Csv && !std::mem::replace(&mut begun, true) {
             csv_header(&mut out).map_err(&failed)?;
         }
@@ -63,7 +63,6 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
         }
         Ok(())
     })?;
-    input.require_content(&met)?;
     if args.format == Shape::Table {
         table.write(&mut out).map_err(&failed)?;
     }

@@ -261,6 +261,27 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
 }
 
 #[test]
+fn what_advice_assumes_is_told_listed_and_may_be_set_otherwise() {
+    let input = format!("{HERE}/../../vignettes");
+    let of = |more: &[&str]| {
+        let common = ["advise", &input, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"];
+        run(&[&common, more].concat()).1
+    };
+    assert!(of(&[]).contains("Policy default-1; assumed by this project, where no source speaks: current_fever_hours = 6, "));
+    let ours = written(&folder("assumed"), "ours.toml", "name = \"ours\"\nmost_vial_change = 0.05\n");
+    assert!(of(&["--policy", &ours]).contains("Policy ours; ") && of(&["--policy", &ours]).contains("most_vial_change = 0.05"));
+    let json: serde_json::Value = serde_json::from_str(of(&["--format", "json", "--policy", &ours]).lines().next().unwrap()).unwrap();
+    assert_eq!((json["policy"].as_str(), json["assumed"]["most_vial_change"].as_f64()), (Some("ours"), Some(0.05)));
+    let (_, policies, _) = run(&["list", "policies"]);
+    for key in json["assumed"].as_object().unwrap().keys() {
+        let entry = policies.split("\n\n").find(|entry| entry.contains(&format!(" {key} = "))).unwrap();
+        assert!(entry.ends_with("(verified: assumed)"), "{entry}");
+    }
+    let (_, doses, _) = run(&["list", "doses"]);
+    assert!(doses.contains("vials of 80, 200, 400 mg, 20 mg/mL") && doses.contains("dexamethasone 0.75 mg = methylprednisolone 4 mg"));
+}
+
+#[test]
 fn an_input_without_anything_to_grade_is_status_4() {
     for (name, events, what) in [
         ("nobody", "patient,time,signal,value\n", "no patient"),
@@ -268,10 +289,36 @@ fn an_input_without_anything_to_grade_is_status_4() {
     ] {
         let folder = folder(name);
         written(&folder, "events.csv", events);
-        let (status, _, message) = run(&["grade", folder.to_str().unwrap()]);
-        assert_eq!(status, 4, "{message}");
-        assert!(message.contains(what) && message.contains("--ledger FILE"), "{message}");
+        let input = folder.to_str().unwrap();
+        let says = [what, "--ledger FILE"];
+        let commands: [&[&str]; 6] = [
+            &["grade", input],
+            &["scores", input],
+            &["advise", input],
+            &["explain", input, "--patient", "p"],
+            &["cohort", "adherence", input],
+            &["cohort", "concordance", input],
+        ];
+        for command in commands {
+            fails(command, 4, &says);
+        }
+        // Nothing is written in any format, to standard output or to a file: a row would look like a patient without CRS.
+        for (command, formats) in [("grade", ["csv", "jsonl"]), ("scores", ["csv", "jsonl"]), ("advise", ["json", "table"])] {
+            for format in formats {
+                fails(&[command, input, "--format", format], 4, &says);
+                let out = folder.join("out");
+                fails(&[command, input, "--format", format, "--out", out.to_str().unwrap()], 4, &says);
+                assert!(!out.exists(), "{command} {format}");
+            }
+        }
     }
+    // One patient with an event is enough, and those without come in their place.
+    let folder = folder("something");
+    written(&folder, "patients.csv", "patient,age_years\na,6\nb,6\nc,6\n");
+    written(&folder, "events.csv", "patient,time,signal,value\nb,1,temperature,37\n");
+    let (status, out, _) = run(&["grade", folder.to_str().unwrap(), "--format", "csv"]);
+    let patients: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!((status, patients), (0, vec!["a", "b", "c"]));
 }
 
 #[test]

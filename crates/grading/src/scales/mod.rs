@@ -19,7 +19,8 @@ use barograph_record::Instant;
 pub use facts::Facts;
 
 /// How sure a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verified {
     /// Read in the primary source.
     Primary,
@@ -27,6 +28,10 @@ pub enum Verified {
     Secondary,
     /// From memory, to be checked.
     Recalled,
+    /// Computed or inferred from what the source says.
+    Derived,
+    /// This project's own, where the source is silent.
+    Assumed,
 }
 
 impl Verified {
@@ -36,6 +41,8 @@ impl Verified {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
             Self::Recalled => "recalled",
+            Self::Derived => "derived",
+            Self::Assumed => "assumed",
         }
     }
 }
