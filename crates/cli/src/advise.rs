@@ -18,14 +18,14 @@ const NAMED: usize = 10;
 pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", rounding(args.round))?;
     let at = args.at.as_deref().map(Moment::read).transpose()?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = later(path);
     let mut overview = Overview::default();
     let mut others = Vec::new();
     let mut found = false;
-    let (met, _) = input.each(&mut |record| {
+    input.each(&mut |record| {
         if args.patient.as_ref().is_some_and(|id| *id != record.patient.id) {
             others.push(record.patient.id.clone());
             return Ok(());
@@ -34,15 +34,14 @@ pub(crate) fn run(args: &Advise) -> Result<(), Failure> {
         let at = at.map(|at| at.of(&record.patient)).transpose()?;
         let said = advise(&plans, record, at)?;
         match args.format {
-            AdviceShape::Json => json::write(&mut out, record, &said).map_err(&failed)?,
-            AdviceShape::Table if args.patient.is_some() => text::write(&mut out, record, &said).map_err(&failed)?,
+            AdviceShape::Json => json::write(&mut out, record, &plans.policy, &said).map_err(&failed)?,
+            AdviceShape::Table if args.patient.is_some() => text::write(&mut out, record, &plans.policy, &said).map_err(&failed)?,
             AdviceShape::Table => overview.add(record, &said),
         }
         Ok(())
     })?;
-    input.require_content(&met)?;
     if args.format == AdviceShape::Table && args.patient.is_none() {
-        overview.write(&mut out).map_err(&failed)?;
+        overview.write(&mut out, &plans.policy).map_err(&failed)?;
     }
     match &args.patient {
         Some(id) if !found => {

@@ -16,7 +16,7 @@ Exit status:
   0  done (the ledger may hold rows: standard error counts them)
   2  the command line, or a policy, plan or options file that it names, cannot be followed
   3  an input or other file cannot be read, or a result not be written
-  4  the input was read and holds nothing to work on, or a model could not be solved";
+  4  the input was read and holds nothing to work on, of which nothing is written, or a model could not be solved";
 
 /// Grades cytokine release syndrome after CAR T-cell therapy from raw records, with the evidence behind
 /// each grade. Research software, not a medical device.

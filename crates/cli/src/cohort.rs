@@ -19,9 +19,9 @@ pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
 
 fn adherence(args: &Adherence) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", Rounding::None)?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let mut report = AdherenceReport::new(plans.all());
-    let (met, _) = input.each(&mut |record| {
+    input.each(&mut |record| {
         let mut engine = plans.engine(&record.patient)?;
         for event in &record.events {
             engine.push(event, &record.texts);
@@ -30,7 +30,6 @@ fn adherence(args: &Adherence) -> Result<(), Failure> {
         report.add(record, &applies, &engine.finish());
         Ok(())
     })?;
-    input.require_content(&met)?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = open(path)?;
@@ -45,13 +44,12 @@ fn adherence(args: &Adherence) -> Result<(), Failure> {
 
 fn concordance(args: &Args) -> Result<(), Failure> {
     let chosen = Chosen::new(&args.definitions, "crs")?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let mut concordance = Concordance::new(chosen.cited().map(|(id, _)| id));
-    let (met, _) = input.grade_each(&chosen, &mut |record, graded| {
+    input.grade_each(&chosen, &mut |record, graded| {
         concordance.add(record, graded);
         Ok(())
     })?;
-    input.require_content(&met)?;
     let report = concordance.finish();
     let path = args.out.as_deref();
     let failed = failed(path);

@@ -28,6 +28,10 @@ pub(crate) enum Failure {
     PlanFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
+    #[error("{option} names {}, which is read as input and would be lost; give another file", path.display())]
+    OverInput { option: &'static str, path: PathBuf },
+    #[error("--out and --ledger both name {}; give two files", .0.display())]
+    OneFileForTwo(PathBuf),
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
@@ -96,6 +100,8 @@ impl Failure {
     pub(crate) const fn status(&self) -> u8 {
         match self {
             Self::UnknownScale(..)
+            | Self::OverInput { .. }
+            | Self::OneFileForTwo(_)
             | Self::UnknownScore(..)
             | Self::UnknownProtocol(..)
             | Self::BrokenProtocol(_)

@@ -9,6 +9,7 @@ use barograph_grading::hypotension::HypotensionSet;
 use barograph_grading::scales::{self, Notes};
 use barograph_grading::scores;
 use barograph_grading::{Decision, Policy};
+use barograph_protocols::doses::{equivalence_source, steroid_equivalence};
 use barograph_protocols::library;
 use barograph_record::{Kind, PlausibleRanges, Signal};
 use std::io::{self, Write};
@@ -113,8 +114,22 @@ fn list_doses(out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "{:24} note: {}", "", dose.note)?;
             }
         }
+        if let Some(product) = &file.product {
+            let unit = file.drug.signal().unit();
+            let vials = product.vials.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+            let liquid = product.per_ml.map_or(String::new(), |x| format!(", {x} {unit}/mL"));
+            let least = product.measurable_ml.map_or(String::new(), |x| format!(", measured to {x} mL"));
+            let title = format!("{}: vials of {vials} {unit}{liquid}{least}; what --round rounds to", file.drug.name());
+            entry(out, &format!("{}-product", file.id), &title, &product.citation, product.verified.name())?;
+        }
     }
-    Ok(())
+    let (citation, verified) = equivalence_source();
+    let same = steroid_equivalence().map(|(drug, mg)| format!("{} {mg} mg", drug.name())).collect::<Vec<_>>().join(" = ");
+    entry(out, "steroid-equivalence", &same, citation, verified.name())?;
+    writeln!(
+        out,
+        "\nhow old a weight or height may be, what is told near a boundary of weight, how far vials may change a dose: barograph list policies"
+    )
 }
 
 fn model_page(id: &str) -> Result<String, Failure> {
@@ -158,7 +173,15 @@ fn list_policies(out: &mut dyn Write, decisions: &[Decision], options: &[Decisio
 
 fn decision(out: &mut dyn Write, d: &Decision) -> io::Result<()> {
     let number = d.number.map_or(String::new(), |n| n.to_string());
-    writeln!(out, "{number:>2}  {} = {}\n    {}\n    source: {}\n", d.key, d.shown(), d.question, d.source)
+    writeln!(
+        out,
+        "{number:>2}  {} = {}\n    {}\n    source: {} (verified: {})\n",
+        d.key,
+        d.shown(),
+        d.question,
+        d.source,
+        d.verified.name()
+    )
 }
 
 /// Ages at which the sets are compared.

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         ..Planning::default()
     };
     let plans = Plans::new(&planning, "", Rounding::None)?;
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, Some(&args.out))?;
     let failed = failed(Some(&args.out));
     let beside = Beside::new(&args.score, args.score_options.as_ref())?;
     let mut page = HtmlReport::new(meta(&chosen, &beside, &args.source.path));
@@ -33,7 +33,6 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         let view = PatientView { thresholds: &thresholds, scores: &scores, advice: &advice, ..PatientView::new(record, graded) };
         page.add(&view).map_err(&failed)
     })?;
-    input.require_content(&met)?;
     page.ledger(&ledger);
     write(&page, &args.out)?;
     eprintln!("{} patients; open {} in a browser", met.patients, args.out.display());

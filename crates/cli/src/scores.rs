@@ -43,13 +43,13 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
     let mut chosen = shipped(&args.score)?;
     chosen.extend(models.iter().map(|m| m as &dyn Score));
-    let input = Input::new(&args.source)?;
+    let input = Input::new(&args.source, args.out.as_deref())?;
     let path = args.out.as_deref();
     let failed = failed(path);
     let mut out = later(path);
     let mut table = ScoreTable::default();
     let mut begun = false;
-    let (met, _) = input.each(&mut |record| {
+    input.each(&mut |record| {
         if args.format == Shape::Csv && !std::mem::replace(&mut begun, true) {
             csv_header(&mut out).map_err(&failed)?;
         }
@@ -63,7 +63,6 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
         }
         Ok(())
     })?;
-    input.require_content(&met)?;
     if args.format == Shape::Table {
         table.write(&mut out).map_err(&failed)?;
     }

@@ -53,6 +53,30 @@ fn plain_text() -> String {
 }
 
 #[test]
+fn results_are_not_written_over_what_is_read() {
+    let data = folder("over-input");
+    for name in ["patients.csv", "events.csv"] {
+        std::fs::copy(format!("{}/{name}", plain_text()), data.join(name)).unwrap();
+    }
+    let before = std::fs::read(data.join("events.csv")).unwrap();
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let (input, events, patients) = (path(""), path("events.csv"), path("patients.csv"));
+    for command in [&["grade"][..], &["report"], &["scores"], &["advise"], &["cohort", "adherence"], &["cohort", "concordance"]] {
+        let line = [command, &[&input, "--out", &events]].concat();
+        fails(&line, 2, &["--out names", "events.csv", "give another file"]);
+        let line = [command, &[&input, "--ledger", &patients]].concat();
+        fails(&line, 2, &["--ledger names", "patients.csv", "give another file"]);
+    }
+    let both = path("both.csv");
+    fails(&["grade", &input, "--out", &both, "--ledger", &both], 2, &["--out and --ledger both name", "give two files"]);
+    assert_eq!(std::fs::read(data.join("events.csv")).unwrap(), before);
+    // Results of an earlier run are no input.
+    for _ in 0..2 {
+        assert_eq!(run(&["grade", &input, "--out", &path("grades.csv"), "--ledger", &path("ledger.csv")]).0, 0);
+    }
+}
+
+#[test]
 fn a_graded_folder_is_status_0_in_every_shape() {
     let input = plain_text();
     let (status, table, _) = run(&["grade", &input]);
@@ -73,7 +97,7 @@ fn a_graded_folder_is_status_0_in_every_shape() {
 #[test]
 fn the_ledger_file_holds_every_row_that_standard_error_counts() {
     let folder = folder("ledger");
-    let events = "patient,time,signal,value,unit\np,1,temperature,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
+    let events = "patient,time,signal,value,unit\np,1,crp,38.5,furlong\np,1,aura,blue,\np,1,temperature,38.5,Cel\n";
     written(&folder, "events.csv", events);
     let ledger = folder.join("ledger.csv");
     let (status, _, message) = run(&["grade", folder.to_str().unwrap(), "--ledger", ledger.to_str().unwrap()]);
@@ -145,6 +169,29 @@ fn every_shelf_lists_something_of_its_own() {
 }
 
 #[test]
+fn every_face_says_that_it_is_no_medical_device() {
+    let input = plain_text();
+    let page = folder("caution").join("report.html");
+    assert_eq!(run(&["report", &input, "--out", page.to_str().unwrap()]).0, 0);
+    let demo = folder("caution-demo").join("report.html");
+    let printed = [
+        &["--help"][..],
+        &["demo", "--out", demo.to_str().unwrap()],
+        &["advise", &input],
+        &["advise", &input, "--patient", "p7"],
+        &["advise", &input, "--format", "json"],
+    ]
+    .map(|args| run(args).1);
+    let read = [page, demo.clone(), Path::new(HERE).join("../../README.md")].map(|path| std::fs::read_to_string(path).unwrap());
+    for text in printed.iter().chain(&read) {
+        assert!(text.to_lowercase().contains("research software, not a medical device"), "{}", &text[..text.len().min(400)]);
+    }
+    for line in printed[4].lines() {
+        assert!(line.contains("not a medical device"), "each object may be passed on alone: {line}");
+    }
+}
+
+#[test]
 fn the_demo_writes_its_report_and_says_where() {
     let page = folder("demo").join("deep/report.html");
     let (status, out, _) = run(&["demo", "--out", page.to_str().unwrap()]);
@@ -206,10 +253,32 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
     written(&folder.join("garbage"), "clif_hospitalization.parquet", "these bytes are no Parquet file");
     fails(&["grade", &at("garbage")], 3, &["clif_hospitalization.parquet", "damaged", "export the table again"]);
     fails(&["grade", &plain_text(), "--policy", &at("none.toml")], 3, &["none.toml", "--policy"]);
+    fails(&["grade", &format!("{}/events.csv", plain_text())], 3, &["the input is a folder", "give the folder"]);
     // A file where a folder is wanted.
     let file = written(&folder, "file", "");
     fails(&["grade", &plain_text(), "--out", &format!("{file}/grades.csv")], 3, &["cannot write", "folder"]);
     fails(&["demo", "--out", &format!("{file}/report.html")], 3, &["cannot write"]);
+}
+
+#[test]
+fn what_advice_assumes_is_told_listed_and_may_be_set_otherwise() {
+    let input = format!("{HERE}/../../vignettes");
+    let of = |more: &[&str]| {
+        let common = ["advise", &input, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"];
+        run(&[&common, more].concat()).1
+    };
+    assert!(of(&[]).contains("Policy default-1; assumed by this project, where no source speaks: current_fever_hours = 6, "));
+    let ours = written(&folder("assumed"), "ours.toml", "name = \"ours\"\nmost_vial_change = 0.05\n");
+    assert!(of(&["--policy", &ours]).contains("Policy ours; ") && of(&["--policy", &ours]).contains("most_vial_change = 0.05"));
+    let json: serde_json::Value = serde_json::from_str(of(&["--format", "json", "--policy", &ours]).lines().next().unwrap()).unwrap();
+    assert_eq!((json["policy"].as_str(), json["assumed"]["most_vial_change"].as_f64()), (Some("ours"), Some(0.05)));
+    let (_, policies, _) = run(&["list", "policies"]);
+    for key in json["assumed"].as_object().unwrap().keys() {
+        let entry = policies.split("\n\n").find(|entry| entry.contains(&format!(" {key} = "))).unwrap();
+        assert!(entry.ends_with("(verified: assumed)"), "{entry}");
+    }
+    let (_, doses, _) = run(&["list", "doses"]);
+    assert!(doses.contains("vials of 80, 200, 400 mg, 20 mg/mL") && doses.contains("dexamethasone 0.75 mg = methylprednisolone 4 mg"));
 }
 
 #[test]
@@ -220,10 +289,36 @@ fn an_input_without_anything_to_grade_is_status_4() {
     ] {
         let folder = folder(name);
         written(&folder, "events.csv", events);
-        let (status, _, message) = run(&["grade", folder.to_str().unwrap()]);
-        assert_eq!(status, 4, "{message}");
-        assert!(message.contains(what) && message.contains("--ledger FILE"), "{message}");
+        let input = folder.to_str().unwrap();
+        let says = [what, "--ledger FILE"];
+        let commands: [&[&str]; 6] = [
+            &["grade", input],
+            &["scores", input],
+            &["advise", input],
+            &["explain", input, "--patient", "p"],
+            &["cohort", "adherence", input],
+            &["cohort", "concordance", input],
+        ];
+        for command in commands {
+            fails(command, 4, &says);
+        }
+        // Nothing is written in any format, to standard output or to a file: a row would look like a patient without CRS.
+        for (command, formats) in [("grade", ["csv", "jsonl"]), ("scores", ["csv", "jsonl"]), ("advise", ["json", "table"])] {
+            for format in formats {
+                fails(&[command, input, "--format", format], 4, &says);
+                let out = folder.join("out");
+                fails(&[command, input, "--format", format, "--out", out.to_str().unwrap()], 4, &says);
+                assert!(!out.exists(), "{command} {format}");
+            }
+        }
     }
+    // One patient with an event is enough, and those without come in their place.
+    let folder = folder("something");
+    written(&folder, "patients.csv", "patient,age_years\na,6\nb,6\nc,6\n");
+    written(&folder, "events.csv", "patient,time,signal,value\nb,1,temperature,37\n");
+    let (status, out, _) = run(&["grade", folder.to_str().unwrap(), "--format", "csv"]);
+    let patients: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!((status, patients), (0, vec!["a", "b", "c"]));
 }
 
 #[test]

@@ -120,10 +120,10 @@ fn what_depends_on_parameters_alone_is_computed_once() {
 #[test]
 fn a_derivative_that_is_zero_on_both_sides_of_a_min_is_no_derivative() {
     // Of 1/(1 + A) by time or B the derivative is a zero with the other sign than that of the constant.
-    let text = "model m \"M\"\nstate A = 1 1\nstate B = 1 1\nstate C = 1 1\nd A = -A\nd B = -B\nd C = 2*B*min(1, 1/(1 + A)) - C\n";
+    let text = "model m \"M\"\ntime d\nstate A = 1 1\nstate B = 1 1\nstate C = 1 1\nd A = -A\nd B = -B\nd C = 2*B*min(1, 1/(1 + A)) - C\n";
     let system = System::new(&parse(text).unwrap());
     assert!(!system.timed);
     assert_eq!(system.pattern, [(0, 0), (1, 1), (2, 0), (2, 1), (2, 2)]);
-    let text = "model m \"M\"\nstate A = 1 1\nstate B = 1 1\nd A = -A\nd B = min(1, 1/(1 + A))\n";
+    let text = "model m \"M\"\ntime d\nstate A = 1 1\nstate B = 1 1\nd A = -A\nd B = min(1, 1/(1 + A))\n";
     assert_eq!(System::new(&parse(text).unwrap()).pattern, [(0, 0), (1, 0)]);
 }

@@ -153,7 +153,11 @@ impl EpisodeFold {
         let late = self.standing.with(Notes::ONSET_LATE, at.days() > self.rules.late_onset_days);
         // Nor must signs without fever before the first episode.
         let before = if self.done.is_empty() { self.outside.notes } else { Notes::NONE };
-        let notes = late.union(before.ungraded());
+        // What was open right up to the onset is told by the onset's interval.
+        let excluded_since = |s: &Step| s.grade.ceiling() > 0 && after.is_some_and(|after| s.to <= after);
+        let open = self.done.is_empty() && self.outside.course.iter().any(excluded_since);
+        let doubtful = open && self.outside.peak.clone().finish().0.grade.ceiling() > 0;
+        let notes = late.union(before.ungraded()).with(Notes::EARLIER_NOT_EXCLUDED, doubtful);
         let part = Part::new(self.rules.bridge, self.rules.bridge, notes);
         self.episode = Some(Open { number, onset: Onset { at, after }, resolved: None, lost: None, part, tail: Vec::new() });
     }
@@ -172,12 +176,15 @@ impl EpisodeFold {
 
     /// The episodes of a record that ends here; number 0 alone when there was none.
     ///
-    /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there.
-    pub(crate) fn finish(mut self, end: Instant, discharge: bool) -> Vec<Episode> {
+    /// A record that ends with a `discharge` says nothing of the time after it, so no step begins there. `late` is what
+    /// is to be said of rows after the end.
+    pub(crate) fn finish(mut self, end: Instant, discharge: bool, late: Notes) -> Vec<Episode> {
         // Where there is no other, that step is all there is to say that nothing is known.
         let other = self.episode.is_some() || !self.outside.course.is_empty();
         self.current = self.current.filter(|c| !(other && discharge && c.step.from == end));
         self.end_step(end, true);
+        let last = self.episode.as_mut().map_or(&mut self.outside, |episode| &mut episode.part);
+        last.notes = last.notes.union(late);
         self.close_episode();
         if self.done.is_empty() {
             self.done.push(self.outside.finish(0, None, None));

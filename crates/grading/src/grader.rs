@@ -29,6 +29,8 @@ pub struct Grader<'s> {
     said: Said,
     /// Drugs given since: a record ends with its last charting, so they wait for the next.
     waiting: Vec<Event>,
+    /// Whether a vital sign is dated after the death. A stop or a discharge there is the end of the paperwork.
+    after_death: bool,
 }
 
 /// One scale's course.
@@ -107,6 +109,7 @@ impl<'s> Grader<'s> {
             now: None,
             said: Said::default(),
             waiting: Vec::new(),
+            after_death: false,
         }
     }
 
@@ -116,6 +119,11 @@ impl<'s> Grader<'s> {
     /// instant ([`LiveGrader`](crate::LiveGrader) accepts any order). Events that bear on no axis are passed over.
     pub fn push(&mut self, event: &Event, texts: &Texts) {
         if !self.axes.take(event.signal) {
+            return;
+        }
+        // Nothing is graded after a death, and nobody missed charting then: the course ends with it.
+        if self.axes.death.is_some() && self.now.is_some_and(|now| event.at > now) {
+            self.after_death |= event.signal.is_watched();
             return;
         }
         if !Axes::watches(event.signal) {
@@ -149,7 +157,7 @@ impl<'s> Grader<'s> {
             self.now = Some(to);
             return;
         };
-        if to <= now {
+        if to <= now || self.axes.death.is_some() {
             return;
         }
         self.close(now);
@@ -214,9 +222,10 @@ impl<'s> Grader<'s> {
         let end = self.now.unwrap_or(Instant::INFUSION).max(Instant::INFUSION);
         let discharge = self.axes.away() && self.axes.death.is_none();
         let policy = self.policy_name;
+        let late = Notes::NONE.with(Notes::AFTER_DEATH, self.after_death);
         self.tracks
             .into_iter()
-            .map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end, discharge) })
+            .map(|t| Graded { scale: t.scale.id(), policy: policy.clone(), episodes: t.fold.finish(end, discharge, late) })
             .collect()
     }
 }

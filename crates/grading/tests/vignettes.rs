@@ -25,8 +25,8 @@ fn vignettes() -> Vec<Story> {
     let stories = read_stories(&folder, &mut ledger).unwrap();
     // A story may tell of charting that was corrected or not given, or of support that could not be read; anything else in the ledger is a slip of its author.
     let told = |reason| {
-        use Reason::{EnteredInError, ImplausibleAmount, NotDone, Superseded, UnreadSupport};
-        matches!(reason, Superseded | EnteredInError | NotDone | UnreadSupport | ImplausibleAmount)
+        use Reason::{EnteredInError, ImplausibleAmount, NotDone, Superseded, Unread};
+        matches!(reason, Superseded | EnteredInError | NotDone | Unread | ImplausibleAmount)
     };
     let slips: Vec<_> = ledger.entries().iter().filter(|e| !told(e.reason)).collect();
     assert!(slips.is_empty(), "lines of vignettes that were not understood: {slips:#?}");

@@ -157,6 +157,9 @@ const SHIPPED: &[(&str, &str)] = &[
     ("car-t.toml", include_str!("../../../knowledge/concepts/car-t.toml")),
 ];
 
+/// Words that lead from one device to the next.
+const CHANGES: [&str; 2] = ["to", "then"];
+
 const REMEDY: &str = "see docs/formats-fhir.md for the format of a concept map";
 
 impl ConceptMap {
@@ -239,6 +242,19 @@ impl ConceptMap {
         self.names_in(of, text).first().map(|name| &name.target)
     }
 
+    /// Whether a text holds names of more than one target, so that none of them can be taken for what it says.
+    pub(crate) fn names_several(&self, of: Domain, text: &str) -> bool {
+        let found = words(text);
+        // What one device gives way to, the words that forbid a reading forbid in vain: "HFNC to NC" tells of two.
+        let changes = CHANGES.iter().any(|word| found.contains(*word));
+        several(&self.names_in(of, text)) || (changes && several(&self.names(of, &found, false)))
+    }
+
+    /// Whether a text holds the name of an oxygen device, be it one that is off.
+    pub(crate) fn names_a_device(&self, text: &str) -> bool {
+        Code::among(text, Code::DEVICES).is_some() || !self.names_in(Domain::Device, text).is_empty()
+    }
+
     /// The oxygen device that a text names: a word of the signal's list, or words of the maps. A text that names two devices, or one
     /// that is off, names none.
     pub(crate) fn device(&self, text: &str) -> Option<Code> {
@@ -246,23 +262,26 @@ impl ConceptMap {
         Code::among(text, Code::DEVICES).or_else(|| {
             let names = self.names_in(Domain::Device, text);
             let best = names.first()?;
-            let another = names.iter().any(|n| n.target != best.target && !n.words.is_subset(&best.words));
             let found = words(text);
             // Words of a drug's route, such as "nasal", exclude no device.
             let excludes = self.excludes.iter().filter(|e| e.signals.contains(&Signal::OxygenDevice));
             let off = excludes.into_iter().any(|e| found.iter().any(|w| e.words.contains(w)));
-            code(best).filter(|device| !another && (*device == Code::RoomAir || !off))
+            code(best).filter(|device| !self.names_several(Domain::Device, text) && (*device == Code::RoomAir || !off))
         })
     }
 
     /// The names found in a text, those of most words first.
     fn names_in(&self, of: Domain, text: &str) -> Vec<&Name> {
-        let found = words(text);
+        self.names(of, &words(text), true)
+    }
+
+    /// As [`names_in`](Self::names_in), of the words of a text; `strict` heeds the words that forbid a name.
+    fn names(&self, of: Domain, found: &BTreeSet<String>, strict: bool) -> Vec<&Name> {
         let holds = |name: &Name| {
             name.of == of
                 && name.words.iter().all(|w| found.contains(w))
                 && (of != Domain::Observation || found.len() == name.words.len())
-                && !found.iter().any(|w| name.unless.contains(w))
+                && !(strict && found.iter().any(|w| name.unless.contains(w)))
         };
         let candidates = found.iter().filter_map(|w| self.by_word.get(w)).flatten();
         let mut matching: Vec<_> = candidates.filter_map(|i| Some((*i, self.names.get(*i).filter(|name| holds(name))?))).collect();
@@ -280,6 +299,11 @@ impl ConceptMap {
         let found = words(text);
         excludes.any(|e| found.iter().any(|w| e.words.contains(w)))
     }
+}
+
+/// Whether names, those of most words first, stand for different things. A name whose words are among those of the first is a part of it.
+fn several(names: &[&Name]) -> bool {
+    names.first().is_some_and(|best| names.iter().any(|n| n.target != best.target && !n.words.is_subset(&best.words)))
 }
 
 fn target(signal: &str, value: Option<String>) -> Result<Target, String> {

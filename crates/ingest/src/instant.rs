@@ -1,6 +1,6 @@
 //! Reading times and plain numbers as the sources write them.
 
-use barograph_record::{Instant, RawTime};
+use barograph_record::{Instant, Ledger, RawTime, Reason};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -25,6 +25,37 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
         let civil: DateTime = has_time.then(|| text.parse().ok()).flatten()?;
         Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
     })
+}
+
+/// Whether the times of an input keep to one convention: all with an offset from UTC, or all without.
+#[derive(Debug, Default)]
+pub(crate) struct Offsets {
+    with: bool,
+    /// File, row and field of the first time without.
+    without: Option<(Box<str>, u32, &'static str)>,
+}
+
+impl Offsets {
+    /// Looks at a time as it is written; what is no date with a time of day says nothing.
+    pub(crate) fn meet(&mut self, text: &str, file: &str, row: u32, field: &'static str) {
+        if self.with && self.without.is_some() {
+            return;
+        }
+        // RFC 3339 writes the offset after the time of day, and the date before it has hyphens too.
+        let Some((_, time)) = text.trim().split_once(['T', 't', ' ']).filter(|(_, time)| time.contains(':')) else { return };
+        if time.contains(['Z', 'z', '+', '-']) {
+            self.with = true;
+        } else if self.without.is_none() {
+            self.without = Some((file.into(), row, field));
+        }
+    }
+
+    /// Notes, once, that times without an offset were read as UTC beside others with one: they may be hours off.
+    pub(crate) fn finish(self, ledger: &mut Ledger) {
+        if let (true, Some((file, row, field))) = (self.with, self.without) {
+            ledger.note(&file, row, field, Reason::FieldIgnored, "the first time without an offset, read as UTC; others have one");
+        }
+    }
 }
 
 /// Reads a time written as a plain number of days from infusion, or else as RFC 3339.

@@ -61,6 +61,8 @@ impl Format {
             return match extension(path).as_deref() {
                 Some("md") => Ok(Self::Vignette),
                 Some("json" | "ndjson") => Ok(Self::Fhir),
+                // Refused by its reader, which says what to give instead.
+                Some("csv") => Ok(Self::Csv),
                 _ => Err(ReadError::unknown_format(path)),
             };
         }

@@ -149,9 +149,9 @@ fn a_respiratory_row_gives_device_fraction_and_flow() {
     assert_eq!(
         ledger,
         [
-            "respiratory_support:7 unread-support value oxygen_device other: Tent",
-            "respiratory_support:8 unread-support value oxygen_device helmet",
-            "respiratory_support:9 unread-support value fio2 above 1",
+            "respiratory_support:7 unread value oxygen_device other: Tent",
+            "respiratory_support:8 unread value oxygen_device helmet",
+            "respiratory_support:9 unread value fio2 above 1",
             "respiratory_support:10 field-ignored mode_category Pressure Support/CPAP without a device",
             "respiratory_support:11 not-a-signal mode_category Pressure Support/CPAP without a device",
             "respiratory_support:12 missing-value device_category neither device nor FiO2 nor flow",

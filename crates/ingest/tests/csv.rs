@@ -187,7 +187,7 @@ fn each_defective_event_is_noted_where_it_stands() {
                 p1,2024-01-03T00:00:00Z,crp,20,,\n\
                 p1,1,crp,,,\n\
                 p1,1,crp,20,furlong,\n\
-                p1,1,temperature,99,,\n\
+                p1,1,systolic_bp,999,,\n\
                 p1,1,crp,20\n\
                 p1,1,crp,20,,,,\n\
                 p1,2,oxygen_device,nasal_cannula,L/min,\n\
@@ -229,7 +229,7 @@ fn devices_are_read_by_abbreviation_and_what_is_not_read_is_kept() {
     let expected =
         [(Some("high_flow_nasal_cannula"), "HFNC 20 L"), (Some("room_air"), "ra"), (None, "Airvox"), (Some("bipap"), "NIV at night")];
     assert_eq!(found, expected);
-    assert_eq!(noted(&ledger), [at(4, Reason::UnreadSupport), at(5, Reason::UnreadSupport), at(5, Reason::Duplicate)]);
+    assert_eq!(noted(&ledger), [at(4, Reason::Unread), at(5, Reason::Unread), at(5, Reason::Duplicate)]);
     assert_nothing_vanished(&records, &ledger);
 }
 
@@ -292,6 +292,18 @@ fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
     for (content, words) in cases {
         let error = Folder::new().with("events.csv", content).error();
         assert!(words.iter().all(|w| error.contains(w)) && error.contains("events.csv"), "{error}");
+    }
+}
+
+#[test]
+fn times_with_and_without_an_offset_beside_each_other_are_noted_once() {
+    let patients = |infusion: &str| format!("p1,,7.5,F,25,,,{infusion}\n");
+    let rows = "p1,2024-06-17T02:00:00,temperature,38.5,,\np1,2024-06-17T03:00:00,temperature,38.5,,\np1,2.5,temperature,38.5,,\n";
+    let (records, ledger) = folder(&patients("2024-06-15T00:00:00-05:00"), rows).read();
+    assert_eq!((records[0].events.len(), noted(&ledger)), (3, vec![at(2, Reason::FieldIgnored)]));
+    for (infusion, time) in [("2024-06-15T00:00:00", "2024-06-17T02:00:00"), ("2024-06-15T00:00:00-05:00", "2024-06-17 02:00+02:00")] {
+        let (_, ledger) = folder(&patients(infusion), &format!("p1,{time},temperature,38.5,,\n")).read();
+        assert!(ledger.is_empty(), "{:?}", ledger.entries());
     }
 }
 

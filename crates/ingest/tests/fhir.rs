@@ -174,6 +174,12 @@ fn a_death_is_dated_or_set_at_the_last_charting() {
         assert_eq!(lines(&record).get(1).map(String::as_str), expected, "{rest}");
         assert_eq!(ledger.len(), noted, "{rest}");
     }
+    // 21:00 in New York is still that day; the day after is a contradiction that the record keeps.
+    for (hour, expected) in [("14T02:00:00Z", "death yes @4.083"), ("14T23:00:00Z", "death yes @4.000")] {
+        let late = fever.replace("2024-01-12T00:00:00Z", &format!("2024-01-{hour}"));
+        let (record, _) = read_child(&[patient(r#""deceasedDateTime":"2024-01-13""#), late]);
+        assert!(lines(&record).contains(&expected.to_owned()), "{hour}: {:?}", lines(&record));
+    }
 }
 
 #[test]
@@ -274,12 +280,12 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
         (il6(r#""status":"final","valueQuantity":{"value":5,"comparator":">=","unit":"ng/L","code":"??"}"#), Ok("il6 >5 @2.000")),
         (temperature("t", r#""status":"final","valueInteger":7"#).replace("8310-5", "9269-2"), Ok("gcs 7 @2.000")),
         (temperature("t", r#""status":"final","valueQuantity":{"value":"38.5","unit":"Cel"}"#), Ok("temperature 38.5 @2.000")),
-        (temperature("t", r#""status":"final","valueInteger":39"#), Err(Reason::Unit)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":39}"#), Err(Reason::Unit)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":39,"code":"furlong"}"#), Err(Reason::Unit)),
-        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::Implausible)),
+        (temperature("t", r#""status":"final","valueInteger":39"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":39}"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":39,"code":"furlong"}"#), Err(Reason::Unread)),
+        (temperature("t", r#""status":"final","valueQuantity":{"value":99,"code":"Cel"}"#), Err(Reason::Unread)),
         (temperature("t", r#""status":"final","valueQuantity":{"unit":"Cel"}"#), Err(Reason::MissingValue)),
-        (temperature("t", r#""status":"final","valueString":"38,5""#), Err(Reason::Value)),
+        (temperature("t", r#""status":"final","valueString":"38,5""#), Err(Reason::Unread)),
         (temperature("t", r#""status":"final","valueBoolean":true"#), Err(Reason::Value)),
         (temperature("t", r#""status":"final""#), Err(Reason::MissingValue)),
         (temperature("t", r#""status":"final","dataAbsentReason":{"text":"refused"}"#), Err(Reason::MissingValue)),
@@ -289,7 +295,9 @@ fn values_of_every_type_are_read_and_units_never_guessed() {
         match expected {
             Ok(line) => assert_eq!(lines(&record), [line], "{row}"),
             Err(reason) => {
-                assert!(record.events.is_empty(), "{row}");
+                // A vital sign that cannot be read is kept as such, so that the one before it does not stand.
+                let kept = record.events.iter().map(|e| e.value).collect::<Vec<_>>();
+                assert_eq!(kept, if reason == Reason::Unread { vec![Value::Unquantified] } else { vec![] }, "{row}");
                 assert_eq!(reasons(&ledger).iter().map(|r| r.0).collect::<Vec<_>>(), [reason], "{row}");
             }
         }
@@ -321,7 +329,7 @@ fn devices_are_read_from_codes_and_words() {
         assert_eq!(ledger.len(), u64::from(expected.is_none()), "{row}");
         // A device that is not known still ends the one before it.
         assert_eq!(record.events.len(), 1, "{row}");
-        assert!(reasons(&ledger).iter().all(|(reason, _)| *reason == Reason::UnreadSupport), "{row}");
+        assert!(reasons(&ledger).iter().all(|(reason, _)| *reason == Reason::Unread), "{row}");
     }
     // A flow without a unit is not guessed at, and a device without a value says nothing.
     let flow = of(
@@ -331,7 +339,7 @@ fn devices_are_read_from_codes_and_words() {
     );
     let (record, ledger) = read_child(&[flow, device(r#""dataAbsentReason":{"text":"unknown"}"#)]);
     assert_eq!(lines(&record), ["oxygen_flow some @2.000 [oxygen_flow without a unit]"]);
-    assert_eq!(ledger.entries().iter().map(|e| e.reason).collect::<Vec<_>>(), [Reason::MissingValue, Reason::UnreadSupport]);
+    assert_eq!(ledger.entries().iter().map(|e| e.reason).collect::<Vec<_>>(), [Reason::MissingValue, Reason::Unread]);
 }
 
 #[test]
@@ -470,12 +478,24 @@ fn procedures_give_support_and_dialysis() {
         )
     };
     let until = r#","end":"2024-01-12T00:00:00Z""#;
+    let used = |code: &str, device: &str| {
+        let codes = format!(r#""code":{{"text":"{code}"}},"usedCode":[{{"text":"{device}"}}]"#);
+        of("Procedure", "p", &format!(r#""status":"completed",{codes},"performedDateTime":"2024-01-11T00:00:00Z""#))
+    };
     for (row, expected, noted) in [
         (row("Endotracheal intubation", ""), vec!["oxygen_device invasive_ventilation @1.000"], 0),
         (row("CPAP", until), vec!["oxygen_device cpap @1.000"], 1),
         (row("Hemodialysis", until), vec!["dialysis yes @1.000", "dialysis no @2.000"], 0),
         (row("Appendectomy", ""), vec![], 1),
         (row("CPAP", "").replace("completed", "not-done"), vec![], 1),
+        // One text that names two devices, or one that is off, names none: the axis opens.
+        (row("High flow nasal cannula, then CPAP", ""), vec!["oxygen_device some @1.000 [High flow nasal cannula, then CPAP]"], 1),
+        (used("Oxygen therapy", "NC to HFNC"), vec!["oxygen_device some @1.000 [NC to HFNC]"], 1),
+        (used("CPAP", "ventilator off"), vec!["oxygen_device some @1.000 [ventilator off]"], 1),
+        // Texts that stand apart are read apart, and the most support stands.
+        (used("Noninvasive respiratory support", "HFNC"), vec!["oxygen_device high_flow_nasal_cannula @1.000"], 0),
+        (used("Mechanical ventilation", "nasal cannula"), vec!["oxygen_device invasive_ventilation @1.000"], 0),
+        (used("Hemodialysis", "nasal cannula"), vec!["dialysis yes @1.000"], 0),
     ] {
         let (record, ledger) = read_child(std::slice::from_ref(&row));
         assert_eq!(lines(&record), expected, "{row}");
@@ -528,6 +548,28 @@ fn broken_input_reaches_the_ledger_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_file_that_breaks_off_is_refused() {
+    let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{}}}]}}"#, temperature("t", &celsius(38.5)));
+    let resource = temperature("t", &celsius(38.5));
+    let lines = format!("{resource}\n{resource}");
+    let folder = std::env::temp_dir().join(format!("barograph-fhir-cut-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text) in [("a.json", bundle.as_str()), ("b.json", resource.as_str()), ("c.ndjson", lines.as_str())] {
+        let path = folder.join(name);
+        let read_first = |bytes: usize| {
+            std::fs::write(&path, &text.as_bytes()[..bytes]).unwrap();
+            read(&path, Format::Fhir, &Options::default(), &mut Ledger::counting(), &mut |_| {})
+        };
+        assert!(read_first(text.len()).is_ok(), "{name}");
+        for cut in [1, 20, 60] {
+            let error = read_first(text.len() - cut).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("breaks off") && error.contains("export it again"), "{name}: {error}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn a_line_above_the_limit_is_skipped_and_the_next_is_read() {
     use std::io::{BufReader, Read};
     let long = std::io::repeat(b'x').take((64 << 20) + 1);
@@ -573,13 +615,12 @@ fn a_json_file_may_be_one_resource_or_no_resource() {
     write("a.json", "\u{feff}{\"resourceType\":\"Patient\",\n \"id\":\"c1\"}");
     write("b.json", "[]");
     write("c.json", r#"{"entry":[{"resource":{"resourceType":"Patient","id":"c2"}}],"resourceType":"Bundle"}"#);
-    write("d.json", r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"c3"}},"#);
     write("e.ndjson", "\u{feff}{\"resourceType\":\"Patient\",\"id\":\"c1\"}\n");
     write("notes.txt", "not read");
     let (records, ledger) = read_path(&folder, &Options::default());
-    assert_eq!(records.iter().map(|r| &*r.patient.id).collect::<Vec<_>>(), ["c1", "c2", "c3"]);
+    assert_eq!(records.iter().map(|r| &*r.patient.id).collect::<Vec<_>>(), ["c1", "c2"]);
     let noted: Vec<_> = ledger.entries().iter().map(|e| (&*e.file, e.reason)).collect();
-    assert_eq!(noted, [("b.json", Reason::Malformed), ("d.json", Reason::Malformed), ("a.json", Reason::DuplicatePatient)]);
+    assert_eq!(noted, [("b.json", Reason::Malformed), ("a.json", Reason::DuplicatePatient)]);
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -116,7 +116,7 @@ impl<'p> Adherence<'p> {
         out
     }
 
-    fn follow(&mut self, running: &mut Vec<Running<'p>>, kind: &ChangeKind, rule: &'p Rule, change: &Change<'p>) {
+    fn follow(&mut self, running: &mut Vec<Running<'p>>, kind: &ChangeKind<'p>, rule: &'p Rule, change: &Change<'p>) {
         let place = running.iter().position(|r| r.rule.id == rule.id && r.what == change.what);
         if let ChangeKind::Due { refused: None } = kind {
             if place.is_none() {
@@ -125,6 +125,15 @@ impl<'p> Adherence<'p> {
             return;
         }
         let Some(place) = place else { return };
+        if let ChangeKind::TakenOver { by, what } = kind {
+            let old = running.remove(place);
+            // What two rules come to ask for together is asked once, since the first of them did.
+            match running.iter_mut().find(|r| r.rule.id == by.id && r.what == *what) {
+                Some(r) => (r.since, r.overdue) = (r.since.min(old.since), r.overdue || old.overdue),
+                None => running.push(Running { rule: by, what: what.clone(), ..old }),
+            }
+            return;
+        }
         if *kind == ChangeKind::Overdue {
             if let Some(r) = running.get_mut(place) {
                 r.overdue = true;

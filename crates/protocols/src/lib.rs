@@ -6,6 +6,7 @@
 //! The crate does no I/O, reads no clock and draws no randomness.
 
 pub mod adherence;
+pub mod assumptions;
 pub mod doses;
 pub mod engine;
 pub mod exposure;

@@ -100,7 +100,7 @@ fn said(advice: &Advice<'_>, engine: &Engine<'_>, day: f64) -> Vec<Said> {
             ChangeKind::Lapsed => (AdviceState::Lapsed, change.what.clone()),
             ChangeKind::WithoutRule { .. } => (AdviceState::Unasked, change.what.clone()),
             ChangeKind::AgainstLimit { limit, .. } => (AdviceState::AgainstLimit, format!("{} | limit {limit}", change.what)),
-            ChangeKind::Due { .. } | ChangeKind::Overdue => continue,
+            ChangeKind::Due { .. } | ChangeKind::Overdue | ChangeKind::TakenOver { .. } => continue,
         };
         out.push(Said { rule: change.rule.map(|r| r.id.clone()), state, words });
     }

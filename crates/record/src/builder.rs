@@ -8,10 +8,10 @@ mod grain;
 mod value;
 
 use crate::{
-    Age, Context, Event, Files, Group, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts,
-    Unit, UnitError, Value,
+    Age, Context, Event, Files, Instant, Kind, Ledger, Origin, Patient, PlausibleRanges, Reason, Record, Signal, TextId, Texts, Unit,
+    UnitError, Value,
 };
-use administration::Said;
+use administration::{Said, not_given};
 use grain::half_digit_of;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -130,6 +130,13 @@ impl RecordBuilder {
     /// `files` are the names that `file` indexes.
     pub fn push(&mut self, row: &Observation<'_>, files: &[Box<str>], ledger: &mut Ledger) {
         let signal = row.signal;
+        let numeric = matches!(signal.kind(), Kind::Measurement | Kind::Rate | Kind::Dose);
+        let split = match row.value {
+            RawValue::Text(text) if numeric && row.unit.trim().is_empty() => value::with_unit(text),
+            _ => None,
+        };
+        let written = split.map(|(amount, unit)| Observation { value: RawValue::Text(amount), unit, ..*row });
+        let row = written.as_ref().unwrap_or(row);
         let file = files.get(usize::from(row.file)).map_or("?", |f| f);
         let mut note = |field: &str, reason, what: &str| ledger.note(file, row.row, field, reason, what);
         let mut detail = std::borrow::Cow::Borrowed(row.detail);
@@ -150,7 +157,7 @@ impl RecordBuilder {
                 if matches!(status, Status::EnteredInError | Status::NotDone) {
                     Value::Unquantified
                 } else if let Some(unread) = value::unread(signal, row.value, reason, &mut detail) {
-                    note("value", Reason::UnreadSupport, &what);
+                    note("value", Reason::Unread, &what);
                     unread
                 } else {
                     return note("value", reason, &what);
@@ -166,17 +173,27 @@ impl RecordBuilder {
                 Ok(x) if PlausibleRanges::shipped().contains(signal, x) => value = Value::Number(x, comparator),
                 // A bad unit or a slipped digit must not take support away from a patient: it runs, at an unknown rate.
                 // Nor does it leave the flow or fraction in force that was charted before.
-                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Ok(x) if (x > 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
+                    value = Value::Unquantified;
+                }
+                // 102.2 under a heading in Celsius is likely a fever; a pressure out of range is likely the line.
+                Ok(_) if signal == Signal::Temperature => {
+                    note("value", Reason::Unread, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
                 Ok(_) => return note("value", Reason::Implausible, &format!("{signal} {} {}", row.value, row.unit)),
                 Err(UnitError::NeedsWeight(_)) => unit = Unit::parse(row.unit).ok(),
                 // A dose counted as "1 dose" says that the drug was given, not how much.
                 Err(_) if matches!(signal.kind(), Kind::Dose) && is_undivided_dose(row.unit) => value = Value::Unquantified,
-                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_respiratory_support() => {
+                Err(_) if (x >= 0.0 && keeps_running(signal)) || signal.is_kept_unread() => {
                     note("unit", Reason::AmountUnit, &format!("{signal} in {:?}", row.unit));
                     value = if x == 0.0 { Value::Number(0.0, comparator) } else { Value::Unquantified };
+                }
+                // Nor does a vital sign that was taken, whatever it was, leave the one before in force.
+                Err(_) if signal.is_watched() => {
+                    note("unit", Reason::Unread, &format!("{signal} in {:?}", row.unit));
+                    value = Value::Unquantified;
                 }
                 Err(_) => return note("unit", Reason::Unit, &format!("{signal} in {:?}", row.unit)),
             }
@@ -360,25 +377,6 @@ fn convert_unit(signal: Signal, value: f64, unit: &Unit, name: &str, weight_kg: 
 /// Whether a row with an unusable amount still says that something runs or was given.
 const fn keeps_running(signal: Signal) -> bool {
     matches!(signal.kind(), Kind::Rate | Kind::Dose)
-}
-
-/// Whether the words of a drug's row say that it was not given. An infusion whose row says so and has a rate runs: support is not taken
-/// away from a patient for a word.
-fn not_given(row: &Observation<'_>) -> Said {
-    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid);
-    if !drug && !row.signal.is_rate() {
-        return Said::Given;
-    }
-    let value = if let RawValue::Text(text) = row.value { administration::read(text) } else { Said::Given };
-    match (value, administration::read(row.detail)) {
-        _ if !drug => match administration::read(row.detail) {
-            Said::Given => Said::Given,
-            _ => Said::Unclear,
-        },
-        (Said::NotGiven, Said::Given | Said::NotGiven) | (Said::Given, Said::NotGiven) => Said::NotGiven,
-        (Said::Given, Said::Given) => Said::Given,
-        _ => Said::Unclear,
-    }
 }
 
 fn is_undivided_dose(unit: &str) -> bool {

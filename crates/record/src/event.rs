@@ -22,10 +22,10 @@ pub enum Value {
     Number(f64, Comparator),
     /// A word of the signal's closed list.
     Code(Code),
-    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen and ventilation:
-    /// charted, and not understood.
+    /// Given or running, in an amount that is not stated or could not be converted. Of oxygen, ventilation, neurology and
+    /// dialysis ([`Signal::is_kept_unread`]) and vital signs ([`Signal::is_watched`]): charted, and not understood.
     Unquantified,
-    /// Free words, kept in the event's detail.
+    /// Free words, kept in the event's detail. Of an infusion: words that do not say whether it runs.
     Words,
 }
 
@@ -128,6 +128,8 @@ impl Event {
             Value::Number(x, _) => (0, if lower_is_worse { -x } else { x }),
             Value::Code(code) => (0, f64::from(code as u8)),
             Value::Unquantified => (1, 0.0),
+            // Whatever is charted of an infusion at the same instant tells more.
+            Value::Words if self.signal.is_rate() => (0, -1.0),
             Value::Words => (2, 0.0),
         }
     }

@@ -20,8 +20,10 @@ pub enum Reason {
     ImplausibleAmount,
     /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
-    /// An oxygen device, flow, fraction or indication could not be read; it is kept as unknown, since what was charted before no longer holds.
-    UnreadSupport,
+    /// A row of oxygen, ventilation, neurology, dialysis or an infusion could not be read; it is kept as unknown, since what was charted
+    /// before no longer holds. So is a temperature, pressure or saturation. A drug charted with an amount that could not be read is kept
+    /// as given.
+    Unread,
     /// The number is outside the signal's plausible range.
     Implausible,
     /// The value is not a number or not a word of the signal's list.
@@ -62,7 +64,7 @@ impl Reason {
             Self::NeedsWeight => "needs-weight",
             Self::ImplausibleAmount => "implausible-amount",
             Self::AmountUnit => "amount-in-unknown-unit",
-            Self::UnreadSupport => "unread-support",
+            Self::Unread => "unread",
             Self::Implausible => "implausible",
             Self::Value => "value",
             Self::MissingValue => "missing-value",
@@ -82,7 +84,7 @@ impl Reason {
 
     /// Whether the row was lost altogether, as against kept in part.
     pub const fn loses_the_row(self) -> bool {
-        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::UnreadSupport | Self::FieldIgnored)
+        !matches!(self, Self::NeedsWeight | Self::ImplausibleAmount | Self::AmountUnit | Self::Unread | Self::FieldIgnored)
     }
 }
 
@@ -133,12 +135,11 @@ impl Ledger {
             Some((end, _)) => what[..end].into(),
             None => what.into(),
         };
-        let group =
-            if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::UnreadSupport) {
-                short.clone()
-            } else {
-                field.into()
-            };
+        let group = if matches!(reason, Reason::NotASignal | Reason::UnmappedConcept | Reason::Unit | Reason::AmountUnit | Reason::Unread) {
+            short.clone()
+        } else {
+            field.into()
+        };
         let key = (file.into(), reason, group);
         if self.counts.len() < DISTINCT || self.counts.contains_key(&key) {
             *self.counts.entry(key).or_default() += 1;

@@ -192,11 +192,18 @@ impl Signal {
         matches!(self.kind(), Kind::Rate)
     }
 
-    /// Whether it says what oxygen or ventilation a patient is on, which holds until it is charted anew.
+    /// Whether a charting that cannot be read still ends what was charted before: of oxygen and ventilation, which hold until
+    /// they are charted anew, and of support at home; of the neurological examination and of dialysis, where a word in no list is often the news itself
+    /// ("unable", "paused").
+    pub const fn is_kept_unread(self) -> bool {
+        matches!(self.group(), Group::Oxygen | Group::Neurology) || matches!(self, Self::Dialysis | Self::BaselineSupport)
+    }
+
+    /// Whether it is a vital sign that grades rest on, of which a reading vouches for the time after it.
     ///
-    /// A charting of these that cannot be read still ends what was charted before.
-    pub const fn is_respiratory_support(self) -> bool {
-        matches!(self.group(), Group::Oxygen)
+    /// A reading of these that cannot be read still ends what the one before vouched for.
+    pub const fn is_watched(self) -> bool {
+        matches!(self, Self::Temperature | Self::SystolicBp | Self::DiastolicBp | Self::MeanBp | Self::Spo2)
     }
 
     /// Whether its words are oxygen devices.

@@ -5,6 +5,8 @@ mod overview;
 pub mod text;
 
 use crate::words;
+use barograph_grading::Policy;
+use barograph_protocols::assumptions::assumptions;
 use barograph_protocols::engine::{Item, Standing};
 use barograph_protocols::language::{Rule, Verified};
 
@@ -43,6 +45,16 @@ fn times(standing: &Standing<'_>) -> String {
         Standing::Complete { at } => format!("since day {}", day(*at)),
         Standing::Option => String::new(),
     }
+}
+
+/// What advice rests on that no source says.
+fn rests_on(policy: &Policy) -> String {
+    let told: Vec<String> = assumptions(policy).iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    format!(
+        "Policy {}; assumed by this project, where no source speaks: {}, weight_for_age (why, and how to set them otherwise: barograph list policies)",
+        policy.name,
+        told.join(", ")
+    )
 }
 
 /// How sure a rule is, with its warning.

@@ -98,7 +98,7 @@ pub(crate) fn value(signal: Signal, value: Value) -> String {
     match value {
         Value::Number(x, c) => format!("{}{} {}", comparator(c), round(x, 1e4), unit(signal)).trim_end().to_owned(),
         Value::Code(code) => code.name().replace('_', " "),
-        Value::Unquantified if signal.is_respiratory_support() => "not understood".to_owned(),
+        Value::Unquantified if signal.is_kept_unread() || signal.is_watched() => "not understood".to_owned(),
         Value::Unquantified if signal.is_rate() => "rate not stated".to_owned(),
         Value::Unquantified => "amount not stated".to_owned(),
         Value::Words => String::new(),

@@ -91,6 +91,9 @@ fn rule(out: &mut String, rule: &Rule) {
             let _ = writeln!(out, "- {word}: {}", conditions(list));
         }
     }
+    if let Some(ids) = &rule.gives_way_to {
+        let _ = writeln!(out, "- gives way to the course of: `{}`", ids.get_ref().0.join("`, `"));
+    }
     for action in &rule.then {
         let _ = writeln!(out, "- then: {}", describe::action(action.get_ref()));
     }

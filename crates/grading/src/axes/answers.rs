@@ -20,8 +20,10 @@ pub struct Answers {
     pub ventilation: Reading<Ventilation>,
     /// Whether vasopressors have run for 24 h in all.
     pub long_on_vasopressors: bool,
-    /// Whether any vasopressor runs.
+    /// Whether any vasopressor runs that certainly counts.
     pub on_vasopressors: bool,
+    /// Whether any does that perhaps counts: one that ran before the infusion may be no more than it was.
+    pub perhaps_on_vasopressors: bool,
     /// Whether it is known that none does.
     pub free_of_vasopressors: bool,
     /// Whether several fluid boluses were given not long ago.
@@ -122,6 +124,7 @@ impl Answers {
             ventilation: Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, Missing::Oxygen),
             long_on_vasopressors: false,
             on_vasopressors: false,
+            perhaps_on_vasopressors: false,
             free_of_vasopressors: false,
             several_boluses: false,
             signs_about: false,
@@ -153,6 +156,8 @@ impl Answers {
             axes.breathing.on_home_support(),
             axes.breathing.high_flow_at_low_rate(),
             axes.breathing.fio2_estimated(),
+            axes.breathing.older_than_infusion(),
+            circulation.older_than_infusion(),
             axes.syndrome.open(now),
             axes.syndrome.certainly_open(now),
             axes.syndrome.certainly_waived(now),
@@ -173,6 +178,7 @@ impl Answers {
             ventilation: axes.breathing.ventilation(),
             long_on_vasopressors: circulation.long_on_vasopressors(now),
             on_vasopressors: circulation.on_vasopressors(now),
+            perhaps_on_vasopressors: circulation.perhaps_on_vasopressors(now),
             free_of_vasopressors: circulation.free_of_vasopressors(now),
             several_boluses: circulation.several_boluses(now),
             signs_about,

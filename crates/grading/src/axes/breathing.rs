@@ -1,12 +1,15 @@
 //! Breathing: hypoxia by the support it needs.
 
+mod before;
+mod home;
 mod oxygen;
 
-use super::{Doubt, Reading, lapse};
+use super::{Doubt, Reading, lapse, range};
 use crate::course::{Cause, Evidence};
 use crate::missing::Missing;
-use crate::policy::{HighFlowAtLowRate, Policy, UnchartedOxygen, VentilationWithoutIndication};
-use barograph_record::{Code, Event, Instant, Span};
+use crate::policy::{HighFlowAtLowRate, Policy, SupportBeforeInfusion, UnchartedOxygen, VentilationWithoutIndication};
+use barograph_record::{Code, Event, Instant, Span, Value};
+use before::Before;
 pub use oxygen::{OxygenNeed, Ventilation};
 
 /// How much support breathing needs, by kind of device; flow and fraction are kept apart.
@@ -25,9 +28,6 @@ pub enum BreathingSupport {
 
 use BreathingSupport::{HighFlow, LowFlow, None as NoSupport, PositivePressure};
 
-/// FiO2 of room air in per cent, with room for rounding.
-const ROOM_AIR_FIO2: f64 = 21.5;
-
 /// Whether support by this device is told by its rate.
 const fn by_rate(device: Code) -> bool {
     matches!(device, Code::NasalCannula | Code::HighFlowNasalCannula)
@@ -36,6 +36,12 @@ const fn by_rate(device: Code) -> bool {
 /// Whether a flow or fraction was charted and could not be read.
 fn amount_unread(charted: Evidence) -> bool {
     charted.value.number().is_none()
+}
+
+/// A number as it was charted, or the next beyond it where it is qualified.
+fn nearest(value: Value) -> Option<f64> {
+    let (lowest, highest) = range(value)?;
+    Some(if lowest.is_finite() { lowest } else { highest })
 }
 
 /// Why a flow or fraction is not known: what could not be read is not settled by what is charted soon after it.
@@ -55,9 +61,18 @@ pub struct Breathing {
     /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
     spell: u32,
     saturation: Option<Evidence>,
+    /// Support at home, with its flow or, of a device that is not told by its flow, its FiO2 in per cent.
     baselines: Vec<(Code, Option<f64>)>,
+    /// Whether somebody charted support at home in words that could not be read.
+    unread_baseline: bool,
+    /// What was on at the infusion, until room air.
+    before: Option<Before>,
+    older: SupportBeforeInfusion,
     window: Span,
     low_flow_limit: f64,
+    /// FiO2 in per cent: up to which it is room air, and from which oxygen is high.
+    room_air_fio2: f64,
+    high_fio2: f64,
     hypoxia_spo2: f64,
     at_low_rate: HighFlowAtLowRate,
     assume_hypoxia: bool,
@@ -78,8 +93,13 @@ impl Breathing {
             spell: 1,
             saturation: None,
             baselines: Vec::new(),
+            unread_baseline: false,
+            before: None,
+            older: policy.support_before_infusion,
             window: Span::from_hours(policy.saturation_window_hours),
             low_flow_limit: policy.low_flow_limit,
+            room_air_fio2: policy.room_air_fio2,
+            high_fio2: policy.high_fio2,
             hypoxia_spo2: policy.hypoxia_spo2,
             at_low_rate: policy.high_flow_at_low_rate,
             assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
@@ -112,12 +132,19 @@ impl Breathing {
         if before == Some(Code::InvasiveVentilation) && after != before {
             self.indication = self.indication.filter(|i| i.at == event.at);
         }
+        if after == Some(Code::RoomAir) {
+            self.before = None;
+        }
         self.device = Some(Evidence::of(event));
     }
 
     pub(super) fn flow(&mut self, event: &Event) {
-        if self.flow_rate() != event.value.number() || event.value.number().is_none() {
+        let rate = nearest(event.value);
+        if rate.is_none() || self.flow_rate() != rate {
             self.flow_changed = Some(event.at);
+        }
+        if event.value.number() == Some(0.0) && self.code().is_none_or(by_rate) {
+            self.before = None;
         }
         self.flow = Some(Evidence::of(event));
     }
@@ -127,25 +154,19 @@ impl Breathing {
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {
-        self.saturation = Some(Evidence::of(event));
+        // One that could not be read leaves a low one as it is.
+        if event.value.number().is_some() {
+            self.saturation = Some(Evidence::of(event));
+        }
     }
 
     pub(super) fn indication(&mut self, event: &Event) {
         self.indication = Some(Evidence::of(event));
     }
 
-    /// Support at home; several rows add up (a cannula by day, a mask by night) and room air clears them.
-    pub(super) fn baseline(&mut self, event: &Event, detail: &str) {
-        let Some(device) = event.value.code() else { return };
-        self.baselines.retain(|(d, _)| *d != device && device != Code::RoomAir);
-        if device != Code::RoomAir {
-            let number = detail.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| word.parse().ok());
-            self.baselines.push((device, number));
-        }
-    }
-
     pub(super) fn forget(&mut self) {
         self.spell = self.spell.saturating_add(1);
+        self.before = None;
         self.device = None;
         self.flow = None;
         self.flow_changed = None;
@@ -178,9 +199,14 @@ impl Breathing {
         self.indication.and_then(|i| i.value.code())
     }
 
-    /// Litres per minute as last charted for the present device.
+    /// Litres per minute as last charted for the present device; just above or below the number where it is so qualified.
     pub fn flow_rate(&self) -> Option<f64> {
-        self.flow.and_then(|f| f.value.number())
+        self.flow.and_then(|f| nearest(f.value))
+    }
+
+    /// The lowest and the highest flow that was charted for the present device.
+    fn flow_range(&self) -> Option<(f64, f64)> {
+        self.flow.and_then(|f| range(f.value))
     }
 
     /// The row of that fraction, while the patient is on more than room air.
@@ -188,13 +214,18 @@ impl Breathing {
         self.fio2.filter(|_| self.charted_device().is_none_or(|device| device != Code::RoomAir))
     }
 
-    /// Fraction of inspired oxygen in per cent as last charted for the present device.
+    /// Fraction of inspired oxygen in per cent as last charted for the present device; just above or below the number where it is so
+    /// qualified.
     pub fn fio2_percent(&self) -> Option<f64> {
-        self.fio2.and_then(|f| f.value.number())
+        self.fio2.and_then(|f| nearest(f.value))
     }
 
     /// The support that breathing needs now.
     pub fn support(&self, now: Instant) -> Reading<BreathingSupport> {
+        self.above_before(self.support_in_all(now), NoSupport)
+    }
+
+    fn support_in_all(&self, now: Instant) -> Reading<BreathingSupport> {
         let Some(device) = self.charted_device() else { return self.without_device() };
         let reading = match device {
             Code::NasalCannula => self.cannula(),
@@ -214,7 +245,7 @@ impl Breathing {
 
     /// Oxygen that runs through a device not charted.
     fn lacks_device(&self) -> bool {
-        let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > ROOM_AIR_FIO2);
+        let flows = self.flow_rate().is_some_and(|f| f > 0.0) || self.fio2_percent().is_some_and(|f| f > self.room_air_fio2);
         self.contradicts_room_air() || (self.code().is_none() && flows)
     }
 
@@ -227,7 +258,7 @@ impl Breathing {
     fn contradicts_room_air(&self) -> bool {
         let Some(device) = self.device.filter(|d| d.value.code() == Some(Code::RoomAir)) else { return false };
         let oxygen = |e: Option<Evidence>, above: f64| e.is_some_and(|e| e.at >= device.at && e.value.number().is_some_and(|x| x > above));
-        oxygen(self.flow, 0.0) || oxygen(self.fio2, ROOM_AIR_FIO2)
+        oxygen(self.flow, 0.0) || oxygen(self.fio2, self.room_air_fio2)
     }
 
     fn without_device(&self) -> Reading<BreathingSupport> {
@@ -258,24 +289,27 @@ impl Breathing {
     }
 
     fn low_saturation(&self, now: Instant) -> Option<Evidence> {
-        self.saturation.filter(|s| now <= s.at + self.window && s.value.number().is_some_and(|x| x < self.hypoxia_spo2))
+        self.saturation.filter(|s| now <= s.at + self.window && range(s.value).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2))
     }
 
     fn cannula(&self) -> Reading<BreathingSupport> {
-        match self.flow_rate() {
+        match self.flow_range() {
             None => Reading::between(LowFlow, HighFlow, doubt_of(self.flow), Missing::OxygenFlow),
-            Some(0.0) => Reading::exactly(NoSupport),
-            Some(flow) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
-            Some(_) => Reading::exactly(LowFlow),
+            Some((_, 0.0)) => Reading::exactly(NoSupport),
+            Some((lowest, _)) if lowest > self.low_flow_limit => Reading::exactly(HighFlow),
+            Some((_, highest)) if highest <= self.low_flow_limit => Reading::exactly(LowFlow),
+            Some(_) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, Missing::OxygenFlow),
         }
     }
 
     fn high_flow(&self) -> Reading<BreathingSupport> {
-        let flow = self.flow_rate();
-        match (self.at_low_rate, flow) {
-            (_, Some(0.0)) => Reading::exactly(NoSupport),
-            (_, Some(flow)) if flow > self.low_flow_limit => Reading::exactly(HighFlow),
+        match (self.at_low_rate, self.flow_range()) {
+            (_, Some((_, 0.0))) => Reading::exactly(NoSupport),
+            (_, Some((lowest, _))) if lowest > self.low_flow_limit => Reading::exactly(HighFlow),
             (HighFlowAtLowRate::Device, _) => Reading::exactly(HighFlow),
+            (_, Some((_, highest))) if highest > self.low_flow_limit => {
+                Reading::between(LowFlow, HighFlow, Doubt::Undecided, Missing::OxygenFlow)
+            }
             (HighFlowAtLowRate::Flow, Some(_)) => Reading::exactly(LowFlow),
             (_, Some(_)) => Reading::between(LowFlow, HighFlow, Doubt::Undecided, Missing::HighFlow),
             (_, None) => Reading::between(LowFlow, HighFlow, doubt_of(self.flow), Missing::OxygenFlow),
@@ -293,31 +327,6 @@ impl Breathing {
             }
             _ => Reading::exactly(PositivePressure),
         }
-    }
-
-    /// Leaves out what the patient has at home.
-    fn above_baseline<L: Copy>(&self, device: Code, reading: Reading<L>, none: L) -> Reading<L> {
-        let Some((_, usual)) = self.baselines.iter().find(|(d, _)| *d == device).filter(|_| self.subtract_baseline) else { return reading };
-        match (by_rate(device), self.flow_rate(), *usual) {
-            (false, ..) => Reading::exactly(none),
-            (true, Some(flow), Some(usual)) if flow <= usual => Reading::exactly(none),
-            (true, Some(_), Some(_)) => reading,
-            (true, ..) => Reading::between(none, reading.ceiling, Doubt::Undecided, Missing::OxygenFlowAtHome),
-        }
-    }
-
-    /// Whether oxygen through a device not charted may be no more than what the patient has at home.
-    fn perhaps_at_home(&self) -> bool {
-        let within = |device: Code, usual: Option<f64>| match (self.flow_rate(), usual) {
-            (Some(flow), Some(usual)) if by_rate(device) => flow <= usual,
-            _ => true,
-        };
-        self.subtract_baseline && self.baselines.iter().any(|(device, usual)| within(*device, *usual))
-    }
-
-    /// Whether the present device is one that the patient has at home.
-    pub fn on_home_support(&self) -> bool {
-        self.code().is_some_and(|code| self.baselines.iter().any(|(d, _)| *d == code))
     }
 
     /// Whether a ventilated patient is ventilated for another reason than hypoxia.

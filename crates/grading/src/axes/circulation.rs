@@ -2,11 +2,11 @@
 
 use super::infusions::Infusion;
 use super::pressure::{Pressure, PressureSet, Verdict};
-use super::regimen::Regimen;
-use super::{Answers, Doubt, Reading};
+use super::regimen::{Regimen, lasted};
+use super::{Answers, Doubt, Known, Reading};
 use crate::course::Cause;
 use crate::missing::Missing;
-use crate::policy::{Policy, SoleVasopressin, UnlistedVasopressors};
+use crate::policy::{Policy, SoleVasopressin, SupportBeforeInfusion, UnlistedVasopressors};
 use barograph_record::{Event, Instant, Patient, Signal, Span};
 
 /// How much support the circulation needs, by kind of support; doses are kept apart.
@@ -31,13 +31,11 @@ pub struct Circulation {
     pressure: Pressure,
     infusions: Vec<Infusion>,
     counted: u128,
-    /// Counted vasopressors that run, as of the last settled instant.
-    running: usize,
-    vasopressin: bool,
+    /// What runs, as of the last settled instant: what certainly counts, and what perhaps does.
+    certain: Running,
+    perhaps: Running,
     inotrope: bool,
-    several_since: Option<Instant>,
-    /// As `several_since`, with vasopressin among them.
-    several_with_vasopressin_since: Option<Instant>,
+    older: SupportBeforeInfusion,
     overlap: Span,
     regimen: Regimen,
     weight: Option<f64>,
@@ -51,17 +49,37 @@ pub struct Circulation {
     unlisted_unknown: bool,
 }
 
+/// Vasopressors that run.
+#[derive(Clone, Copy, Debug, Default)]
+struct Running {
+    /// How many of those that the policy counts.
+    counted: usize,
+    vasopressin: bool,
+    several_since: Option<Instant>,
+    /// As `several_since`, with vasopressin among them.
+    several_with_vasopressin_since: Option<Instant>,
+}
+
+impl Running {
+    fn settle(&mut self, now: Instant, (counted, vasopressin): (usize, bool), vasopressin_among: bool) {
+        let since = |several: bool, before: Option<Instant>| several.then(|| before.unwrap_or(now));
+        (self.counted, self.vasopressin) = (counted, vasopressin);
+        self.several_since = since(counted >= 2, self.several_since);
+        let all = counted + usize::from(vasopressin && vasopressin_among);
+        self.several_with_vasopressin_since = since(all >= 2, self.several_with_vasopressin_since);
+    }
+}
+
 impl Circulation {
     pub(super) fn new(patient: &Patient, policy: &Policy) -> Self {
         Self {
             pressure: Pressure::new(patient, policy),
             infusions: Vec::new(),
             counted: policy.counted_vasopressors.iter().fold(0, |set, s| set | 1 << (*s as u8)),
-            running: 0,
-            vasopressin: false,
+            certain: Running::default(),
+            perhaps: Running::default(),
             inotrope: false,
-            several_since: None,
-            several_with_vasopressin_since: None,
+            older: policy.support_before_infusion,
             overlap: Span::from_minutes(policy.overlap_minutes),
             regimen: Regimen::new(policy),
             weight: patient.weight_kg.filter(|kg| *kg > 0.0),
@@ -117,15 +135,42 @@ impl Circulation {
         }
         self.changed = false;
         self.infusions.iter_mut().for_each(Infusion::settle);
-        self.running = self.infusions.iter().filter(|i| self.counts(i)).count();
-        self.vasopressin = self.infusions.iter().any(|i| i.runs() && i.signal == Signal::Vasopressin);
         self.inotrope = self.infusions.iter().any(|i| i.runs() && i.signal != Signal::Vasopressin && !self.counts(i));
-        let since = |several: bool, before: Option<Instant>| several.then(|| before.unwrap_or(now));
-        self.several_since = since(self.running >= 2, self.several_since);
-        let all = self.running + usize::from(self.vasopressin && self.vasopressin_among_several);
-        self.several_with_vasopressin_since = since(all >= 2, self.several_with_vasopressin_since);
+        // What has not changed since before the infusion is left out, unless what came to it leaves open what the whole is for.
+        let whole = self.older != SupportBeforeInfusion::LeftOut
+            || self.infusions.iter().any(|i| self.is_vasopressor(i) && i.raised() != Known::No);
+        let certain = self.running(|i| i.raised() == Known::Yes);
+        let perhaps = self.running(|i| whole || i.raised() == Known::Yes);
+        self.certain.settle(now, certain, self.vasopressin_among_several);
+        self.perhaps.settle(now, perhaps, self.vasopressin_among_several);
         let vasopressor = self.by_vasopressors(now) > NoSupport;
         self.regimen.change(now, &self.infusions, self.weight, vasopressor);
+    }
+
+    /// How many counted vasopressors run, and whether vasopressin does, of those that hold.
+    fn running(&self, holds: impl Fn(&Infusion) -> bool) -> (usize, bool) {
+        let running = self.infusions.iter().filter(|i| i.runs() && holds(i));
+        let vasopressin = running.clone().any(|i| i.signal == Signal::Vasopressin);
+        (running.filter(|i| self.counts(i)).count(), vasopressin)
+    }
+
+    /// Takes what runs as the baseline: the cells are infused now.
+    pub(super) fn infuse(&mut self) {
+        if self.older == SupportBeforeInfusion::Graded {
+            return;
+        }
+        self.infusions.iter_mut().for_each(Infusion::infuse);
+        self.pressure.infuse();
+        self.changed = true;
+    }
+
+    /// Whether a vasopressor runs that ran before the infusion and does not certainly count.
+    pub fn older_than_infusion(&self) -> bool {
+        self.infusions.iter().any(|i| self.is_vasopressor(i) && i.is_older())
+    }
+
+    fn is_vasopressor(&self, infusion: &Infusion) -> bool {
+        self.counts(infusion) || (infusion.runs() && infusion.signal == Signal::Vasopressin && self.vasopressin_counts)
     }
 
     fn counts(&self, infusion: &Infusion) -> bool {
@@ -134,31 +179,45 @@ impl Circulation {
 
     /// Support by drugs alone.
     fn by_vasopressors(&self, now: Instant) -> CirculatorySupport {
-        self.by_drugs(self.several_since, now)
+        self.by_drugs(&self.certain, self.certain.several_since, now)
     }
 
-    fn by_drugs(&self, several_since: Option<Instant>, now: Instant) -> CirculatorySupport {
-        match self.running {
-            0 if self.vasopressin && self.vasopressin_counts => OneVasopressor,
+    fn by_drugs(&self, running: &Running, several_since: Option<Instant>, now: Instant) -> CirculatorySupport {
+        match running.counted {
+            0 if running.vasopressin && self.vasopressin_counts => OneVasopressor,
             0 => NoSupport,
             // Two that overlap briefly are a change from one to the other.
-            _ if several_since.is_some_and(|since| now - since >= self.overlap) => SeveralVasopressors,
+            _ if several_since.is_some_and(|since| now >= lasted(since, self.overlap)) => SeveralVasopressors,
             _ => OneVasopressor,
         }
     }
 
     /// The support that the circulation needs now; vasopressin does not make several vasopressors of one.
     pub fn support(&self, now: Instant) -> Reading<CirculatorySupport> {
-        self.reading(self.by_vasopressors(now), self.pressure.verdict(PressureSet::Policy, now))
+        let drugs = [&self.certain, &self.perhaps].map(|running| self.by_drugs(running, running.several_since, now));
+        self.reading(drugs, self.pressure.verdict(PressureSet::Policy, now))
     }
 
     /// The support that the circulation needs now by a scale's own thresholds, where vasopressin is a vasopressor
     /// like any other unless the policy says that it is not.
     pub fn support_by(&self, set: PressureSet, now: Instant) -> Reading<CirculatorySupport> {
-        self.reading(self.by_drugs(self.several_with_vasopressin_since, now), self.pressure.verdict(set, now))
+        let drugs = [&self.certain, &self.perhaps].map(|running| self.by_drugs(running, running.several_with_vasopressin_since, now));
+        self.reading(drugs, self.pressure.verdict(set, now))
     }
 
-    fn reading(&self, drugs: CirculatorySupport, pressure: Verdict) -> Reading<CirculatorySupport> {
+    fn reading(&self, [drugs, perhaps]: [CirculatorySupport; 2], pressure: Verdict) -> Reading<CirculatorySupport> {
+        let certain = self.reading_of(drugs, pressure);
+        // Hypotension on a vasopressor that ran before may be no more than fluids are given for, or the vasopressor's.
+        let perhaps = if pressure == Verdict::Low && self.older_than_infusion() { perhaps.max(OneVasopressor) } else { perhaps };
+        if perhaps <= certain.ceiling {
+            return certain;
+        }
+        let older = self.older_than_infusion() && !self.infusions.iter().any(Infusion::in_doubt);
+        let what = if older { Missing::SupportBeforeInfusion } else { Missing::Vasopressors };
+        Reading::between(certain.floor, perhaps, Doubt::Undecided, what)
+    }
+
+    fn reading_of(&self, drugs: CirculatorySupport, pressure: Verdict) -> Reading<CirculatorySupport> {
         let reading = if drugs > NoSupport {
             if self.support_defines || pressure != Verdict::Normal {
                 Reading::exactly(drugs)
@@ -188,17 +247,22 @@ impl Circulation {
 
     /// As [`free_of_support`](Self::free_of_support), by a scale's own thresholds.
     pub fn free_of_support_by(&self, set: PressureSet, now: Instant) -> bool {
-        self.free_of_vasopressors(now) && self.pressure.charted() && self.pressure.low_reading(set).is_none()
+        self.free_of_vasopressors(now) && self.pressure.charted() && !self.pressure.last_was_low(set)
     }
 
     /// Whether it is known that no vasopressor runs.
     pub fn free_of_vasopressors(&self, now: Instant) -> bool {
-        self.stated && !self.on_vasopressors(now)
+        self.stated && !self.perhaps_on_vasopressors(now)
     }
 
-    /// Whether any vasopressor runs.
+    /// Whether any vasopressor runs that certainly counts.
     pub fn on_vasopressors(&self, now: Instant) -> bool {
         self.by_vasopressors(now) > NoSupport
+    }
+
+    /// Whether any vasopressor runs, be it one that ran before the infusion and may be no more than it was.
+    pub fn perhaps_on_vasopressors(&self, now: Instant) -> bool {
+        self.by_drugs(&self.perhaps, self.perhaps.several_since, now) > NoSupport
     }
 
     /// Whether the pressure is low, whatever the support.
@@ -213,7 +277,7 @@ impl Circulation {
     /// Whether a low pressure was charted under strong support: doses that may be high, or several vasopressors. One
     /// from before says nothing of what the support achieves.
     pub fn low_under_strong_support(&self, set: PressureSet) -> bool {
-        let strong = [self.regimen.high_since(), self.several_since, self.several_with_vasopressin_since];
+        let strong = [self.regimen.high_since(), self.certain.several_since, self.certain.several_with_vasopressin_since];
         let since = strong.into_iter().flatten().min();
         self.pressure.last_low(set).zip(since).is_some_and(|(low, since)| low >= since)
     }
@@ -235,7 +299,7 @@ impl Circulation {
 
     /// Whether vasopressin runs without any other counted vasopressor.
     pub const fn sole_vasopressin(&self) -> bool {
-        self.vasopressin && self.running == 0
+        self.perhaps.vasopressin && self.perhaps.counted == 0
     }
 
     /// Whether a vasoactive runs that the policy does not count.
@@ -256,7 +320,7 @@ impl Circulation {
 
     /// The facts behind what it answered by a scale's own thresholds.
     pub fn causes(&self, set: PressureSet, answers: &Answers, out: &mut Vec<Cause>) {
-        if !answers.on_vasopressors {
+        if !answers.perhaps_on_vasopressors {
             let by_set = answers.by(set);
             let low = self.pressure.low_reading(set).filter(|_| by_set.support.ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.
@@ -266,7 +330,7 @@ impl Circulation {
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
             return;
         }
-        for infusion in &self.infusions {
+        for infusion in self.infusions.iter().filter(|i| i.raised() != Known::No || self.older != SupportBeforeInfusion::LeftOut) {
             let role = match infusion.signal {
                 Signal::Vasopressin => "vasopressin",
                 _ if self.counts(infusion) => "vasopressor",
@@ -277,10 +341,10 @@ impl Circulation {
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let overlap = self.several_since.map(|since| since + self.overlap);
-        let several = self.several_with_vasopressin_since.map(|since| since + self.overlap);
-        let clocks = [self.pressure.deadline(now), overlap, several, self.regimen.deadline(now)];
-        clocks.into_iter().flatten().filter(|d| *d > now).min()
+        let several = [self.certain, self.perhaps].into_iter().flat_map(|r| [r.several_since, r.several_with_vasopressin_since]);
+        let several = several.flatten().map(|since| lasted(since, self.overlap));
+        let clocks = [self.pressure.deadline(now), self.regimen.deadline(now)];
+        clocks.into_iter().flatten().chain(several).filter(|d| *d > now).min()
     }
 
     /// Changes whenever a pressure becomes low, is confirmed as low or is so no longer.
@@ -292,6 +356,6 @@ impl Circulation {
     pub(super) fn infusion_fingerprint(&self) -> u32 {
         // Vasoactives are a run of consecutive signals.
         let bit = |i: &Infusion| 1 << ((i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 32);
-        self.infusions.iter().filter(|i| i.runs()).fold(0, |bits, i| bits | bit(i))
+        self.infusions.iter().filter(|i| i.runs() && i.raised() != Known::No).fold(0, |bits, i| bits | bit(i))
     }
 }

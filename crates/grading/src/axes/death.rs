@@ -70,6 +70,8 @@ pub struct Death {
     pub evidence: Evidence,
     /// Whether CRS was its cause.
     pub of_crs: Known,
+    /// Whether no cause is named at all.
+    silent: bool,
 }
 
 impl Death {
@@ -78,7 +80,18 @@ impl Death {
         if event.value.code() != Some(Code::Yes) {
             return None;
         }
-        Some(Self { evidence: Evidence::of(event), of_crs: caused_by(&wording::CRS, cause) })
+        Some(Self { evidence: Evidence::of(event), of_crs: caused_by(&wording::CRS, cause), silent: cause.trim().is_empty() })
+    }
+
+    /// Takes in another death row of the same instant: one that names a cause speaks for one that names none, and two
+    /// that contradict each other decide nothing.
+    pub(super) fn beside(&mut self, event: &Event, cause: &str) {
+        let Some(other) = Self::read(event, cause) else { return };
+        if self.silent {
+            *self = other;
+        } else if !other.silent && other.of_crs != self.of_crs {
+            self.of_crs = Known::Unknown;
+        }
     }
 }
 

@@ -1,15 +1,12 @@
 //! From which dose a vasopressor regimen is high-dose, from `knowledge/vasopressor-doses.toml`.
 
 use super::infusions::Infusion;
-use super::{Doubt, Reading};
+use super::{Doubt, Known, Reading};
 use crate::missing::Missing;
 use barograph_record::Signal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-/// Weight of the adult that absolute doses are scaled from, where a policy scales them.
-const ADULT_KG: f64 = 70.0;
 
 /// Rates charted per minute come back from rates per kilogram with a rounding error, which must not cost the threshold.
 const ROUNDING: f64 = 1.0 - 1e-9;
@@ -92,6 +89,8 @@ struct File {
     version: String,
     citation: String,
     verified: String,
+    /// Weight of the adult that absolute doses are scaled from, where a policy scales them.
+    adult_kg: f64,
     equivalent: Vec<Equivalent>,
     table: Vec<DoseTable>,
 }
@@ -123,6 +122,17 @@ impl Amount {
         Self { low: self.low * factor, high: self.high * factor }
     }
 
+    /// Whether it is more than another.
+    pub(super) fn exceeds(self, other: Self) -> Known {
+        if self.low * ROUNDING > other.high {
+            Known::Yes
+        } else if self.high * ROUNDING <= other.low {
+            Known::No
+        } else {
+            Known::Unknown
+        }
+    }
+
     fn reaches(self, at_least: f64) -> (bool, bool) {
         (self.low >= at_least * ROUNDING, self.high >= at_least * ROUNDING)
     }
@@ -139,7 +149,7 @@ pub(super) struct Body {
 
 impl Body {
     fn weight_of(self, charted: Option<f64>) -> Option<f64> {
-        if self.scaled { Some(ADULT_KG) } else { charted.or(self.weight) }
+        if self.scaled { file().map(|f| f.adult_kg) } else { charted.or(self.weight) }
     }
 }
 
@@ -155,9 +165,27 @@ impl DoseTable {
     }
 
     /// Whether the doses that run now are high, whatever the time they have run.
+    ///
+    /// What is no more than before the infusion, or runs in doubt, makes no dose certainly high.
     pub(super) fn reached(&self, infusions: &[Infusion], body: Body) -> Reading<bool> {
-        let vasopressin = infusions.iter().any(|i| i.runs() && i.signal == Signal::Vasopressin);
-        let agents: Vec<&Infusion> = infusions.iter().filter(|i| i.runs() && self.alone.contains_key(&i.signal)).collect();
+        let all = self.reached_by(infusions, body, |_| true);
+        let certain = |i: &Infusion| i.raised() == Known::Yes;
+        if infusions.iter().all(certain) {
+            return all;
+        }
+        let floor = self.reached_by(infusions, body, certain).floor;
+        match all {
+            Reading { ceiling: true, doubt: Doubt::None, .. } if !floor => {
+                Reading::between(false, true, Doubt::Undecided, Missing::SupportBeforeInfusion)
+            }
+            all => Reading { floor, ..all },
+        }
+    }
+
+    fn reached_by(&self, infusions: &[Infusion], body: Body, counts: impl Fn(&Infusion) -> bool) -> Reading<bool> {
+        let running = || infusions.iter().filter(|i| i.runs() && counts(i));
+        let vasopressin = running().any(|i| i.signal == Signal::Vasopressin);
+        let agents: Vec<&Infusion> = running().filter(|i| self.alone.contains_key(&i.signal)).collect();
         let (mut certain, mut possible) = (false, false);
         let mut take = |(low, high): (bool, bool)| {
             certain |= low;

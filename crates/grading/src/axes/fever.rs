@@ -1,6 +1,6 @@
 //! Body temperature: is there fever?
 
-use super::{Known, lapse};
+use super::{Known, lapse, range};
 use crate::course::Evidence;
 use crate::policy::Policy;
 use barograph_record::{Event, Instant, Span};
@@ -38,14 +38,18 @@ impl Fever {
     }
 
     pub(super) fn temperature(&mut self, event: &Event, site: &str) {
-        let Some(celsius) = event.value.number() else { return };
         let evidence = Evidence::of(event);
-        if celsius < self.threshold {
+        if event.value.number().is_none() {
+            // It may have been a fever: the normal one before it vouches no longer.
+            self.last = Some(evidence);
+            return;
+        }
+        if self.is_normal(evidence) {
             if self.last_normal != Some(event.at) {
                 self.normal_before = self.last_normal;
             }
             self.last_normal = Some(event.at);
-        } else if event.at >= Instant::INFUSION {
+        } else if self.is_fever(evidence) && event.at >= Instant::INFUSION {
             // A normal temperature at the very instant of a fever excludes nothing.
             if self.last_normal == Some(event.at) {
                 self.last_normal = self.normal_before;
@@ -78,7 +82,7 @@ impl Fever {
     pub fn current(&self, now: Instant, window: Span) -> Known {
         match self.last {
             Some(last) if self.is_normal(last) && now <= last.at + self.window => Known::No,
-            Some(last) if !self.is_normal(last) && last.at >= Instant::INFUSION && now <= last.at + window => Known::Yes,
+            Some(last) if self.is_fever(last) && last.at >= Instant::INFUSION && now <= last.at + window => Known::Yes,
             _ => Known::Unknown,
         }
     }
@@ -91,7 +95,12 @@ impl Fever {
     }
 
     fn is_normal(&self, evidence: Evidence) -> bool {
-        evidence.value.number().is_some_and(|t| t < self.threshold)
+        range(evidence.value).is_some_and(|(_, highest)| highest < self.threshold)
+    }
+
+    /// Not every temperature is one or the other: "above 37" may be either.
+    fn is_fever(&self, evidence: Evidence) -> bool {
+        range(evidence.value).is_some_and(|(lowest, _)| lowest >= self.threshold)
     }
 
     /// The last measured fever since infusion.

@@ -1,5 +1,6 @@
 //! Running infusions: rates that hold until changed, by drug and by pump.
 
+use super::Known;
 use super::doses::Amount;
 use crate::course::Evidence;
 use barograph_record::{Comparator, Event, Signal, Value};
@@ -12,6 +13,17 @@ pub(super) struct Infusion {
     latest: Option<Evidence>,
     /// The row that started it; `None` while it does not run.
     pub(super) started: Option<Evidence>,
+    /// At which rate it ran when the cells were infused, until it is stopped.
+    before: Option<Before>,
+}
+
+/// A rate at the infusion: per kilogram, and in all where the weight was known.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    per_kg: Amount,
+    absolute: Option<Amount>,
+    /// Whether no rate was charted since.
+    untouched: bool,
 }
 
 /// One pump that runs.
@@ -25,7 +37,7 @@ struct Pump {
 
 impl Infusion {
     pub(super) const fn new(signal: Signal) -> Self {
-        Self { signal, pumps: Vec::new(), latest: None, started: None }
+        Self { signal, pumps: Vec::new(), latest: None, started: None, before: None }
     }
 
     /// Takes a rate change on one pump.
@@ -33,8 +45,11 @@ impl Infusion {
     /// Whether the drug started or stopped is decided when the instant is over, so that a bag change
     /// charted as stop and start at one minute, in whichever order, is no interruption.
     pub(super) fn change(&mut self, event: &Event, weight: Option<f64>) {
+        if let Some(before) = &mut self.before {
+            before.untouched = false;
+        }
         self.pumps.retain(|pump| pump.channel != event.channel);
-        if event.value.is_running() {
+        if event.value.is_running() || event.value == Value::Words {
             self.pumps.push(Pump { channel: event.channel, rate: event.value, weight });
             self.latest = Some(Evidence::of(event));
         }
@@ -43,13 +58,55 @@ impl Infusion {
     pub(super) fn settle(&mut self) {
         if self.pumps.is_empty() {
             self.started = None;
+            self.before = None;
         } else if self.started.is_none() {
             self.started = self.latest;
         }
     }
 
+    /// Takes what runs as the baseline: the cells are infused now.
+    pub(super) fn infuse(&mut self) {
+        self.before = self.runs().then(|| Before { per_kg: self.per_kg(), absolute: self.absolute(), untouched: true });
+    }
+
+    /// Rate in all, where the weight is known.
+    fn absolute(&self) -> Option<Amount> {
+        self.pumps.iter().try_fold(Amount::ZERO, |sum, pump| Some(sum.plus(bounds(pump.rate).times(pump.weight?))))
+    }
+
+    /// Whether what runs is more than what ran at the infusion. A rate that is higher per kilogram only because the patient lost weight is not.
+    ///
+    /// Words that do not say whether it runs leave that open too.
+    pub(super) fn raised(&self) -> Known {
+        if self.in_doubt() {
+            return Known::Unknown;
+        }
+        let Some(before) = self.before.filter(|_| self.runs()) else { return Known::Yes };
+        if before.untouched {
+            return Known::No;
+        }
+        let per_kg = self.per_kg().exceeds(before.per_kg);
+        let absolute = self.absolute().zip(before.absolute).map_or(per_kg, |(now, was)| now.exceeds(was));
+        match (per_kg, absolute) {
+            (Known::No, _) | (_, Known::No) => Known::No,
+            (Known::Yes, Known::Yes) => Known::Yes,
+            _ => Known::Unknown,
+        }
+    }
+
+    /// Whether it is on, be it in doubt.
     pub(super) fn runs(&self) -> bool {
         !self.pumps.is_empty()
+    }
+
+    /// Whether all that says that it runs are words that could not be read.
+    pub(super) fn in_doubt(&self) -> bool {
+        self.runs() && self.pumps.iter().all(|pump| pump.rate == Value::Words)
+    }
+
+    /// Whether it ran before the infusion and is not certainly more now.
+    pub(super) fn is_older(&self) -> bool {
+        self.before.is_some() && self.runs() && self.raised() != Known::Yes
     }
 
     /// Total rate in the canonical unit; `None` while any pump's rate is not stated.
@@ -75,6 +132,7 @@ impl Infusion {
     pub(super) fn forget(&mut self) {
         self.pumps.clear();
         self.started = None;
+        self.before = None;
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) mod wording;
 use crate::course::Grade;
 use crate::missing::Missing;
 use crate::policy::{DoseBasis, DoseTables, NoninvasiveVentilation, PersistentHypotension, Policy};
-use barograph_record::{Code, Event, Instant, Patient, Signal, Span, Texts};
+use barograph_record::{Code, Comparator, Event, Instant, Patient, Signal, Span, Texts, Value};
 
 pub use answers::{Answers, BySet};
 pub use attribution::Attribution;
@@ -141,6 +141,8 @@ pub struct Axes {
     pub attribution: Attribution,
     /// Death, once charted.
     pub death: Option<Death>,
+    /// Whether its instant was settled: what held then stands, for no charting lapses after it.
+    ended: bool,
     /// The course of the syndrome that several scales rest on.
     pub syndrome: Syndrome,
     /// Organ toxicity by the laboratory.
@@ -157,6 +159,8 @@ pub struct Axes {
     answers: Answers,
     encounters: u32,
     away: bool,
+    /// Whether the hour of the infusion has come.
+    infused: bool,
     last_charting: Option<Instant>,
     lost_after: Span,
 }
@@ -170,6 +174,7 @@ impl Axes {
             breathing: Breathing::new(policy),
             attribution: Attribution::default(),
             death: None,
+            ended: false,
             syndrome: Syndrome::new(policy),
             organs: Organs::new(policy),
             reported: Reported::new(policy.resolution()),
@@ -191,6 +196,7 @@ impl Axes {
             answers: Answers::unknown(),
             encounters: 0,
             away: false,
+            infused: false,
             last_charting: None,
             lost_after: Span::from_hours(policy.resolution_hours + policy.new_episode_hours),
         }
@@ -230,9 +236,14 @@ impl Axes {
 
     /// Takes one event that [bears](Self::bears) on the axes; events come in the order of a record.
     pub fn apply(&mut self, event: &Event, texts: &Texts) {
-        if self.death.is_some() {
+        if let Some(death) = &mut self.death {
+            // Of two death rows of one instant neither goes before the other.
+            if event.signal == Signal::Death && event.at == death.evidence.at {
+                death.beside(event, texts.get(event.detail));
+            }
             return;
         }
+        self.infuse(event.at);
         match event.signal {
             Signal::Encounter => return self.encounter(event),
             Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
@@ -262,6 +273,11 @@ impl Axes {
 
     /// Brings everything that depends on the hour up to date; call once per instant, after its events.
     pub fn settle(&mut self, now: Instant) {
+        if self.ended {
+            return;
+        }
+        self.ended = self.death.is_some() && now >= Instant::INFUSION;
+        self.infuse(now);
         // Unwatched for long enough, CRS could have resolved and come back unseen.
         if self.lost(now) {
             self.syndrome.lose();
@@ -312,6 +328,9 @@ impl Axes {
 
     /// The next instant after `now` at which some answer changes by the passage of time.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.death.is_some() {
+            return None;
+        }
         let lost = self.last_charting.map(|last| last + self.lost_after);
         let axes = [self.fever.deadline(now), self.circulation.deadline(now), self.breathing.deadline(now), self.organs.deadline(now)];
         // While there are signs, they are about whatever the hour.
@@ -344,11 +363,30 @@ impl Axes {
         }
     }
 
+    /// What is on when the cells are infused is the baseline.
+    fn infuse(&mut self, now: Instant) {
+        if !self.infused && now >= Instant::INFUSION {
+            self.infused = true;
+            self.breathing.infuse();
+            self.circulation.infuse();
+        }
+    }
+
     /// Lets go of everything that was charted as holding.
     pub(crate) fn forget(&mut self) {
         self.fever.forget();
         self.circulation.forget();
         self.breathing.forget();
+    }
+}
+
+/// The lowest and the highest number that a value may stand for: "above 6" is more than 6.
+fn range(value: Value) -> Option<(f64, f64)> {
+    match value {
+        Value::Number(x, Comparator::Exact) => Some((x, x)),
+        Value::Number(x, Comparator::Below) => Some((f64::NEG_INFINITY, x.next_down())),
+        Value::Number(x, Comparator::Above) => Some((x.next_up(), f64::INFINITY)),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Systolic pressure against the child's own threshold.
 
-use super::{Doubt, lapse};
+use super::{Doubt, lapse, range};
 use crate::course::Evidence;
 use crate::hypotension::{HypotensionSet, Threshold};
 use crate::missing::Missing;
@@ -12,6 +12,8 @@ use barograph_record::{Event, Instant, Patient, Span};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Uncharted,
+    /// Charted, and not understood.
+    Unread,
     Normal {
         at: Instant,
     },
@@ -22,6 +24,10 @@ enum State {
     },
     /// Between what is surely low and what is surely normal at this age.
     Undecided {
+        at: Instant,
+    },
+    /// Low before the infusion, which says nothing of the time after it.
+    LowBefore {
         at: Instant,
     },
     /// Low twice in a row, or low and treated.
@@ -145,8 +151,10 @@ impl Pressure {
     }
 
     pub(super) fn read(&mut self, event: &Event) {
-        let Some(mmhg) = event.value.number() else { return };
-        self.gather_baseline(event.at, mmhg);
+        let Some((lowest, highest)) = range(event.value) else { return self.unread() };
+        if lowest == highest {
+            self.gather_baseline(event.at, lowest);
+        }
         let (reading, at) = (Evidence::of(event), event.at);
         // Of several pressures at one instant (a cuff beside an arterial line) the last, which is the lowest, stands:
         // the others are no reading of their own between it and the one before.
@@ -155,13 +163,22 @@ impl Pressure {
                 track.before = (at, track.state);
             }
             let Threshold { low, high } = track.clock.at(at);
-            track.state = if mmhg >= high {
+            track.state = if lowest >= high {
                 State::Normal { at }
-            } else if mmhg >= low {
+            } else if highest >= low {
                 State::Undecided { at }
             } else {
                 self.rules.low(track.before.1, reading, self.bolus)
             };
+        }
+    }
+
+    /// A pressure that could not be read may have been low: a normal one before it vouches no longer.
+    fn unread(&mut self) {
+        for track in &mut self.tracks {
+            if matches!(track.state, State::Uncharted | State::Normal { .. } | State::Undecided { .. } | State::LowBefore { .. }) {
+                track.state = State::Unread;
+            }
         }
     }
 
@@ -211,6 +228,18 @@ impl Pressure {
         }
     }
 
+    /// Lets go of what was low before the infusion, and of the fluids given for it.
+    pub(super) fn infuse(&mut self) {
+        for track in &mut self.tracks {
+            if let State::LowOnce { at, .. } | State::Low { at, .. } = track.state {
+                track.state = State::LowBefore { at };
+                track.before = (Instant::MIN, track.state);
+            }
+        }
+        self.bolus = None;
+        self.boluses.clear();
+    }
+
     pub(super) fn forget(&mut self) {
         for track in &mut self.tracks {
             track.state = State::Uncharted;
@@ -239,7 +268,7 @@ impl Pressure {
 
     /// Whether any pressure is known of the stay.
     pub(super) fn charted(&self) -> bool {
-        self.tracks.iter().any(|track| track.state != State::Uncharted)
+        self.tracks.iter().any(|track| !matches!(track.state, State::Uncharted | State::Unread))
     }
 
     /// The first of the low readings, while they are low.
@@ -248,6 +277,11 @@ impl Pressure {
             State::LowOnce { first, .. } | State::Low { first, .. } => Some(first),
             _ => None,
         }
+    }
+
+    /// Whether the last pressure was low, be it before the infusion.
+    pub(super) fn last_was_low(&self, set: PressureSet) -> bool {
+        matches!(self.state(set), State::LowOnce { .. } | State::Low { .. } | State::LowBefore { .. })
     }
 
     /// When the pressure was last charted as low, while it is.
@@ -266,10 +300,12 @@ impl Pressure {
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         // Every reading is taken by every set, so all lapse together.
         let lapses = match self.state(PressureSet::Policy) {
-            State::Uncharted => None,
-            State::Normal { at } | State::LowOnce { at, .. } | State::Undecided { at } | State::Low { at, .. } => {
-                Some(lapse(at, self.window))
-            }
+            State::Uncharted | State::Unread => None,
+            State::Normal { at }
+            | State::LowOnce { at, .. }
+            | State::Undecided { at }
+            | State::LowBefore { at }
+            | State::Low { at, .. } => Some(lapse(at, self.window)),
         };
         let together = self.first_of_several().map(|first| lapse(first, self.together));
         [lapses, together].into_iter().flatten().filter(|d| *d > now).min()

@@ -7,12 +7,9 @@ use crate::missing::Missing;
 use crate::policy::{DoseBasis, Policy};
 use barograph_record::{Instant, Span};
 
-/// Vasopressor time from which MSKCC gives grade 3 (Park 2018, DOI 10.1056/NEJMoa1709919: 24 h or more).
-const LONG: Span = Span::from_ms(24 * 3_600_000);
-
 /// When something that began has lasted a length of time. Stopped exactly then, it has lasted it, so its last
 /// millisecond counts.
-fn lasted(since: Instant, length: Span) -> Instant {
+pub(super) fn lasted(since: Instant, length: Span) -> Instant {
     since + length - Span::from_ms(1)
 }
 
@@ -33,6 +30,8 @@ pub(super) struct Regimen {
     penn: Run,
     high_after: Span,
     pause: Span,
+    /// Vasopressor time that MSKCC grades.
+    long_after: Span,
     /// Since when any vasopressor has run, and what ran before.
     running: Option<Instant>,
     banked: Span,
@@ -48,6 +47,7 @@ impl Regimen {
             penn: run("penn-2014", false),
             high_after: Span::from_hours(policy.high_dose_hours),
             pause: Span::from_hours(policy.vasopressor_pause_hours),
+            long_after: Span::from_hours(policy.long_vasopressor_hours),
             running: None,
             banked: Span::ZERO,
             stopped: None,
@@ -103,13 +103,13 @@ impl Regimen {
 
     /// Whether vasopressors run that have run for 24 h in all.
     pub(super) fn long(&self, now: Instant) -> bool {
-        self.running.is_some_and(|since| self.time(now, since) >= Span::from_ms(LONG.ms() - 1))
+        self.running.is_some_and(|since| self.time(now, since) >= Span::from_ms(self.long_after.ms() - 1))
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let since = [self.lee.certain, self.lee.possible, self.penn.certain, self.penn.possible];
         let high = since.into_iter().flatten().map(|since| lasted(since, self.high_after));
-        let long = self.running.map(|since| lasted(since, Span::from_ms(LONG.ms() - self.banked.ms())));
+        let long = self.running.map(|since| lasted(since, Span::from_ms(self.long_after.ms() - self.banked.ms())));
         high.chain(long).filter(|d| *d > now).min()
     }
 }

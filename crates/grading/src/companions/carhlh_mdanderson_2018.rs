@@ -27,13 +27,10 @@ use super::{Companion, Limits, Options};
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
 use crate::toxicity::multiples;
-use barograph_record::{Code, Instant, Record, Signal, Span};
+use barograph_record::{Code, Event, Instant, Record, Signal, Span};
 
 /// The companion `carhlh-mdanderson-2018`.
 pub(super) struct CarHlh2018;
-
-/// Organ criteria that are needed.
-const NEEDED: usize = 2;
 
 /// A criterion: whether it is certain, whether it is possible, and the row behind it.
 #[derive(Clone, Copy)]
@@ -105,8 +102,11 @@ impl<'r> Patient<'r> {
         let baseline = self.creatinine.last(Instant::INFUSION).and_then(|e| e.value.number()).map(|x| [x, x]);
         let kidney =
             Self::above(&self.creatinine, since, now, times(baseline.unwrap_or(o.creatinine_normal), Signal::Creatinine), "kidney");
-        let dialysis = self.dialysis.until(now).iter().find(|e| e.at >= since && e.value.code() == Some(Code::Yes));
-        let dialysis = dialysis.map(|e| Criterion { certain: true, possible: true, fact: Some(cause("kidney", e)) });
+        // A row of dialysis that cannot be read may say that there was some.
+        let says = |e: &Event| (e.value.code() == Some(Code::Yes), e.value.code() != Some(Code::No));
+        let rows = self.dialysis.until(now).iter().filter(|e| e.at >= since && says(e).1);
+        let dialysis = rows.max_by_key(|e| says(e).0);
+        let dialysis = dialysis.map(|e| Criterion { certain: says(e).0, possible: true, fact: Some(cause("kidney", e)) });
         let answer = |reported: &Reported<'r>, at_least: f64, role| match reported.at(now) {
             None => Criterion { certain: false, possible: true, fact: None },
             Some((said, event)) if said >= at_least => Criterion { certain: true, possible: true, fact: Some(cause(role, event)) },
@@ -115,7 +115,7 @@ impl<'r> Patient<'r> {
         [
             worst(liver),
             worst([kidney, dialysis.unwrap_or(kidney), kidney]),
-            answer(&self.edema, 3.0, "pulmonary edema"),
+            answer(&self.edema, o.carhlh_edema_grade, "pulmonary edema"),
             answer(&self.marrow, 1.0, "haemophagocytosis"),
         ]
     }
@@ -142,10 +142,10 @@ impl<'r> Patient<'r> {
         let certain = organs.iter().filter(|c| c.certain).count();
         let possible = organs.iter().filter(|c| c.possible).count();
         let unseen = fresh.is_none();
-        let floor = high.certain && certain >= NEEDED && onset.is_some();
-        let ceiling = (high.possible || unseen) && possible >= NEEDED;
+        let floor = high.certain && certain >= self.options.carhlh_organs && onset.is_some();
+        let ceiling = (high.possible || unseen) && possible >= self.options.carhlh_organs;
         out.grade = Grade::between(u8::from(floor), u8::from(ceiling || floor));
-        out.charted_ceiling = u8::from(high.possible && possible >= NEEDED);
+        out.charted_ceiling = u8::from(high.possible && possible >= self.options.carhlh_organs);
         out.gap = unseen && out.charted_ceiling < out.grade.ceiling();
         out.uncharted = out.gap && self.ferritin.last(now).is_none_or(|e| e.at < since);
         if out.grade.ceiling() > 0 {
@@ -159,7 +159,9 @@ impl<'r> Patient<'r> {
             let asked = [(2, "pulmonary edema"), (3, "haemophagocytosis")];
             out.unstated
                 .extend(asked.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
-            let named = [(0, "upper limits of normal of the liver"), (1, "upper limit of normal of creatinine")];
+            let by_dialysis = organs[1].fact.is_some_and(|c| c.evidence.signal == Signal::Dialysis);
+            let kidney = if by_dialysis { "dialysis" } else { "upper limit of normal of creatinine" };
+            let named = [(0, "upper limits of normal of the liver"), (1, kidney)];
             out.unstated
                 .extend(named.iter().filter(|(i, _)| organs.get(*i).is_some_and(|c| c.possible && !c.certain)).map(|(_, name)| *name));
         }

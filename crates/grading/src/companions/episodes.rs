@@ -177,6 +177,12 @@ pub(super) fn fold(samples: Vec<Sample>, stay: &Stay, folding: Folding) -> Vec<E
             None if positive => {
                 let number = done.last().map_or(0, |e| e.number) + 1;
                 let onset = Onset { at, after: excluded };
+                // What was open right up to the onset is told by the onset's interval.
+                let apart = |p: &Piece| p.charted_ceiling > 0 && excluded.is_some_and(|excluded| p.step.to <= excluded);
+                let mut piece = piece;
+                if done.is_empty() && outside.iter().any(apart) {
+                    piece.notes.push("earlier-not-excluded");
+                }
                 open = Some(Open { number, onset, resolved: None, last_sign: at, pieces: vec![piece], tail: Vec::new() });
             }
             None => outside.push(piece),
@@ -203,7 +209,13 @@ fn piece(sample: Sample, to: Instant, stay: &Stay) -> Piece {
     Piece { step, charted_ceiling: sample.charted_ceiling, gap: sample.gap, uncharted: sample.uncharted, notes }
 }
 
-fn finish(open: Open, folding: Folding) -> Episode {
+fn finish(mut open: Open, folding: Folding) -> Episode {
+    // A tail that only lapses is taken as it was charted last; one that was charted as possible is not.
+    if open.tail.iter().any(|p| p.charted_ceiling > 0)
+        && let Some(last) = open.pieces.last_mut()
+    {
+        last.notes.push("later-not-excluded");
+    }
     gather(open.number, Some(open.onset), open.resolved, open.pieces, Folding { lead: folding.bridge, ..folding })
 }
 

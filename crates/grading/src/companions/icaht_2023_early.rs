@@ -32,18 +32,14 @@ use barograph_record::{Instant, Record, Signal};
 /// The companion `icaht-2023-early`.
 pub(super) struct EarlyIcaht;
 
-/// The window is days 0 to 30.
-const DAYS: i64 = 31;
-/// Neutrophils, 10*9/L.
-const SEVERE: f64 = 0.5;
-const PROFOUND: f64 = 0.1;
-
-/// Grade by the days of the longest spell at 500 or less and at 100 or less.
-const fn of_spells(severe: usize, profound: usize) -> u8 {
+/// Grade by the days of the longest spell of severely and of profoundly low counts.
+fn of_spells(severe: usize, profound: usize, options: &Options) -> u8 {
+    let [severe_2, severe_3] = options.icaht_severe_days.map(usize::from);
+    let [profound_3, profound_4] = options.icaht_profound_days.map(usize::from);
     match (severe, profound) {
-        (_, 14..) => 4,
-        (14.., _) | (_, 7..) => 3,
-        (7.., _) => 2,
+        (_, profound) if profound >= profound_4 => 4,
+        (severe, profound) if severe >= severe_3 || profound >= profound_3 => 3,
+        (severe, _) if severe >= severe_2 => 2,
         (1.., _) => 1,
         (0, _) => 0,
     }
@@ -54,11 +50,11 @@ struct Window<'r> {
     /// For the floor and for the ceiling: the highest and the lowest that each day can have been.
     highest: Vec<f64>,
     lowest: Vec<f64>,
-    recovery: u16,
+    options: &'r Options,
 }
 
 impl<'r> Window<'r> {
-    fn new(record: &'r Record, options: &Options, len: i64, end: Instant) -> Self {
+    fn new(record: &'r Record, options: &'r Options, len: i64, end: Instant) -> Self {
         let counts = counts(record, 0..len);
         let lowest = counts.iter().map(|c| c.map_or(0.0, |c| c.bounds.low)).collect();
         let mut highest: Vec<f64> = counts.iter().map(|c| c.map_or(f64::INFINITY, |c| c.bounds.high)).collect();
@@ -70,16 +66,17 @@ impl<'r> Window<'r> {
                 highest.iter_mut().take(b).skip(a + 1).for_each(|h| *h = higher);
             }
         }
-        Self { days: Days { first: 0, end, counts }, highest, lowest, recovery: options.icaht_recovery_days }
+        Self { days: Days { first: 0, end, counts }, highest, lowest, options }
     }
 
     fn duration(&self, side: &[f64], limit: f64, days: usize) -> usize {
-        longest(&spells(side.iter().take(days).map(|x| *x <= limit), self.recovery))
+        longest(&spells(side.iter().take(days).map(|x| *x <= limit), self.options.icaht_recovery_days))
     }
 
     /// The grade of the first days of the window.
     fn so_far(&self, days: usize) -> Grade {
-        let side = |side: &[f64]| of_spells(self.duration(side, SEVERE, days), self.duration(side, PROFOUND, days));
+        let o = self.options;
+        let side = |side: &[f64]| of_spells(self.duration(side, o.icaht_severe, days), self.duration(side, o.icaht_profound, days), o);
         Grade::between(side(&self.highest), side(&self.lowest))
     }
 
@@ -87,8 +84,8 @@ impl<'r> Window<'r> {
     fn whole(&self) -> Grade {
         let len = self.days.counts.len();
         let grade = self.so_far(len);
-        let never = |side: &[f64]| if side.iter().all(|x| *x <= SEVERE) { 4 } else { 0 };
-        let complete = usize::try_from(DAYS) == Ok(len);
+        let never = |side: &[f64]| if side.iter().all(|x| *x <= self.options.icaht_severe) { 4 } else { 0 };
+        let complete = usize::from(self.options.icaht_late_from_day) == len;
         let floor = if complete { never(&self.highest) } else { 0 };
         grade.max(Grade::between(floor, never(&self.lowest)))
     }
@@ -96,8 +93,8 @@ impl<'r> Window<'r> {
     /// First and last count of the longest spells, and the lowest of all.
     fn facts(&self, days: usize) -> Vec<Cause> {
         let mut facts: Vec<Cause> = Vec::new();
-        for (role, limit) in [("neutropenia of 500 or less", SEVERE), ("neutropenia of 100 or less", PROFOUND)] {
-            let spells = spells(self.highest.iter().take(days).map(|x| *x <= limit), self.recovery);
+        for (role, limit) in [("severe neutropenia", self.options.icaht_severe), ("profound neutropenia", self.options.icaht_profound)] {
+            let spells = spells(self.highest.iter().take(days).map(|x| *x <= limit), self.options.icaht_recovery_days);
             let Some((first, last)) = spells.into_iter().rev().max_by_key(|(first, last)| last - first) else { continue };
             let ends = [self.days.event(first), self.days.event(last).filter(|_| first < last)];
             facts.extend(ends.into_iter().flatten().map(|event| cause(role, event)));
@@ -106,16 +103,16 @@ impl<'r> Window<'r> {
     }
 
     fn low(&self, i: usize) -> bool {
-        self.highest.get(i).is_some_and(|x| *x <= SEVERE)
+        self.highest.get(i).is_some_and(|x| *x <= self.options.icaht_severe)
     }
 
     /// The recovery that follows the last low day, once it has lasted long enough by charting alone.
     fn recovered(&self) -> Option<Resolution> {
         let len = self.days.counts.len();
         let last = (0..len).rev().find(|i| self.low(*i))?;
-        let above = (last + 1..len).take_while(|i| self.lowest.get(*i).is_some_and(|x| *x > SEVERE));
-        let at = above.take(usize::from(self.recovery).max(1)).last()?;
-        let lasted = at - last >= usize::from(self.recovery).max(1);
+        let above = (last + 1..len).take_while(|i| self.lowest.get(*i).is_some_and(|x| *x > self.options.icaht_severe));
+        let at = above.take(usize::from(self.options.icaht_recovery_days).max(1)).last()?;
+        let lasted = at - last >= usize::from(self.options.icaht_recovery_days).max(1);
         lasted.then(|| Resolution { at: self.days.at(at), last_sign: self.days.at(last) })
     }
 
@@ -130,14 +127,14 @@ impl<'r> Window<'r> {
         let notes: Vec<&'static str> = [
             ("days-without-count", self.days.counts.iter().any(Option::is_none)),
             ("died-in-window", died),
-            ("never-recovered", charted().all(|c| c.bounds.high <= SEVERE)),
+            ("never-recovered", charted().all(|c| c.bounds.high <= self.options.icaht_severe)),
             ("not-resolved", first.is_some() && resolved.is_none()),
         ]
         .into_iter()
         .filter_map(|(note, holds)| holds.then_some(note))
         .collect();
         let at = course.iter().find(|s| s.grade.floor() == whole.floor()).map_or(Instant::INFUSION, |s| s.from);
-        let above = |i: &usize| self.lowest.get(*i).is_some_and(|x| *x > SEVERE);
+        let above = |i: &usize| self.lowest.get(*i).is_some_and(|x| *x > self.options.icaht_severe);
         let onset = first.map(|i| Onset { at: self.days.at(i), after: (0..i).rev().find(above).map(|j| self.days.at(j)) });
         Episode {
             number: u32::from(first.is_some()),
@@ -170,9 +167,10 @@ impl Companion for EarlyIcaht {
 
     fn grade(&self, record: &Record, _: &Graded, options: &Options) -> Graded {
         let stay = Stay::of(record, &[Signal::Anc]);
-        let last_day = stay.death.map_or(DAYS - 1, |death| death.ms().div_euclid(DAY_MS).clamp(0, DAYS - 1));
-        let died = stay.death.is_some_and(|death| death < start_of(DAYS));
-        let end = stay.death.map_or(start_of(DAYS), |death| death.clamp(Instant::INFUSION, start_of(DAYS)));
+        let days = i64::from(options.icaht_late_from_day.max(1));
+        let last_day = stay.death.map_or(days - 1, |death| death.ms().div_euclid(DAY_MS).clamp(0, days - 1));
+        let died = stay.death.is_some_and(|death| death < start_of(days));
+        let end = stay.death.map_or(start_of(days), |death| death.clamp(Instant::INFUSION, start_of(days)));
         let window = Window::new(record, options, last_day + 1, end);
         let episodes = if window.days.counts.iter().all(Option::is_none) {
             unknown(4, vec![UNSTATED], &stay, &["days-without-count"])
@@ -185,10 +183,11 @@ impl Companion for EarlyIcaht {
 
 #[cfg(test)]
 mod tests {
-    use super::of_spells;
+    use super::{Options, of_spells};
 
     #[test]
     fn every_edge_of_the_table() {
+        let options = Options::default_1().unwrap();
         for (severe, profound, grade) in [
             (0, 0, 0),
             (1, 0, 1),
@@ -202,7 +201,7 @@ mod tests {
             (14, 14, 4),
             (31, 13, 3),
         ] {
-            assert_eq!(of_spells(severe, profound), grade, "{severe} and {profound} days");
+            assert_eq!(of_spells(severe, profound, &options), grade, "{severe} and {profound} days");
         }
     }
 }

@@ -27,18 +27,13 @@ use barograph_record::{Record, Signal};
 /// The companion `icaht-2023-late`.
 pub(super) struct LateIcaht;
 
-/// First day of the window.
-const FIRST: i64 = 31;
-/// Neutrophils (10*9/L) at or below which each grade begins, from grade 1.
-const LIMITS: [f64; 4] = [1.5, 1.0, 0.5, 0.1];
-
-const ROLES: [&str; 4] =
-    ["neutropenia of 1500 or less", "neutropenia of 1000 or less", "neutropenia of 500 or less", "neutropenia of 100 or less"];
+/// What the counts behind each grade are called, from grade 1.
+const ROLES: [&str; 4] = ["neutropenia of grade 1", "neutropenia of grade 2", "neutropenia of grade 3", "neutropenia of grade 4"];
 
 /// The highest grade whose limit is met on enough days.
-fn grade_of(days: &(impl Iterator<Item = f64> + Clone), needed: usize) -> u8 {
+fn grade_of(days: &(impl Iterator<Item = f64> + Clone), limits: [f64; 4], needed: usize) -> u8 {
     let met = |limit: f64| days.clone().filter(|x| *x <= limit).count() >= needed;
-    LIMITS.iter().zip(1..).filter(|(limit, _)| met(**limit)).map(|(_, grade)| grade).max().unwrap_or(0)
+    limits.iter().zip(1..).filter(|(limit, _)| met(**limit)).map(|(_, grade)| grade).max().unwrap_or(0)
 }
 
 /// The lowest that each day can have been, where a count vouches for the days beside it.
@@ -65,6 +60,8 @@ fn lowest(counts: &[Option<Count<'_>>], hold: usize) -> Vec<f64> {
 struct Window<'r> {
     days: Days<'r>,
     lowest: Vec<f64>,
+    /// Neutrophils (10*9/L) at or below which each grade begins, from grade 1.
+    limits: [f64; 4],
     needed: usize,
 }
 
@@ -72,15 +69,15 @@ impl Window<'_> {
     /// The grade of the first days of the window.
     fn grade(&self, days: usize) -> Grade {
         let highest = self.days.counts.iter().take(days).flatten().map(|c| c.bounds.high);
-        let floor = grade_of(&highest, self.needed);
-        let ceiling = grade_of(&self.lowest.iter().take(days).copied(), self.needed);
+        let floor = grade_of(&highest, self.limits, self.needed);
+        let ceiling = grade_of(&self.lowest.iter().take(days).copied(), self.limits, self.needed);
         Grade::between(floor, ceiling.max(floor))
     }
 
     /// The first counts that make a grade certain, as many as are needed.
     fn facts(&self, days: usize, grade: u8) -> Vec<Cause> {
         let Some(i) = usize::from(grade).checked_sub(1) else { return Vec::new() };
-        let (Some(limit), Some(role)) = (LIMITS.get(i), ROLES.get(i)) else { return Vec::new() };
+        let (Some(limit), Some(role)) = (self.limits.get(i), ROLES.get(i)) else { return Vec::new() };
         let met = self.days.counts.iter().take(days).flatten().filter(|c| c.bounds.high <= *limit);
         met.take(self.needed).map(|c| cause(role, c.event)).collect()
     }
@@ -89,8 +86,8 @@ impl Window<'_> {
         let len = self.days.counts.len();
         let whole = self.grade(len);
         let bounds = |i: &usize| self.days.counts.get(*i).copied().flatten().map(|c| c.bounds);
-        let is_low = |i: &usize| bounds(i).is_some_and(|b| b.high <= LIMITS[0]);
-        let is_normal = |i: &usize| bounds(i).is_some_and(|b| b.low > LIMITS[0]);
+        let is_low = |i: &usize| bounds(i).is_some_and(|b| b.high <= self.limits[0]);
+        let is_normal = |i: &usize| bounds(i).is_some_and(|b| b.low > self.limits[0]);
         let low = (0..len).find(is_low).filter(|_| whole.floor() > 0);
         let course = self.days.course(low.unwrap_or(0), |days| self.grade(days), |days, grade| self.facts(days, grade.floor()));
         let gaps = self.days.gaps();
@@ -98,7 +95,7 @@ impl Window<'_> {
             .into_iter()
             .filter_map(|(note, holds)| holds.then_some(note))
             .collect();
-        let at = course.iter().find(|s| s.grade.floor() == whole.floor()).map_or(start_of(FIRST), |s| s.from);
+        let at = course.iter().find(|s| s.grade.floor() == whole.floor()).map_or(start_of(self.days.first), |s| s.from);
         let onset = low.map(|i| Onset { at: self.days.at(i), after: (0..i).rev().find(is_normal).map(|j| self.days.at(j)) });
         let peak = Peak { grade: whole, at };
         Episode { number: u32::from(low.is_some()), onset, resolved: None, peak, course, gaps, notes: in_order(&notes) }
@@ -125,8 +122,9 @@ impl Companion for LateIcaht {
     fn grade(&self, record: &Record, _: &Graded, options: &Options) -> Graded {
         let stay = Stay::of(record, &[Signal::Anc]);
         let until = i64::from(options.icaht_late_until_day).min(stay.end.ms().div_euclid(DAY_MS));
-        let counts = counts(record, FIRST..until.max(FIRST - 1) + 1);
-        let before = stay.death.is_some_and(|death| death < start_of(FIRST));
+        let first = i64::from(options.icaht_late_from_day);
+        let counts = counts(record, first..until.max(first - 1) + 1);
+        let before = stay.death.is_some_and(|death| death < start_of(first));
         let died = stay.death.is_some_and(|death| death < start_of(i64::from(options.icaht_late_until_day) + 1));
         let episodes = if before {
             unknown(0, Vec::new(), &stay, &["died-in-window"])
@@ -134,8 +132,9 @@ impl Companion for LateIcaht {
             unknown(4, vec![UNSTATED], &stay, &["days-without-count"])
         } else {
             let lowest = lowest(&counts, usize::from(options.icaht_late_hold_days));
-            let days = Days { first: FIRST, end: stay.end.min(start_of(until + 1)), counts };
-            vec![Window { days, lowest, needed: usize::from(options.icaht_late_days).max(1) }.episode(died)]
+            let days = Days { first, end: stay.end.min(start_of(until + 1)), counts };
+            let needed = usize::from(options.icaht_late_days).max(1);
+            vec![Window { days, lowest, limits: options.icaht_late_limits, needed }.episode(died)]
         };
         Graded { scale: self.id(), policy: options.name.clone(), episodes }
     }
@@ -143,10 +142,11 @@ impl Companion for LateIcaht {
 
 #[cfg(test)]
 mod tests {
-    use super::grade_of;
+    use super::{Options, grade_of};
 
     #[test]
     fn every_edge_of_the_table() {
+        let limits = Options::default_1().unwrap().icaht_late_limits;
         for (pair, grade) in [
             ([1.501, 1.501], 0),
             ([1.5, 1.501], 0),
@@ -159,7 +159,7 @@ mod tests {
             ([0.1, 0.1], 4),
             ([0.0, 1.4], 1),
         ] {
-            assert_eq!(grade_of(&pair.into_iter(), 2), grade, "{pair:?}");
+            assert_eq!(grade_of(&pair.into_iter(), limits, 2), grade, "{pair:?}");
         }
     }
 }

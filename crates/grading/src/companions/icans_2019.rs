@@ -20,12 +20,16 @@
 //!   well young children score so too.
 //! - Under sedation neither score nor consciousness can be graded: the floor comes from the other domains, the ceiling
 //!   is open. A score taken under sedation does not count afterwards either.
+//! - A row that cannot be read (ICE "unable", consciousness "drowsy", a seizure told in words) is not what was charted before: it leaves
+//!   its domain open to grade 4 for as long as a row that can be read would have held.
 //! - Posturing, papilloedema, sixth-nerve palsy and Cushing's triad have no signal; a seizure, weakness or oedema that is not charted
 //!   was not there.
 //! - The age decides at the hour of the score. Without a known age either score may be the right one.
 //!
 //! How long each finding holds is an option: 12 hours for scores and consciousness, 24 for a seizure and for
 //! weakness, 72 for oedema. Weakness once charted stays possible until it is charted as gone.
+
+mod domain;
 
 use super::episodes::{Folding, Sample, Stay, end_with_death, fold, unknown};
 use super::reported::Reported;
@@ -34,31 +38,13 @@ use super::{Companion, Options};
 use crate::axes::wording;
 use crate::course::{Cause, Grade, Graded};
 use crate::scales::Verified;
-use barograph_record::{Code, Event, Instant, Record, Signal, Span};
+use barograph_record::{Code, Event, Instant, Record, Signal, Span, Value};
+use domain::{Domain, Lapse};
 
 /// The companion `icans-2019`.
 pub(super) struct Icans2019;
 
 const UNSEDATED: &str = "neurological examination without sedation";
-
-/// The grade of an ICE score, leaving aside whether the patient can be roused.
-fn of_ice(points: f64) -> u8 {
-    match points {
-        p if p >= 10.0 => 0,
-        p if p >= 7.0 => 1,
-        p if p >= 3.0 => 2,
-        _ => 3,
-    }
-}
-
-/// The grade of a CAPD score.
-fn of_capd(points: f64) -> u8 {
-    match points {
-        p if p >= 9.0 => 3,
-        p if p > 0.0 => 1,
-        _ => 0,
-    }
-}
 
 const fn of_consciousness(code: Option<Code>) -> u8 {
     match code {
@@ -84,41 +70,6 @@ enum Tool {
     Capd,
     /// The age is not known.
     Either,
-}
-
-/// One domain: what is certain, what is not excluded, and the latter as it was last charted.
-struct Domain<'r> {
-    grade: Grade,
-    charted_ceiling: u8,
-    unstated: Option<&'static str>,
-    fact: Option<(&'static str, &'r Event)>,
-    lapse: Lapse,
-}
-
-/// Whether a domain is open because its charting is too old, or was never there.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lapse {
-    No,
-    TooOld,
-    Never,
-}
-
-impl<'r> Domain<'r> {
-    const ABSENT: Self = Self { grade: Grade::NONE, charted_ceiling: 0, unstated: None, fact: None, lapse: Lapse::No };
-
-    fn known(grade: u8, role: &'static str, event: &'r Event) -> Self {
-        Self { grade: Grade::exactly(grade), charted_ceiling: grade, fact: Some((role, event)), ..Self::ABSENT }
-    }
-
-    /// Nothing excludes the highest grade; `charted` is what it was when last charted.
-    fn lapsed(charted: Option<u8>, unstated: &'static str) -> Self {
-        let lapse = if charted.is_some() { Lapse::TooOld } else { Lapse::Never };
-        Self { grade: Grade::between(0, 4), charted_ceiling: charted.unwrap_or(0), unstated: Some(unstated), fact: None, lapse }
-    }
-
-    fn undecided(floor: u8, ceiling: u8, unstated: &'static str) -> Self {
-        Self { grade: Grade::between(floor, ceiling), charted_ceiling: ceiling, unstated: Some(unstated), ..Self::ABSENT }
-    }
 }
 
 /// Signs that somebody attributed to another cause, by domain.
@@ -164,6 +115,20 @@ impl<'r> Patient<'r> {
             delay: Reported::of(record, &["developmental delay", "developmental-delay", "developmental_delay"]),
             sedation,
             stay,
+        }
+    }
+
+    /// The grade of an ICE score, leaving aside whether the patient can be roused.
+    fn of_ice(&self, points: f64) -> u8 {
+        self.options.ice_at_least.iter().zip(0..).find(|(least, _)| points >= **least).map_or(3, |(_, grade)| grade)
+    }
+
+    /// The grade of a CAPD score.
+    fn of_capd(&self, points: f64) -> u8 {
+        match points {
+            p if p >= self.options.capd_delirium => 3,
+            p if p > 0.0 => 1,
+            _ => 0,
         }
     }
 
@@ -228,28 +193,34 @@ impl<'r> Patient<'r> {
     /// When the last sedation ended; an examination from before it does not tell of the time after it.
     fn sedation_ended(&self, now: Instant) -> Option<Instant> {
         let until = self.sedation.until(now);
-        let last = until.iter().rposition(|e| e.value.code() == Some(Code::Yes))?;
+        let last = until.iter().rposition(|e| perhaps_sedates(e))?;
         until.get(last + 1..)?.first().map(|e| e.at)
     }
 
     /// The last score of one kind, and whether it still holds.
-    fn score(&self, track: &Track<'r>, now: Instant, of: fn(f64) -> u8) -> Option<(u8, &'r Event, bool)> {
+    fn score(&self, track: &Track<'r>, now: Instant, of: fn(&Self, f64) -> u8) -> Option<(u8, &'r Event, bool)> {
         let event = self.examined(track, now)?;
         let points = event.value.number()?;
-        Some((of(points), event, now - event.at <= Span::from_hours(self.options.score_hours)))
+        Some((of(self, points), event, now - event.at <= Span::from_hours(self.options.score_hours)))
+    }
+
+    /// The last examination of one kind, if it could not be read and has not lapsed.
+    fn unread(&self, track: &Track<'r>, now: Instant, hours: f64) -> Option<&'r Event> {
+        self.examined(track, now).filter(|e| is_unread(e) && now - e.at <= Span::from_hours(hours))
     }
 
     fn cognition(&self, now: Instant) -> Domain<'r> {
-        let one = |track, of, name| match self.score(track, now, of) {
+        let one = |track, of: fn(&Self, f64) -> u8, name| match self.score(track, now, of) {
             Some((grade, event, true)) => Domain::known(grade, "encephalopathy", event),
             Some((grade, ..)) => Domain::lapsed(Some(grade), name),
+            None if self.unread(track, now, self.options.score_hours).is_some() => Domain::undecided(0, 4, name),
             None => Domain::lapsed(None, name),
         };
         match self.tool(now) {
-            Tool::Ice => one(&self.ice, of_ice, "ICE"),
-            Tool::Capd => one(&self.capd, of_capd, "CAPD"),
+            Tool::Ice => one(&self.ice, Self::of_ice, "ICE"),
+            Tool::Capd => one(&self.capd, Self::of_capd, "CAPD"),
             Tool::Either => {
-                let (ice, capd) = (one(&self.ice, of_ice, "age"), one(&self.capd, of_capd, "age"));
+                let (ice, capd) = (one(&self.ice, Self::of_ice, "age"), one(&self.capd, Self::of_capd, "age"));
                 let floor = ice.grade.floor().min(capd.grade.floor());
                 let ceiling = ice.grade.ceiling().max(capd.grade.ceiling());
                 let charted_ceiling = ice.charted_ceiling.max(capd.charted_ceiling);
@@ -261,19 +232,24 @@ impl<'r> Patient<'r> {
     }
 
     fn wakefulness(&self, now: Instant) -> Domain<'r> {
-        let last = self.examined(&self.consciousness, now);
+        let last = self.examined(&self.consciousness, now).filter(|e| !is_unread(e));
         if let Some(event) = last.filter(|e| now - e.at <= Span::from_hours(self.options.consciousness_hours)) {
             return Domain::known(of_consciousness(event.value.code()), "depressed consciousness", event);
         }
         let charted = last.map(|e| of_consciousness(e.value.code()));
         // Whoever scores can be roused; whoever scores in full is awake.
-        let ice = self.score(&self.ice, now, of_ice).filter(|s| s.2);
-        let capd = self.score(&self.capd, now, of_capd).filter(|s| s.2);
+        let ice = self.score(&self.ice, now, Self::of_ice).filter(|s| s.2);
+        let capd = self.score(&self.capd, now, Self::of_capd).filter(|s| s.2);
         let scored = match self.tool(now) {
             Tool::Ice => ice,
             Tool::Capd => capd,
             Tool::Either => ice.or(capd),
         };
+        // Who was scored after the row that nobody can read was awake enough for it.
+        let unread = self.unread(&self.consciousness, now, self.options.consciousness_hours);
+        if unread.is_some_and(|row| scored.is_none_or(|(_, score, _)| score.at < row.at)) {
+            return Domain::undecided(0, 4, "consciousness");
+        }
         match scored {
             None => Domain::lapsed(charted, "consciousness"),
             Some((0, ..)) => Domain::ABSENT,
@@ -288,17 +264,25 @@ impl<'r> Patient<'r> {
         }
     }
 
-    /// The worst of what happened within a window.
+    /// The worst of what happened within a window; what cannot be read may have been anything.
     fn worst(track: &Track<'r>, now: Instant, hours: f64, of: fn(Option<Code>) -> u8, role: &'static str) -> Domain<'r> {
-        let worst = track.within(now, Span::from_hours(hours)).max_by_key(|e| of(e.value.code()));
-        worst.map_or(Domain::ABSENT, |e| Domain::known(of(e.value.code()), role, e))
+        let within = || track.within(now, Span::from_hours(hours));
+        let worst = within().filter(|e| !is_unread(e)).max_by_key(|e| of(e.value.code()));
+        let known = worst.map_or(Domain::ABSENT, |e| Domain::known(of(e.value.code()), role, e));
+        if within().any(is_unread) {
+            return Domain { fact: known.fact, ..Domain::undecided(known.grade.floor(), 4, role) };
+        }
+        known
     }
 
     fn motor(&self, now: Instant) -> Domain<'r> {
         let Some(event) = self.weakness.last(now) else { return Domain::ABSENT };
         // Two answers at one instant leave the worse.
         let same = self.weakness.until(now).iter().rev().take_while(|e| e.at == event.at);
-        let Some(event) = same.copied().find(|e| e.value.code() == Some(Code::Yes)) else { return Domain::ABSENT };
+        let Some(event) = same.clone().copied().find(|e| e.value.code() == Some(Code::Yes)) else {
+            let unread = same.copied().any(is_unread);
+            return if unread { Domain::undecided(0, 4, "focal weakness") } else { Domain::ABSENT };
+        };
         if now - event.at <= Span::from_hours(self.options.weakness_hours) {
             return Domain::known(4, "focal weakness", event);
         }
@@ -311,7 +295,7 @@ impl<'r> Patient<'r> {
         let boundary = self.options.ice_from_years;
         let scored = fresh(&self.ice) || fresh(&self.capd);
         let any = attributed.wakefulness || attributed.seizure || attributed.weakness || attributed.edema;
-        let low = grade == Grade::exactly(1) && capd.is_some_and(|p| p > 0.0 && p < 9.0);
+        let low = grade == Grade::exactly(1) && capd.is_some_and(|p| p > 0.0 && p < self.options.capd_delirium);
         let holds = [
             ("age-twelve", scored && years.is_some_and(|y| y >= boundary && y < boundary + 1.0)),
             ("capd-below-nine", used == Tool::Capd && low),
@@ -350,7 +334,7 @@ impl<'r> Patient<'r> {
         let charted_ceiling = domains.iter().map(|d| d.charted_ceiling).max().unwrap_or(0);
         let tracks = [&self.ice, &self.capd, &self.consciousness, &self.seizure, &self.weakness, &self.edema];
         let charted = tracks.into_iter().any(|track| track.charted_at(now));
-        let capd = self.score(&self.capd, now, of_capd).filter(|s| s.2).and_then(|s| s.1.value.number());
+        let capd = self.score(&self.capd, now, Self::of_capd).filter(|s| s.2).and_then(|s| s.1.value.number());
         let notes = self.notes(now, self.tool(now), sedation.is_some(), attributed, grade, capd);
         let lapse = domains.iter().map(|d| d.lapse).max().unwrap_or(Lapse::No);
         let (gap, uncharted) = (lapse > Lapse::No, lapse == Lapse::Never);
@@ -358,10 +342,20 @@ impl<'r> Patient<'r> {
     }
 }
 
+/// Whether a row was charted in words that could not be read.
+fn is_unread(event: &Event) -> bool {
+    event.value == Value::Unquantified
+}
+
+/// Whether a row of sedation says that there is some, or may say so.
+fn perhaps_sedates(event: &Event) -> bool {
+    event.value.code() == Some(Code::Yes) || is_unread(event)
+}
+
 /// The row by which the patient is sedated at an instant.
 fn sedated<'r>(sedation: &Track<'r>, stay: &Stay, now: Instant) -> Option<&'r Event> {
     let last = sedation.last(now).filter(|e| stay.discharged(now).is_none_or(|left| e.at > left))?;
-    sedation.until(now).iter().rev().take_while(|e| e.at == last.at).copied().find(|e| e.value.code() == Some(Code::Yes))
+    sedation.until(now).iter().rev().take_while(|e| e.at == last.at).copied().find(|e| perhaps_sedates(e))
 }
 
 impl Companion for Icans2019 {

@@ -91,6 +91,8 @@ pub const NOTES: &[(&str, &str)] = &[
     ("days-without-count", "days without a neutrophil count lie in the window; they open the ceiling"),
     ("died-in-window", "the patient died in the window, which then ends with the death"),
     ("never-recovered", "no count of the window rose above 500 per microlitre"),
+    ("earlier-not-excluded", "before the first episode, and apart from it, something was charted that leaves the syndrome possible"),
+    ("later-not-excluded", "after the episode something was charted that leaves it possible that it went on or came back"),
     ("during-crs", "features were charted while CRS was there and not improving; they are taken as possible, not as certain"),
     ("ferritin-after-first-days", "the first ferritin over the limit lies later in CRS than its typical days"),
     ("organ-support-may-have-other-cause", "the grade rests on organ support, whose cause the record does not tell"),

@@ -32,6 +32,14 @@ pub struct Options {
     pub icaht_late_until_day: u16,
     pub icaht_late_days: u16,
     pub icaht_late_hold_days: u16,
+    pub icaht_late_from_day: u16,
+    pub icaht_severe: f64,
+    pub icaht_profound: f64,
+    pub icaht_severe_days: [u16; 2],
+    pub icaht_profound_days: [u16; 2],
+    pub icaht_late_limits: [f64; 4],
+    pub ice_at_least: [f64; 3],
+    pub capd_delirium: f64,
     pub pt_normal: Limits,
     pub cluster_hours: f64,
     pub ferritin_normal: Limits,
@@ -51,6 +59,8 @@ pub struct Options {
     pub iec_hs_platelets: f64,
     pub iec_hs_anc: f64,
     pub carhlh_ferritin: f64,
+    pub carhlh_organs: usize,
+    pub carhlh_edema_grade: f64,
 }
 
 const DEFAULT: &str = include_str!("../../../../knowledge/companions/options-1.toml");
@@ -104,6 +114,11 @@ impl Options {
             ("icaht_late_until_day", f64::from(self.icaht_late_until_day), 3650.0),
             ("icaht_late_days", f64::from(self.icaht_late_days), 31.0),
             ("icaht_late_hold_days", f64::from(self.icaht_late_hold_days), 3650.0),
+            ("icaht_late_from_day", f64::from(self.icaht_late_from_day), 3650.0),
+            ("icaht_severe", self.icaht_severe, 1e3),
+            ("icaht_profound", self.icaht_profound, self.icaht_severe),
+            ("capd_delirium", self.capd_delirium, 1e3),
+            ("carhlh_edema_grade", self.carhlh_edema_grade, 5.0),
             ("cluster_hours", self.cluster_hours, HOURS),
             ("carhlh_days", self.carhlh_days, 365.0),
             ("iec_hs_ferritin_fold", self.iec_hs_ferritin_fold, 1e3),
@@ -115,6 +130,14 @@ impl Options {
             ("carhlh_ferritin", self.carhlh_ferritin, 1e6),
         ] {
             in_range(key, value, limit)?;
+        }
+        for (key, falling) in [("icaht_late_limits", &self.icaht_late_limits[..]), ("ice_at_least", &self.ice_at_least[..])] {
+            for (limit, value) in std::iter::once(&1e3).chain(falling).zip(falling) {
+                in_range(key, *value, *limit)?;
+            }
+        }
+        for (key, [fewer, more]) in [("icaht_severe_days", self.icaht_severe_days), ("icaht_profound_days", self.icaht_profound_days)] {
+            in_range(key, f64::from(fewer), f64::from(more))?;
         }
         for (key, [low, high]) in [
             ("pt_normal", self.pt_normal),
@@ -172,6 +195,9 @@ mod tests {
             ("name = \"x\"\nseizure_hours = -1", "seizure_hours"),
             ("name = \"x\"\nferritin_normal = [400, 300]", "ferritin_normal"),
             ("name = \"x\"\nicaht_recovery_days = -3", "-3"),
+            ("name = \"x\"\nicaht_profound = 0.6", "icaht_profound"),
+            ("name = \"x\"\nicaht_late_limits = [0.5, 1.0, 1.5, 2.0]", "icaht_late_limits"),
+            ("name = \"x\"\nicaht_severe_days = [14, 7]", "icaht_severe_days"),
         ] {
             let error = Options::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");

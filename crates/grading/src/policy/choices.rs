@@ -54,6 +54,18 @@ pub enum UnchartedOxygen {
     None,
 }
 
+/// What oxygen, ventilation and vasopressors amount to that ran before the infusion and have not been raised since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SupportBeforeInfusion {
+    /// Nothing.
+    LeftOut,
+    /// They raise the ceiling only.
+    Undecided,
+    /// What they would if they had begun after it.
+    Graded,
+}
+
 /// What vasopressors without any row amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,7 @@
 //! Decisions as a file of them is read: the defaults with their questions and sources, and single keys set otherwise.
 
 use crate::course::Grade;
+use crate::scales::Verified;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -16,8 +17,10 @@ pub struct Decision {
     pub value: toml::Value,
     /// What is being decided.
     pub question: String,
-    /// Who decided it.
+    /// Who decided it, and why.
     pub source: String,
+    /// How sure it is.
+    pub verified: Verified,
 }
 
 /// Why a policy file was refused.

@@ -98,7 +98,7 @@ impl Scale for Astct2019 {
                 verdict.unstated.add(if treated { Missing::Resolution } else { Missing::Treatment });
                 Grade::between(0, ceiling)
             }
-            Known::No if masked && floor > 0 => {
+            Known::No if masked && ceiling > 0 => {
                 verdict.unstated.add(Missing::FeverUnderTreatment);
                 Grade::between(0, ceiling)
             }
@@ -160,5 +160,6 @@ fn notes(axes: &Axes, fever: Known, waived: bool, masked: bool, [circulation, br
         .with(Notes::INDICATION_UNSTATED, breathing.unstated == Missing::VentilationIndication)
         .with(Notes::ATTRIBUTED, axes.attribution.any())
         .with(Notes::HOME_SUPPORT, home)
+        .with(Notes::SUPPORT_BEFORE, super::parts::older_support(axes))
         .with(Notes::FEVER_WAIVED, waived && fever != Known::Yes && (circulation.floor > 0 || breathing.floor > 0))
 }

@@ -19,7 +19,8 @@ use barograph_record::Instant;
 pub use facts::Facts;
 
 /// How sure a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verified {
     /// Read in the primary source.
     Primary,
@@ -27,6 +28,10 @@ pub enum Verified {
     Secondary,
     /// From memory, to be checked.
     Recalled,
+    /// Computed or inferred from what the source says.
+    Derived,
+    /// This project's own, where the source is silent.
+    Assumed,
 }
 
 impl Verified {
@@ -36,6 +41,8 @@ impl Verified {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
             Self::Recalled => "recalled",
+            Self::Derived => "derived",
+            Self::Assumed => "assumed",
         }
     }
 }
@@ -118,6 +125,7 @@ notes! {
     10 HOME_SUPPORT "home-support-subtracted" "breathing support that the patient has at home was left out of the grade";
     11 DEATH_CAUSE_UNSTATED "cause-of-death-unstated" "the patient died and the cause was not charted; where CRS is not excluded this raises the ceiling to 5";
     12 DEATH_OTHER "death-of-other-cause" "the patient died of another cause than CRS";
+    30 AFTER_DEATH "charted-after-death" "vital signs are dated after the death; nothing is graded after it, so one of the two times may be wrong";
     13 NOT_RESOLVED "not-resolved-in-record" "the record ends before resolution could be shown";
     14 INFUSION_ASSUMED "infusion-time-assumed" "no infusion was recorded; day 0 is an admission standing in for it";
     15 AXILLARY "axillary-temperature" "a fever rests on an axillary temperature; no correction was made";
@@ -132,6 +140,8 @@ notes! {
     24 JUDGEMENT "needs-judgement" "the definition asks for a judgement that charting does not hold; state it in a row of reported grade that names the scale";
     25 REPORTED "as-reported" "the grade is one that somebody stated";
     26 REPORTED_UNUSABLE "reported-grade-not-understood" "a stated grade was no whole number from 0 to 5";
+    28 SUPPORT_BEFORE "support-before-infusion" "oxygen, ventilation or vasopressors ran since before the infusion; as far as they were not raised since, the policy decided";
+    29 EARLIER_NOT_EXCLUDED "earlier-crs-not-excluded" "before the first episode, and apart from it, too little was charted to exclude CRS";
     16 FEVER_WAIVED "fever-waived-after-treatment" "fever was no longer needed for the grade after antipyretic, anticytokine or steroid treatment";
 }
 

@@ -134,7 +134,7 @@ pub(super) fn circulation(axes: &Axes, set: PressureSet, grades: CirculationGrad
 
 /// Something that can only be said of vasopressors that run because of hypotension.
 pub(super) fn on_vasopressors(axes: &Axes, set: PressureSet, reading: Reading<bool>, grade: u8) -> Part {
-    if axes.attribution.circulation.is_some() || !reading.ceiling || !axes.answers().on_vasopressors {
+    if axes.attribution.circulation.is_some() || !reading.ceiling || !axes.answers().perhaps_on_vasopressors {
         return Part::ABSENT;
     }
     let part = Part::of(reading, |holds| if holds { grade } else { 0 });
@@ -270,6 +270,12 @@ pub(super) fn dose_causes(axes: &Axes, high: Reading<bool>, out: &mut Vec<Cause>
     }
 }
 
+/// Whether support is on that is older than the infusion, as far as nobody attributed it elsewhere.
+pub(super) fn older_support(axes: &Axes) -> bool {
+    let breathing = axes.attribution.breathing.is_none() && axes.breathing.older_than_infusion();
+    breathing || (axes.attribution.circulation.is_none() && axes.circulation.older_than_infusion())
+}
+
 fn notes(axes: &Axes, set: PressureSet) -> Notes {
     let fever = fever_present(axes);
     let breathing = axes.attribution.breathing.is_none();
@@ -282,5 +288,6 @@ fn notes(axes: &Axes, set: PressureSet) -> Notes {
         .with(Notes::INDICATION_UNSTATED, breathing && axes.answers().ventilation.unstated == Missing::VentilationIndication)
         .with(Notes::ATTRIBUTED, axes.attribution.any())
         .with(Notes::HOME_SUPPORT, breathing && axes.breathing.on_home_support())
+        .with(Notes::SUPPORT_BEFORE, older_support(axes))
         .with(Notes::FIO2_ESTIMATED, breathing && axes.breathing.fio2_estimated())
 }

@@ -35,9 +35,9 @@ pub struct Kdigo {
     filtration: Vec<Rung>,
     filtration_below_years: f64,
     schwartz: f64,
+    /// The stage of dialysis, and what is never excluded.
+    highest_stage: f64,
 }
-
-const HIGHEST_STAGE: f64 = 3.0;
 
 impl Kdigo {
     /// The stage that creatinine proves.
@@ -110,9 +110,9 @@ impl Form for Kdigo {
         let creatinine = measure.map_or(Bounds::ANY, |m| sheet.read(&m));
         let mut floor = self.by_creatinine(creatinine.floor, grain, sheet);
         if dialysis.is_some_and(|e| e.value.code() == Some(Code::Yes)) {
-            floor = HIGHEST_STAGE;
+            floor = self.highest_stage;
         }
         sheet.miss("urine output");
-        Bounds { floor, ceiling: HIGHEST_STAGE }
+        Bounds { floor, ceiling: self.highest_stage }
     }
 }

@@ -43,6 +43,10 @@ pub struct Options {
     pub marrow_days: f64,
     /// Days before infusion within which the last value is the baseline.
     pub baseline_days: f64,
+    /// Saturation (%) above which it says nothing of the ratio to the inspired fraction, as the curve of haemoglobin is flat there.
+    pub highest_telling_saturation: f64,
+    /// Inspired fraction (%) of room air.
+    pub room_air_fio2: f64,
     /// What a vasoactive without any row amounts to.
     pub unlisted_vasoactives: UnlistedVasopressors,
     /// The laboratory's normal prothrombin time.
@@ -126,6 +130,8 @@ impl Options {
             ("vital_hours", self.vital_hours),
             ("marrow_days", self.marrow_days),
             ("baseline_days", self.baseline_days),
+            ("highest_telling_saturation", self.highest_telling_saturation),
+            ("room_air_fio2", self.room_air_fio2),
         ] {
             positive(key, value)?;
         }

@@ -129,6 +129,13 @@ impl<'s, 'r> Sheet<'s, 'r> {
         let mut total = Bounds::ZERO;
         for pump in self.state.pumps(measure.signal) {
             charted = true;
+            if pump.value == Value::Words {
+                // It may run, and may not.
+                self.cite(pump);
+                self.miss("infusion rate");
+                total = total.plus(Bounds::ANY);
+                continue;
+            }
             if !pump.value.is_running() {
                 continue;
             }

@@ -358,6 +358,20 @@ fn death_ends_the_record_once() {
 }
 
 #[test]
+fn what_is_charted_after_a_death_grades_nothing_and_is_told() {
+    let lives_on = febrile("1.5 death yes relapse");
+    let episodes = astct(&record(6.0, &lives_on));
+    assert_eq!(peaks(&episodes), "0@0", "fever begins on day 2");
+    assert!(episodes[0].notes.contains(&"charted-after-death"), "{:?}", episodes[0].notes);
+    assert_eq!(episodes[0].course.last().unwrap().to.days(), 1.5);
+    let paperwork = format!("{}1.5 death yes relapse\n1.6 norepinephrine 0\n1.7 encounter end\n1.8 platelets 20", well(0.0, 1.5, 36.8));
+    let episodes = astct(&record(6.0, &paperwork));
+    assert!(!episodes[0].notes.contains(&"charted-after-death"), "{:?}", episodes[0].notes);
+    // A death before infusion is a mistyped time, and excludes nothing.
+    assert_eq!(peak(6.0, &(well(-2.0, -1.5, 36.8) + "-1 death yes relapse\n" + &well(0.0, 3.0, 36.8))), "0@0-4");
+}
+
+#[test]
 fn support_at_home_is_subtracted() {
     let bipap = febrile("0 baseline_support bipap\n2.5 oxygen_device bipap\n2.9 oxygen_device room_air");
     let bipap: String = bipap.lines().filter(|l| !l.ends_with("room_air") || l.starts_with("2.9 ")).map(|l| format!("{l}\n")).collect();

@@ -21,7 +21,7 @@ pub(crate) fn record(age_years: f64, timeline: &str) -> Record {
         builder.push(&row, &files, &mut ledger);
     }
     // A story may tell of support that could not be read.
-    assert!(ledger.entries().iter().all(|e| e.reason == Reason::UnreadSupport), "{:?}", ledger.entries());
+    assert!(ledger.entries().iter().all(|e| e.reason == Reason::Unread), "{:?}", ledger.entries());
     builder.finish(&files, &mut ledger)
 }
 

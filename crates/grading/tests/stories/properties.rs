@@ -21,10 +21,14 @@ fn line() -> impl Strategy<Value = String> {
         1 => prop::sample::select(vec!["hypoxia", "airway_protection", "procedure", "not-understood"]).prop_map(|i| format!("ventilation_indication {i}")),
         3 => (
             prop::sample::select(vec!["norepinephrine", "epinephrine", "vasopressin", "milrinone", "dopamine"]),
-            prop::sample::select(vec!["0", "0.01"]),
+            prop::sample::select(vec!["0", "0.01", "not-understood"]),
             0u8..3,
         )
             .prop_map(|(drug, rate, pump)| format!("{drug} {rate}@{pump}")),
+        1 => prop::sample::select(vec![
+            "temperature <38", "temperature >37", "systolic_bp <82", "systolic_bp <100", "systolic_bp >70", "oxygen_flow >2", "oxygen_flow <8", "fio2 <40",
+        ])
+        .prop_map(str::to_owned),
         1 => Just("fluid_bolus 10".to_owned()),
         2 => prop::sample::select(vec!["acetaminophen 200", "tocilizumab 200", "dexamethasone 5"]).prop_map(str::to_owned),
         1 => prop::sample::select(vec!["encounter start", "encounter end"]).prop_map(str::to_owned),

@@ -56,6 +56,41 @@ fn a_flow_through_an_unknown_device_may_be_the_support_at_home() {
 }
 
 #[test]
+fn what_ran_before_the_infusion_has_its_policy() {
+    let ours = |value: &str| policy(&format!("support_before_infusion = \"{value}\""));
+    let vitals: String =
+        well(-0.5, 2.0, 36.8).lines().filter(|line| !line.contains("oxygen")).fold(String::new(), |text, line| text + line + "\n");
+    let record = |story: &str| record(6.0, &format!("{vitals}{story}"));
+    let oxygen = record("-1 oxygen_device nasal_cannula\n-1 oxygen_flow 2\n1.5 oxygen_device nasal_cannula\n1.5 oxygen_flow 2");
+    let masked = record("-1 oxygen_device simple_mask\n-1 fio2 40\n1 fio2 60");
+    let pressor = record("-1 oxygen_device room_air\n-0.5 norepinephrine 0.05\n1 norepinephrine 0.05");
+    for (value, by_oxygen, by_fraction, by_pressor) in
+        [("left-out", "0@0", "1@3", "0@0"), ("undecided", "0@0-2", "1@3", "0@0-2"), ("graded", "1@2", "1@3", "1@2")]
+    {
+        let found = [&oxygen, &masked, &pressor].map(|record| peaks(&by("lee-2014", record, &ours(value))));
+        assert_eq!(found, [by_oxygen, by_fraction, by_pressor], "{value}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn unchanged_support_from_before_the_infusion_raises_no_floor(lines in timeline()) {
+        // Norepinephrine that runs on as it did is like an inotrope that no scale counts, charted at the same hours.
+        let lines: Vec<_> = lines.into_iter().filter(|l| !l.contains("norepinephrine") && !l.contains("milrinone") && !l.contains("encounter")).collect();
+        let with = |drug: &str| {
+            let rows = ["-1.0 X 0.05@before", "0.5 X 0.05@before", "10.5 X 0@before"].map(|row| row.replace('X', drug));
+            child(&[&lines[..], &rows].concat())
+        };
+        let (whole, more) = (with("milrinone"), with("norepinephrine"));
+        let ours = Policy::default_1().unwrap();
+        for scale in ["astct-2019", "lee-2014", "cartox-2018"] {
+            let (less, more) = (by(scale, &whole, &ours), by(scale, &more, &ours));
+            prop_assert!(extremes(&more).floor() <= extremes(&less).floor(), "{scale}: {} after {}", extremes(&more), extremes(&less));
+        }
+    }
+}
+
+#[test]
 fn organ_toxicity_counts_where_the_limits_are_given() {
     let limits = policy("organ_toxicity = \"graded\"\nuln_alt = 40\nuln_ast = 40\nuln_bilirubin = 1\nuln_creatinine = 0.5");
     let normal = "alt 30\nast 30\nbilirubin 0.5\ncreatinine 0.3";

@@ -88,10 +88,8 @@ fn device(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<Option<(Code, String
         (Some(Target::Word(_, Code::SimpleMask)), Some(named @ (Code::VenturiMask | Code::NonRebreather))) => named,
         (Some(Target::Word(Signal::OxygenDevice, code)), _) => code,
         (Some(Target::Irrelevant), _) => return Err(Refusal::new("device_category", Reason::NotASignal, &category)),
-        _ if category == "other" => {
-            named.ok_or_else(|| Refusal::new("device_category", Reason::UnreadSupport, format!("other: {name}")))?
-        }
-        _ => return Err(Refusal::new("device_category", Reason::UnreadSupport, &category)),
+        _ if category == "other" => named.ok_or_else(|| Refusal::new("device_category", Reason::Unread, format!("other: {name}")))?,
+        _ => return Err(Refusal::new("device_category", Reason::Unread, &category)),
     };
     Ok(Some((code, detail(row, &name, &mode.unwrap_or_default()))))
 }
@@ -113,7 +111,7 @@ fn fraction(row: &Row<'_>) -> Result<Option<f64>, Refusal> {
 
 impl Refusal {
     fn names_a_device(&self) -> bool {
-        self.reason == Reason::UnreadSupport
+        self.reason == Reason::Unread
     }
 
     /// A mode that names no device leaves the row's numbers in use; where it stands alone the row is lost.

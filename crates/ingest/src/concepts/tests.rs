@@ -88,6 +88,12 @@ fn devices_are_read_by_their_usual_abbreviations() {
     {
         assert_eq!(map.device(text), None, "{text}");
     }
+    // What forbids a reading elsewhere forbids none of two devices that follow one another.
+    for text in ["HFNC to NC", "NC to HFNC", "CPAP then BiPAP", "face mask to NRB"] {
+        assert_eq!(map.device(text), None, "{text}");
+    }
+    assert_eq!(map.device("NC 2 L to keep SpO2 above 92"), Some(Code::NasalCannula));
+    assert_eq!(map.device("high flow nasal cannula to keep SpO2"), Some(Code::HighFlowNasalCannula));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::events::Intake;
 use super::infusions::Infusions;
 use super::{Builders, patients};
+use crate::instant::Offsets;
 use crate::parquet::{Row, Table, Wanted};
 use crate::{ReadError, Sink};
 use barograph_record::{Ledger, Reason};
@@ -33,12 +34,12 @@ const EVENTS: &[Wanted; 8] = &[
 ];
 
 /// Reads every patient and opens a builder for each.
-pub(super) fn patients(path: &Path, infusions: &mut Infusions, ledger: &mut Ledger) -> Result<Builders, ReadError> {
+pub(super) fn patients(path: &Path, infusions: &mut Infusions, offsets: &mut Offsets, ledger: &mut Ledger) -> Result<Builders, ReadError> {
     let mut builders = Builders::new();
     let (table, file) = open(path, PATIENTS, ledger)?;
     let rows = table.for_each(PATIENTS, |row| {
         let cells = cells(row, PATIENTS);
-        patients::add(&mut builders, infusions, &file, row.number, ledger, |column| &cells[column]);
+        patients::add(&mut builders, infusions, offsets, &file, row.number, ledger, |column| &cells[column]);
     })?;
     ledger.count_rows(&file, rows);
     Ok(builders)

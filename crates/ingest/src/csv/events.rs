@@ -4,7 +4,7 @@ use super::Builders;
 use super::infusions::Infusions;
 use super::observation::WrittenObservation;
 use super::table::{Layout, Table};
-use crate::instant::raw_time;
+use crate::instant::{Offsets, raw_time};
 use crate::{ReadError, Sink};
 use barograph_record::{Files, Ledger, Patient, Reason, RecordBuilder};
 use std::collections::HashMap;
@@ -32,6 +32,7 @@ pub(super) struct Intake<'a, 'l> {
     pub(super) builders: &'a mut Builders,
     /// The name of the file of events alone.
     pub(super) files: &'a Files,
+    pub(super) offsets: Offsets,
     pub(super) ledger: &'l mut Ledger,
 }
 
@@ -70,6 +71,7 @@ impl Intake<'_, '_> {
         let Some(at) = raw_time(get(1)) else {
             return self.ledger.note(file, row, "time", Reason::Time, get(1));
         };
+        self.offsets.meet(get(1), file, row, "time");
         let written =
             WrittenObservation { at, signal: get(2), value: get(3), unit: get(4), detail: get(5), recorded: get(6), channel: get(7), row };
         written.push(builder, self.files, self.ledger);

@@ -2,7 +2,7 @@
 
 use super::table::{Layout, Table};
 use crate::ReadError;
-use crate::instant::timestamp;
+use crate::instant::{Offsets, timestamp};
 use barograph_record::{Ledger, Reason};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub(crate) struct Infusion {
 pub(crate) struct Infusions {
     file: String,
     by_patient: BTreeMap<String, Infusion>,
+    /// How its times are written.
+    pub(super) offsets: Offsets,
 }
 
 impl Infusions {
@@ -37,8 +39,10 @@ impl Infusions {
         let Some(path) = path else { return Ok(Self::default()) };
         let mut table = Table::open(path, &LAYOUT, ledger)?;
         let mut by_patient = BTreeMap::new();
+        let mut offsets = Offsets::default();
         while let Some(line) = table.next(ledger)? {
             let (id, product) = (table.get(0), table.get(2));
+            offsets.meet(table.get(1), &table.name, line, "infusion_time");
             if id.is_empty() {
                 ledger.note(&table.name, line, "patient", Reason::Malformed, "no patient is named");
             } else if by_patient.contains_key(id) {
@@ -50,7 +54,7 @@ impl Infusions {
                 ledger.note(&table.name, line, "infusion_time", Reason::Time, table.get(1));
             }
         }
-        Ok(Self { file: table.name, by_patient })
+        Ok(Self { file: table.name, by_patient, offsets })
     }
 
     /// The infusion of a patient, once.

@@ -54,21 +54,23 @@ pub(crate) fn read(path: &Path, kept: Kept, options: &Options, ledger: &mut Ledg
         return Err(ReadError::invalid(&events, "the file is missing", remedy));
     }
     let mut infusions = Infusions::read(options.infusions.as_deref(), ledger)?;
+    let mut offsets = std::mem::take(&mut infusions.offsets);
     let (mut builders, newcomers) = if patients.is_file() {
         let read = match kept {
             Kept::AsText => patients::read,
             Kept::AsParquet => columns::patients,
         };
-        (read(&patients, &mut infusions, ledger)?, Newcomers::Refused)
+        (read(&patients, &mut infusions, &mut offsets, ledger)?, Newcomers::Refused)
     } else {
         (Builders::new(), Newcomers::Welcome)
     };
     let files: Files = [events_name.into()].into();
-    let mut intake = Intake { newcomers, infusions: &mut infusions, builders: &mut builders, files: &files, ledger };
+    let mut intake = Intake { newcomers, infusions: &mut infusions, builders: &mut builders, files: &files, offsets, ledger };
     match kept {
         Kept::AsText => intake.read(&events)?,
         Kept::AsParquet => columns::events(&events, &mut intake, sink)?,
     }
+    std::mem::take(&mut intake.offsets).finish(intake.ledger);
     infusions.finish(ledger);
     while let Some((_, builder)) = builders.pop_first() {
         sink(builder.finish(&files, ledger));

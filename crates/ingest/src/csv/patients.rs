@@ -5,6 +5,7 @@ use super::infusions::Infusions;
 use super::patient::WrittenPatient;
 use super::table::{Layout, Table};
 use crate::ReadError;
+use crate::instant::Offsets;
 use barograph_record::{Ledger, Reason, RecordBuilder};
 use std::path::Path;
 
@@ -16,11 +17,11 @@ pub(super) const LAYOUT: Layout = Layout {
 };
 
 /// Reads every patient and opens a builder for each.
-pub(super) fn read(path: &Path, infusions: &mut Infusions, ledger: &mut Ledger) -> Result<Builders, ReadError> {
+pub(super) fn read(path: &Path, infusions: &mut Infusions, offsets: &mut Offsets, ledger: &mut Ledger) -> Result<Builders, ReadError> {
     let mut builders = Builders::new();
     let mut table = Table::open(path, &LAYOUT, ledger)?;
     while let Some(line) = table.next(ledger)? {
-        add(&mut builders, infusions, &table.name, line, ledger, |column| table.get(column));
+        add(&mut builders, infusions, offsets, &table.name, line, ledger, |column| table.get(column));
     }
     Ok(builders)
 }
@@ -29,6 +30,7 @@ pub(super) fn read(path: &Path, infusions: &mut Infusions, ledger: &mut Ledger) 
 pub(super) fn add<'t>(
     builders: &mut Builders,
     infusions: &mut Infusions,
+    offsets: &mut Offsets,
     file: &str,
     line: u32,
     ledger: &mut Ledger,
@@ -50,6 +52,7 @@ pub(super) fn add<'t>(
     if builders.contains_key(written.id) {
         return ledger.note(file, line, "patient", Reason::DuplicatePatient, "described in an earlier row");
     }
+    offsets.meet(written.infusion_time, file, line, "infusion_time");
     let infusion = infusions.take(written.id);
     let mut ignored = |field: &str, why: &str| ledger.note(file, line, field, Reason::FieldIgnored, why);
     let mut patient = written.read(infusion.as_ref().map(|i| i.time), &mut ignored);

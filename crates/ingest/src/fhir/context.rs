@@ -2,9 +2,9 @@
 
 use super::model::{CodeableConcept, Meta, Period, Reference};
 use super::store::{Fact, Store, Version};
-use crate::concepts::{ConceptMap, Domain, Target};
+use crate::concepts::{ConceptMap, Domain, Meaning, Target};
 use crate::instant;
-use barograph_record::{Ledger, Reason};
+use barograph_record::{Code, Ledger, Reason, Signal};
 
 /// The reader's state while one resource is read.
 pub(super) struct Context<'c> {
@@ -54,6 +54,23 @@ impl Context<'_> {
         let coded = concept.coding.iter().find_map(|c| self.concepts.code(&c.system, &c.code));
         coded.or_else(|| concept.wordings().find_map(|text| self.concepts.named(of, text))).cloned()
     }
+
+    /// The oxygen device that a concept names: that of its first mapped code, else of its first wording that names one. A wording that
+    /// names several, or one that is off, is no device, and returned as it stands.
+    pub(super) fn device(&self, concept: &CodeableConcept<'_>) -> Option<Result<Code, String>> {
+        let coded = concept.coding.iter().find_map(|c| self.concepts.code(&c.system, &c.code));
+        if let Some(target) = coded {
+            return oxygen_device(target).map(Ok);
+        }
+        let text = concept.wordings().find(|text| self.concepts.names_a_device(text))?;
+        Some(self.concepts.device(text).ok_or_else(|| text.to_owned()))
+    }
+}
+
+/// The oxygen device that a target stands for.
+pub(super) fn oxygen_device(target: &Target) -> Option<Code> {
+    let code = target.value.as_deref().and_then(|value| Code::among(value, Code::DEVICES));
+    code.filter(|_| target.meaning == Meaning::Signal(Signal::OxygenDevice))
 }
 
 /// A time in milliseconds since 1970; `None` when absent, unreadable or coarser than a time of day.

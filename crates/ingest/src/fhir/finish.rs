@@ -177,6 +177,10 @@ impl Room<'_> {
         let here = Some((person.file, person.row));
         let (at_ms, detail) = match death {
             Death::At(at_ms) => (Some(at_ms), ""),
+            Death::On(end_ms) => {
+                let still_that_day = facts.iter().map(|f| f.at_ms).filter(|at| (end_ms..=end_ms + WEST_MS).contains(at));
+                (Some(still_that_day.max().unwrap_or(end_ms)), "")
+            }
             Death::Undated => {
                 self.note(here, "deceased", Reason::FieldIgnored, "death without a time; taken at the last charting");
                 (facts.iter().map(|f| f.at_ms.max(f.known_ms.unwrap_or(f.at_ms))).max(), "time not stated")
@@ -192,6 +196,9 @@ impl Room<'_> {
         builder.push(&row, self.files, self.ledger);
     }
 }
+
+/// By how much a day may end later than in UTC.
+const WEST_MS: i64 = 12 * 3_600_000;
 
 fn absolute(ms: i64) -> Option<RawTime> {
     Timestamp::from_millisecond(ms).ok().map(RawTime::Absolute)

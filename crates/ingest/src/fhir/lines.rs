@@ -10,6 +10,8 @@ pub(super) const LONGEST: usize = 64 << 20;
 pub(super) enum Line<'a> {
     /// The line without its line feed.
     Bytes(&'a [u8]),
+    /// The last line, where no line feed ends it.
+    Last(&'a [u8]),
     /// The line was longer than the limit and was skipped without being held.
     TooLong,
 }
@@ -55,7 +57,7 @@ pub(super) fn for_each(mut reader: impl BufRead, limit: usize, mut each: impl Fn
     if too_long {
         each(Line::TooLong);
     } else if !held.is_empty() {
-        each(Line::Bytes(&held));
+        each(Line::Last(&held));
     }
     Ok(())
 }
@@ -69,7 +71,7 @@ mod tests {
         let mut out = Vec::new();
         for_each(BufReader::with_capacity(capacity, text.as_bytes()), limit, |line| {
             out.push(match line {
-                Line::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+                Line::Bytes(bytes) | Line::Last(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
                 Line::TooLong => None,
             });
         })

@@ -49,7 +49,7 @@ pub(crate) fn read(path: &Path, options: &Options, ledger: &mut Ledger, sink: &m
         reader.open(&path.file_name().unwrap_or_default().to_string_lossy());
         let buffered = BufReader::with_capacity(BUFFER, file);
         let read = if has_extension(path, "ndjson") { reader.lines(buffered) } else { reader.document(buffered, || File::open(path)) };
-        read.map_err(|e| ReadError::io(path, e))?;
+        read.map_err(|e| failed(path, e))?;
     }
     reader.finish(options, sink)
 }
@@ -60,13 +60,35 @@ pub(crate) fn read(path: &Path, options: &Options, ledger: &mut Ledger, sink: &m
 /// compact facts are held in memory.
 ///
 /// # Errors
-/// [`ReadError`] when the stream cannot be read, or a file that the options name; single lines go to the ledger.
+/// [`ReadError`] when the stream cannot be read or breaks off within its last line, or for a file that the options name; single lines go
+/// to the ledger.
 pub fn read_ndjson(stream: impl BufRead, name: &str, options: &Options, ledger: &mut Ledger, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let concepts = ConceptMap::load(options.concepts.as_deref())?;
     let mut reader = Reader::new(&concepts, ledger);
     reader.open(name);
-    reader.lines(stream).map_err(|e| ReadError::io(Path::new(name), e))?;
+    reader.lines(stream).map_err(|e| failed(Path::new(name), e))?;
     reader.finish(options, sink)
+}
+
+/// A file that breaks off is refused: what is missing of it must not look as if it had not happened.
+fn failed(path: &Path, e: io::Error) -> ReadError {
+    match e.kind() {
+        io::ErrorKind::UnexpectedEof => ReadError::invalid(path, e, "copy or export it again, and compare its size with the original"),
+        _ => ReadError::io(path, e),
+    }
+}
+
+/// What is wrong with a text that ends within a JSON value.
+fn broken_off(bytes: &[u8]) -> Option<serde_json::Error> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return None;
+    }
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).err().filter(serde_json::Error::is_eof)
+}
+
+fn cut_off(e: &serde_json::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file breaks off ({})", resource::describe(e)))
 }
 
 /// The JSON and NDJSON files of a folder, by name.
@@ -120,12 +142,16 @@ impl<'a> Reader<'a> {
     /// Reads one resource a line.
     fn lines(&mut self, stream: impl BufRead) -> io::Result<()> {
         let mut resources = 0;
+        let mut cut = None;
         let mut cx = self.context();
         let read = lines::for_each(stream, lines::LONGEST, |line| {
             cx.row = cx.row.saturating_add(1);
+            if let Line::Last(bytes) = line {
+                cut = broken_off(bytes);
+            }
             let bytes = match line {
-                Line::Bytes(bytes) if cx.row == 1 => bytes.strip_prefix(BOM).unwrap_or(bytes),
-                Line::Bytes(bytes) => bytes,
+                Line::Bytes(bytes) | Line::Last(bytes) if cx.row == 1 => bytes.strip_prefix(BOM).unwrap_or(bytes),
+                Line::Bytes(bytes) | Line::Last(bytes) => bytes,
                 Line::TooLong => {
                     resources += 1;
                     return cx.note("", Reason::Malformed, "a line above 64 MiB");
@@ -141,7 +167,10 @@ impl<'a> Reader<'a> {
             }
         });
         self.ledger.count_rows(&self.name, resources);
-        read
+        match cut {
+            Some(e) => Err(cut_off(&e)),
+            None => read,
+        }
     }
 
     /// Reads one JSON document, a bundle entry by entry; another resource is read again from the start.
@@ -168,6 +197,7 @@ impl<'a> Reader<'a> {
                 cx.note("resourceType", Reason::Malformed, "not a FHIR resource");
             }
             Err(e) if e.is_io() => return Err(e.into()),
+            Err(e) if e.is_eof() => return Err(cut_off(&e)),
             Err(e) => {
                 resources += 1;
                 cx.row = cx.row.saturating_add(1);
@@ -199,6 +229,9 @@ fn single(stream: impl Read, cx: &mut Context<'_>) -> io::Result<u64> {
     let mut bytes = Vec::new();
     let limit = lines::LONGEST as u64;
     stream.take(limit + 1).read_to_end(&mut bytes)?;
+    if let Some(e) = broken_off(&bytes).filter(|_| bytes.len() as u64 <= limit) {
+        return Err(cut_off(&e));
+    }
     let text = std::str::from_utf8(bytes.strip_prefix(BOM).unwrap_or(&bytes));
     match text {
         _ if bytes.len() as u64 > limit => cx.note("", Reason::Malformed, "a resource above 64 MiB"),

@@ -110,7 +110,9 @@ fn part(code: &CodeableConcept<'_>, said: &Said<'_, '_>, field: &str, at: &Times
     };
     let (value, unit) = match keep(signal, said, cx) {
         Ok(kept) => kept,
-        Err((reason, what)) if reason == Reason::MissingValue || !signal.is_respiratory_support() => return cx.note(field, reason, &what),
+        Err((reason, what)) if reason == Reason::MissingValue || !(signal.is_kept_unread() || signal.is_watched()) => {
+            return cx.note(field, reason, &what);
+        }
         // What cannot be read still ends what was charted before; the gate notes it.
         Err((_, what)) => (Kept::Unread(cx.store.texts.intern(&what)), ""),
     };

@@ -67,7 +67,7 @@ fn birth_date(text: &str, cx: &mut Context<'_>) -> Option<Date> {
     born
 }
 
-/// The time of a death. A day alone is taken at its end, so that nothing charted that day comes after it.
+/// The time of a death. A day alone is taken at its end, so that nothing charted that day comes after it; west of Greenwich it ends later than in UTC.
 fn death(text: &str, cx: &mut Context<'_>) -> Death {
     if let Some(at) = moment(text) {
         return Death::At(at);
@@ -76,5 +76,5 @@ fn death(text: &str, cx: &mut Context<'_>) -> Death {
     let last = day.and_then(|d| d.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp().as_millisecond());
     let what = if last.is_some() { "a day only; taken at its end" } else { "not a date; taken at the last charting" };
     cx.note("deceasedDateTime", Reason::FieldIgnored, what);
-    last.map_or(Death::Undated, Death::At)
+    last.map_or(Death::Undated, Death::On)
 }

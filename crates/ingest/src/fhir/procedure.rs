@@ -1,6 +1,6 @@
 //! Procedure: the CAR-T infusion, respiratory support, dialysis.
 
-use super::context::{Context, end, moment, version};
+use super::context::{Context, end, moment, oxygen_device, version};
 use super::model::{CodeableConcept, Meta, Period, Reference, Text};
 use super::store::{About, Fact, Kept};
 use crate::concepts::{Domain, Meaning, Target};
@@ -34,8 +34,12 @@ pub(super) fn read(p: &Procedure<'_>, cx: &mut Context<'_>) {
             true
         }
     };
-    let Some(target) = target(p, cx) else {
+    let Some(found) = target(p, cx) else {
         return cx.note("code", Reason::UnmappedConcept, &p.code.describe());
+    };
+    let (target, unread) = match found {
+        Found::Target(target) => (target, None),
+        Found::Unread(text) => (Target { meaning: Meaning::Signal(Signal::OxygenDevice), value: None }, Some(text)),
     };
     let text = if p.performed_date_time.is_empty() { &p.performed_period.start } else { &p.performed_date_time };
     let is_timed = !matches!(target.meaning, Meaning::Irrelevant);
@@ -52,8 +56,11 @@ pub(super) fn read(p: &Procedure<'_>, cx: &mut Context<'_>) {
         }
         Meaning::Irrelevant => {}
         Meaning::Signal(signal) => {
-            let word = cx.store.texts.intern(target.value.as_deref().unwrap_or("yes"));
-            cx.add(opened, Fact::new(About::Signal(signal), at_ms, Kept::Text(word)));
+            let kept = match &unread {
+                Some(text) => Kept::Unread(cx.store.texts.intern(text)),
+                None => Kept::Text(cx.store.texts.intern(target.value.as_deref().unwrap_or("yes"))),
+            };
+            cx.add(opened, Fact::new(About::Signal(signal), at_ms, kept));
             match (end(&p.performed_period, at_ms), signal) {
                 (Ok(None), _) => {}
                 (Ok(Some(end_ms)), Signal::Dialysis) => {
@@ -67,15 +74,33 @@ pub(super) fn read(p: &Procedure<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// What the procedure stands for; of several devices named by its codes and the devices used, the most support.
-fn target(p: &Procedure<'_>, cx: &Context<'_>) -> Option<Target> {
-    let support = |t: &Target| {
-        let code = t.value.as_deref().and_then(|v| Code::among(v, Code::DEVICES));
-        code.map(|c| c as u8).filter(|_| t.meaning == Meaning::Signal(Signal::OxygenDevice))
-    };
-    let used = p.used_code.iter().filter_map(|c| cx.target(Domain::Device, c)).filter(|t| support(t).is_some()).max_by_key(|t| support(t));
-    match (cx.target(Domain::Procedure, &p.code), used) {
-        (Some(code), Some(used)) => Some(if support(&code).is_some_and(|s| Some(s) < support(&used)) { used } else { code }),
-        (code, used) => code.or(used),
+/// What a procedure stands for.
+enum Found {
+    Target(Target),
+    /// Oxygen or ventilation, by a text that names several devices or one that is off.
+    Unread(String),
+}
+
+/// What the procedure stands for. Its code and each device used are read apart, and of the devices that they name the one of most support
+/// stands. A single text that names several devices ("nasal cannula, then CPAP"), or one that is off, leaves the device open.
+fn target(p: &Procedure<'_>, cx: &Context<'_>) -> Option<Found> {
+    let mut used: Option<Code> = None;
+    for device in p.used_code.iter().filter_map(|concept| cx.device(concept)) {
+        match device {
+            Ok(code) => used = used.max(Some(code)),
+            Err(text) => return Some(Found::Unread(text)),
+        }
+    }
+    let coded = cx.target(Domain::Procedure, &p.code);
+    let device = coded.as_ref().and_then(oxygen_device);
+    if let Some(code) = used.filter(|used| coded.is_none() || device.is_some_and(|device| device < *used)) {
+        let value = Some(code.name().into());
+        return Some(Found::Target(Target { meaning: Meaning::Signal(Signal::OxygenDevice), value }));
+    }
+    let by_code = p.code.coding.iter().any(|c| cx.concepts.code(&c.system, &c.code).is_some());
+    let text = p.code.wordings().find(|text| cx.concepts.named(Domain::Procedure, text).is_some());
+    match text.filter(|text| device.is_some() && !by_code && cx.concepts.names_several(Domain::Procedure, text)) {
+        Some(text) => Some(Found::Unread(text.to_owned())),
+        None => coded.map(Found::Target),
     }
 }

@@ -79,7 +79,7 @@ pub(super) enum Kept {
     Code(Code),
     Text(TextId),
     Unquantified,
-    /// Respiratory support that was not understood.
+    /// What was not understood and yet ends what was charted before.
     Unread(TextId),
 }
 
@@ -123,6 +123,8 @@ impl Fact {
 pub(super) enum Death {
     /// Stated without a usable date.
     Undated,
+    /// On a day that ends, in UTC, at this moment in milliseconds since 1970.
+    On(i64),
     /// At this moment, in milliseconds since 1970.
     At(i64),
 }

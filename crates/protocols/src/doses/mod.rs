@@ -12,4 +12,4 @@ pub(crate) use arithmetic::number;
 pub use arithmetic::{Dose, DoseRefused, mosteller};
 pub use body::{Body, Measured};
 pub use rule::{Amount, Band, DoseFile, DoseRule, Product};
-pub use settings::{Rounding, Settings, equivalence_source, prednisolone_equivalent};
+pub use settings::{Rounding, Settings, equivalence_source, prednisolone_equivalent, steroid_equivalence};

@@ -1,4 +1,4 @@
-//! Settings that every dose shares, from `knowledge/dosing.toml` and the grading policy.
+//! Settings that every dose shares, from the policy, and the equivalence of steroids, from `knowledge/steroid-equivalence.toml`.
 
 use crate::language::Verified;
 use barograph_grading::Policy;
@@ -7,32 +7,16 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-const TEXT: &str = include_str!("../../../../knowledge/dosing.toml");
+const TEXT: &str = include_str!("../../../../knowledge/steroid-equivalence.toml");
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)] // the header is checked by being required
 struct File {
     id: String,
     version: String,
     citation: String,
     verified: Verified,
-    settings: Shared,
-    steroid_equivalence: Equivalence,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shared {
-    height_days: f64,
-    near_boundary: f64,
-    most_vial_change: f64,
-}
-
-#[derive(Deserialize)]
-struct Equivalence {
-    citation: String,
-    verified: Verified,
-    #[serde(flatten)]
     milligrams: BTreeMap<Signal, f64>,
 }
 
@@ -67,6 +51,8 @@ pub struct Settings {
     pub rounding: Rounding,
     /// By which fraction rounding to whole vials may change a dose.
     pub most_vial_change: f64,
+    /// From which fraction of its dose on what was given joins a course that begins.
+    pub joins_course_from: f64,
     /// Age (years), lowest and highest plausible weight (kg), by rising age.
     pub weight_for_age: Arc<[[f64; 3]]>,
     /// By which fraction a weight may differ from the one before it.
@@ -80,15 +66,15 @@ pub struct Settings {
 impl Settings {
     /// The shipped settings under a policy.
     pub fn new(policy: &Policy, rounding: Rounding) -> Self {
-        let shared = file().map_or(Shared { height_days: 0.0, near_boundary: 0.0, most_vial_change: 0.0 }, |f| f.settings);
         Self {
             weight_days: policy.weight_days,
-            height_days: shared.height_days,
-            near_boundary: shared.near_boundary,
+            height_days: policy.height_days,
+            near_boundary: policy.near_boundary,
             rounding,
             weight_for_age: policy.weight_for_age.as_slice().into(),
             weight_change: policy.weight_change,
-            most_vial_change: shared.most_vial_change,
+            most_vial_change: policy.most_vial_change,
+            joins_course_from: policy.joins_course_from,
             parts_within: Span::from_minutes(policy.dose_parts_minutes),
             parts_excess: policy.dose_parts_excess,
         }
@@ -112,13 +98,18 @@ impl Settings {
 
 /// Milligrams of prednisolone that do the same as some milligrams of a steroid; `None` for what is no steroid.
 pub fn prednisolone_equivalent(drug: Signal, milligrams: f64) -> Option<f64> {
-    let table = &file()?.steroid_equivalence.milligrams;
+    let table = &file()?.milligrams;
     Some(milligrams * table.get(&Signal::Prednisolone)? / table.get(&drug)?)
 }
 
 /// Where the equivalence of steroids comes from, and how sure it is.
 pub fn equivalence_source() -> (&'static str, Verified) {
-    file().map_or(("", Verified::Assumed), |f| (&f.steroid_equivalence.citation, f.steroid_equivalence.verified))
+    file().map_or(("", Verified::Assumed), |f| (&f.citation, f.verified))
+}
+
+/// Milligrams of each steroid that do the same.
+pub fn steroid_equivalence() -> impl Iterator<Item = (Signal, f64)> {
+    file().into_iter().flat_map(|f| f.milligrams.iter().map(|(drug, mg)| (*drug, *mg)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use super::evaluate::Atom;
 use super::facts::Facts;
 use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
-use super::plan::{PlanState, RuleState, optional};
+use super::plan::{PlanState, optional};
 use super::population::Applies;
+use super::rule::RuleState;
 use super::truth::Truth;
 use crate::doses::{Dose, DoseRefused};
 use crate::language::{Action, Caution, Give, Protocol, Rule};
@@ -148,6 +149,8 @@ pub struct Silent<'p> {
     pub over: bool,
     /// Whether nothing but one condition keeps it from speaking, and others hold.
     pub near: bool,
+    /// The rule to whose running course it gives way, though everything it asks for holds.
+    pub gives_way_to: Option<&'p Rule>,
 }
 
 impl<'p> Advice<'p> {
@@ -173,7 +176,7 @@ pub(crate) fn advice<'p>(plan: &PlanState<'p>, facts: &Facts) -> Advice<'p> {
         possible: Vec::new(),
         silent: Vec::new(),
         next_look: None,
-        notes: plan.against.clone(),
+        notes: plan.notes(facts),
     };
     if died || plan.applies.truth == Truth::No {
         return out;
@@ -262,7 +265,8 @@ fn silent<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, facts: &Facts) -> Sil
     let missing: Vec<String> = failing().map(|a| a.text.clone()).collect();
     let over = failing().any(|a| a.over);
     let near = missing.len() == 1 && atoms.len() > 1 && !over;
-    Silent { rule: state.rule, what: what(state), missing, over, near }
+    let gives_way_to = state.yields_to.filter(|_| missing.is_empty());
+    Silent { rule: state.rule, what: what(state), missing, over, near, gives_way_to }
 }
 
 /// The first thing that two states of one plan disagree on, in words.

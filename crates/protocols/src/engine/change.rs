@@ -16,12 +16,12 @@ pub struct Change<'p> {
     /// The action in words, or the drug.
     pub what: String,
     /// What changed.
-    pub kind: ChangeKind,
+    pub kind: ChangeKind<'p>,
 }
 
 /// What changed.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ChangeKind {
+pub enum ChangeKind<'p> {
     /// It became due; with the dose and the limit that forbids it, where there is one.
     Due {
         /// The limit or contraindication.
@@ -38,6 +38,13 @@ pub enum ChangeKind {
     },
     /// It is no longer due, and was not done.
     Lapsed,
+    /// It was not done, and another rule asks for the same dose from now on, in its place.
+    TakenOver {
+        /// That rule.
+        by: &'p Rule,
+        /// Its action in words.
+        what: String,
+    },
     /// A dose that no rule of the plan asked for.
     WithoutRule {
         /// The dose.
@@ -54,7 +61,7 @@ pub enum ChangeKind {
     },
 }
 
-impl ChangeKind {
+impl ChangeKind<'_> {
     /// The kind in words.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -63,6 +70,7 @@ impl ChangeKind {
             Self::Overdue => "overdue",
             Self::Given { .. } => "given",
             Self::Lapsed => "lapsed",
+            Self::TakenOver { .. } => "asked for by another rule",
             Self::WithoutRule { .. } => "given without a rule",
             Self::AgainstLimit { .. } => "given against a limit",
         }

@@ -134,7 +134,11 @@ pub fn condition(condition: &Condition) -> String {
             format!("{} since the {} dose of {}", span(s.at_least_hours, s.at_most_hours, "h"), which(s.which), drugs(&s.drug))
         }
         Condition::Since(s) => {
-            let event = if s.event == Start::Infusion { "infusion" } else { "the onset of CRS" };
+            let event = match s.event {
+                Start::Infusion => "infusion",
+                Start::Onset => "the onset of CRS",
+                Start::Episode => "the last onset of CRS",
+            };
             format!("{} since {event}", span(s.at_least_hours, s.at_most_hours, "h"))
         }
         Condition::Age(a) => match (a.from_years, a.below_years) {

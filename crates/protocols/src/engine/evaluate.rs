@@ -5,7 +5,8 @@ mod response;
 
 use super::describe;
 use super::facts::Facts;
-use super::population::{age, product};
+use super::population::age;
+use super::product::product;
 use super::slot::Slot;
 use super::truth::{Answer, Truth, earlier};
 use crate::language::{AgeIs, BreathingLevel, CirculationLevel, Condition, Doses, GradeIs, HighDoseTable, Since, SinceDose, Start};
@@ -212,7 +213,7 @@ impl Evaluator<'_> {
             Condition::Age(a) => self.age(a, found),
             Condition::Product(names) => {
                 self.ask(found, "product");
-                Answer::lasting(product(self.facts.patient.product.as_deref(), &names.0))
+                Answer::lasting(product(self.facts.patient.product.as_deref(), &names.0).truth())
             }
             Condition::Stated(s) => self.stated(s, found),
         }
@@ -309,7 +310,7 @@ impl Evaluator<'_> {
             return self.elapsed(Instant::INFUSION, s.at_least_hours, s.at_most_hours);
         }
         let course = self.facts.grades.get(self.place);
-        if let Some(onset) = course.and_then(|g| g.onset) {
+        if let Some(onset) = course.and_then(|g| if s.event == Start::Episode { g.doses_from } else { g.onset }) {
             self.elapsed(onset, s.at_least_hours, s.at_most_hours)
         } else {
             self.read_grade(self.place, found);

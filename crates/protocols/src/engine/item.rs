@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::limits::{self, Refusal};
 use super::truth::earlier;
 use crate::doses::{Dose, DoseRefused, Settings};
-use crate::language::{Action, Drug, Give, Protocol, Rule, Which};
+use crate::language::{Action, Drug, Give, Protocol, Rule};
 use crate::library::{self, Dosing};
 use barograph_record::{Instant, Span};
 
@@ -60,6 +60,8 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
+    /// Since when it was wanted as its rule ceased to be certain, for want of charting; a gap makes nothing in time that was late.
+    paused: Option<Instant>,
     /// Whether a course runs: a dose was given while the rule spoke, or not long before.
     running: bool,
     /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
@@ -95,6 +97,21 @@ impl<'p> Choice<'p> {
         hours.map(Span::from_hours)
     }
 
+    /// The last dose that a course which begins now takes for its own, and when its next is due: what was given within its interval,
+    /// if that is not known to be much less than a dose of it. A low dose does not put off a high one.
+    fn joins(&self, facts: &Facts, settings: &Settings) -> Option<(Instant, Instant)> {
+        let step = self.step(Span::ZERO)?;
+        let every = self.every(step)?;
+        let recent = facts.doses.within(&[self.give.drug], facts.now, every);
+        let last = recent.last()?.at;
+        let mut body = facts.body;
+        body.years = facts.patient.years_at(facts.now);
+        let dose = self.dosing(step).filter(|d| !d.rule.per_day).and_then(|d| d.compute(&body, facts.now, settings).ok());
+        let given = recent.iter().map(|g| limits::amount(g, body.weight.map(|w| w.value))).sum::<Option<f64>>();
+        let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * settings.joins_course_from);
+        (!less).then_some((last, last + every))
+    }
+
     /// The dose of a step, if it names one.
     pub(crate) fn dosing(&self, step: usize) -> Option<Dosing<'static>> {
         self.doses.get(step).copied().flatten()
@@ -109,20 +126,52 @@ impl<'p> Item<'p> {
             _ => Vec::new(),
         };
         let drugs = choices.iter().map(|c| c.give.drug).collect();
-        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, running: false, asked: None }
+        Self { action, choices, drugs, state: State::Idle, course_began: None, given: 0, paused: None, running: false, asked: None }
+    }
+
+    /// The drugs that it asks for, each with the id of its dose, or of that of its first step.
+    pub(crate) fn asks_for(&self) -> Vec<(Drug, Option<&'p str>)> {
+        let id = |give: &'p Give| give.dose.as_ref().or(give.steps.first().map(|s| &s.get_ref().dose)).map(|id| id.get_ref().as_str());
+        self.choices.iter().map(|c| (c.give.drug, id(c.give))).collect()
     }
 
     pub(crate) fn reset(&mut self) {
         self.state = State::Idle;
         self.course_began = None;
         self.given = 0;
+        self.paused = None;
         self.running = false;
         self.asked = None;
+    }
+
+    /// Has it wait until its rule is certain again.
+    pub(crate) fn pause(&mut self) {
+        if let State::Wanted { since, refusal: None, covered: None, .. } = self.state {
+            self.paused = Some(since);
+        }
+        self.state = State::Idle;
+    }
+
+    /// Takes note of a dose of one of its drugs, given while its rule is not certain: whatever waited for it waits no longer.
+    pub(crate) fn take_unasked(&mut self) {
+        self.paused = None;
     }
 
     /// Whether a course of it runs.
     pub(crate) const fn runs(&self) -> bool {
         self.running
+    }
+
+    /// Whether a course of it holds at an instant: until the hours after its last dose have passed.
+    pub(crate) fn holds(&self, now: Instant) -> bool {
+        self.running && self.lasts().is_none_or(|until| now < until)
+    }
+
+    /// Until when a course whose doses were all given holds: as long as each of its doses did.
+    fn lasts(&self) -> Option<Instant> {
+        let State::Complete { at } = self.state else { return None };
+        let every = |c: &Choice<'p>| c.every(c.give.steps.len().saturating_sub(1));
+        Some(at + self.choices.iter().filter_map(every).max().unwrap_or(Span::ZERO))
     }
 
     /// Whether limits need be asked: time alone forbids nothing, and lifts a refusal at an hour that is known.
@@ -166,8 +215,13 @@ impl<'p> Item<'p> {
         choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
+    /// For how long a dose of its course holds now; not at all where it is given once.
+    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Span {
+        self.step(choice, now).and_then(|step| choice.every(step)).unwrap_or(Span::ZERO)
+    }
+
     /// Takes up the rule's word at an instant at which it speaks.
-    pub(crate) fn advance(&mut self, facts: &Facts) {
+    pub(crate) fn advance(&mut self, facts: &Facts, settings: &Settings) {
         let now = facts.now;
         if self.choices.is_empty() {
             self.advance_test(facts);
@@ -177,16 +231,19 @@ impl<'p> Item<'p> {
         match &self.state {
             State::Idle => {
                 // Of several drugs the one given last says when the next dose is due.
-                let given = |c: &&Choice<'p>| facts.doses.find(&[c.give.drug], Which::Last, None).map(|g| g.at);
-                let last = self.choices.iter().filter_map(|c| Some((given(&c)?, c))).max_by_key(|(at, _)| *at);
-                let next = last.and_then(|(at, c)| Some(at + c.every(c.step(Span::ZERO)?)?));
+                let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
-                self.state = match next.filter(|n| *n > now) {
-                    Some(next) => {
-                        self.running = true;
-                        State::Scheduled { next }
+                let paused = self.paused.take();
+                self.state = match last {
+                    Some((last, next)) => {
+                        (self.running, self.given, self.course_began) = (true, 1, Some(last));
+                        if self.choices.iter().any(|c| c.give.doses == Some(1)) {
+                            State::Complete { at: last }
+                        } else {
+                            State::Scheduled { next }
+                        }
                     }
-                    None => wanted(now),
+                    None => wanted(paused.unwrap_or(now)),
                 };
             }
             State::Scheduled { next } if *next <= now => {
@@ -240,7 +297,7 @@ impl<'p> Item<'p> {
         Some(late)
     }
 
-    /// The dose of one of its drugs for this patient now, and what forbids it.
+    /// The dose of one of its drugs for this patient now, or at the hour for which it is scheduled, and what forbids it then.
     pub(crate) fn dose(
         &self,
         choice: &Choice<'_>,
@@ -249,11 +306,12 @@ impl<'p> Item<'p> {
         settings: &Settings,
     ) -> (Option<Dosing<'static>>, Option<Result<Dose, DoseRefused>>, Option<Refusal>) {
         let dosing = self.step(choice, facts.now).and_then(|step| choice.dosing(step));
+        let at = if let State::Scheduled { next } = self.state { next.max(facts.now) } else { facts.now };
         let mut body = facts.body;
-        body.years = facts.patient.years_at(facts.now);
-        let mut dose = dosing.map(|d| d.compute(&body, facts.now, settings));
+        body.years = facts.patient.years_at(at);
+        let mut dose = dosing.map(|d| d.compute(&body, at, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
-        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, facts.now);
+        let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, at);
         (dosing, dose, refusal)
     }
 
@@ -263,6 +321,7 @@ impl<'p> Item<'p> {
             State::Wanted { refusal: Some(refusal), .. } => refusal.lifts,
             State::Wanted { since, told: Told::Not | Told::Due, .. } => Some(*since + within(rule, protocol)),
             State::Scheduled { next } => Some(*next),
+            State::Complete { .. } => self.lasts(),
             _ => None,
         };
         earlier(next.filter(|n| *n > now), None)

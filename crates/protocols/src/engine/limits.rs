@@ -179,7 +179,7 @@ fn by_day(limit: &DayLimit<'_>, dose: Option<&mut Dose>, facts: &Facts, now: Ins
 }
 
 /// An amount as doses count it: fluids are charted for each kilogram.
-fn amount(given: &Given, kg: Option<f64>) -> Option<f64> {
+pub(super) fn amount(given: &Given, kg: Option<f64>) -> Option<f64> {
     if given.evidence.signal == Signal::FluidBolus { given.amount.zip(kg).map(|(x, kg)| x * kg) } else { given.amount }
 }
 

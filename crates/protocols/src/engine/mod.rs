@@ -14,13 +14,17 @@ mod evaluate;
 mod facts;
 mod given;
 mod grades;
+mod handover;
 mod item;
 mod limits;
 mod parts;
 mod plan;
 mod population;
+mod product;
 mod readings;
+mod rule;
 mod setup;
+mod short;
 mod slot;
 mod stated;
 mod support;
@@ -37,6 +41,7 @@ use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
 use given::Doses;
+pub(crate) use plan::depth;
 use plan::{PlanState, bit};
 use support::Support;
 use truth::earlier;
@@ -258,8 +263,12 @@ impl<'p> Engine<'p> {
         if now < Instant::INFUSION {
             let unknown = vec![barograph_grading::Grade::between(0, 5); self.facts.grades.len()];
             for dose in std::mem::take(&mut self.pending) {
-                self.facts.doses.add(&dose, unknown.clone(), Support::UNKNOWN);
                 self.facts.version += 1;
+                if self.is_part(&dose) {
+                    self.facts.doses.add_part(&dose);
+                } else {
+                    self.facts.doses.add(&dose, unknown.clone(), Support::UNKNOWN);
+                }
             }
             return;
         }
@@ -306,6 +315,11 @@ impl<'p> Engine<'p> {
         changed
     }
 
+    /// Whether a row is a further part of the dose before it.
+    fn is_part(&self, dose: &Event) -> bool {
+        Drug::of(dose.signal).zip(self.plans.first()).is_some_and(|(drug, plan)| parts::continues(dose, drug, &self.facts, &plan.settings))
+    }
+
     /// Recognises the doses of this instant, then lets them count.
     fn take_doses(&mut self) {
         let pending = std::mem::take(&mut self.pending);
@@ -314,7 +328,7 @@ impl<'p> Engine<'p> {
         for dose in &pending {
             let Some(drug) = Drug::of(dose.signal) else { continue };
             self.facts.version += 1;
-            if self.plans.first().is_some_and(|plan| parts::continues(dose, drug, &self.facts, &plan.settings)) {
+            if self.is_part(dose) {
                 self.facts.doses.add_part(dose);
                 continue;
             }

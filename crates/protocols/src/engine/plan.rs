@@ -2,30 +2,19 @@
 
 use super::change::{Change, ChangeKind};
 use super::describe;
-use super::evaluate::{Atom, Evaluator};
 use super::facts::Facts;
+use super::handover::{self, Lapsing};
 use super::item::{Item, State, Told, within};
 use super::limits::Refusal;
 use super::population::{Applies, applies};
+use super::rule::{RuleState, ask, causes};
+use super::short::Answered;
 use super::slot::Slot;
-use super::truth::{Answer, Truth, earlier};
+use super::truth::{Truth, earlier};
 use crate::doses::Settings;
-use crate::language::{Basis, Caution, CautionKind, Condition, Drug, Kind, Protocol, Rule, Strength};
+use crate::language::{Caution, CautionKind, Drug, Kind, Protocol, Rule, Strength};
 use barograph_grading::{Cause, Evidence};
 use barograph_record::{Instant, Patient, Signal};
-use toml::Spanned;
-
-/// A rule at work.
-#[derive(Clone)]
-pub(crate) struct RuleState<'p> {
-    pub(crate) rule: &'p Rule,
-    slots: [Vec<Slot>; 3],
-    pub(crate) truth: Truth,
-    /// When it began to speak.
-    pub(crate) began: Option<Instant>,
-    pub(crate) because: Vec<Cause>,
-    pub(crate) items: Vec<Item<'p>>,
-}
 
 /// A plan at work.
 #[derive(Clone)]
@@ -35,6 +24,8 @@ pub(crate) struct PlanState<'p> {
     pub(crate) applies: Applies,
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<RuleState<'p>>,
+    /// Places of the rules: one that gives way to the course of another is asked after it.
+    order: Vec<usize>,
     cautions: Vec<(&'p Caution, Vec<Slot>, Truth)>,
     /// Signals and grades (by place) that some condition looks at, and whether one looks at the axes.
     pub(crate) signals: u128,
@@ -43,7 +34,9 @@ pub(crate) struct PlanState<'p> {
     /// Drugs that some action gives.
     drugs: Vec<Drug>,
     /// Doses that were given against a limit, in words.
-    pub(crate) against: Vec<String>,
+    against: Vec<String>,
+    /// Doses that came for what was due.
+    answered: Vec<Answered>,
     /// When something changes by the passage of time.
     pub(crate) next: Option<Instant>,
     pub(crate) ended: bool,
@@ -56,15 +49,7 @@ pub(crate) const fn bit(signal: Signal) -> u128 {
 
 impl<'p> PlanState<'p> {
     pub(crate) fn new(protocol: &'p Protocol, place: usize, patient: &Patient, settings: Settings) -> Self {
-        let rules: Vec<RuleState<'p>> = protocol
-            .rules
-            .iter()
-            .map(|rule| {
-                let rule = rule.get_ref();
-                let items = rule.then.iter().map(|action| Item::new(action.get_ref())).collect();
-                RuleState { rule, slots: Default::default(), truth: Truth::No, began: None, because: Vec::new(), items }
-            })
-            .collect();
+        let rules: Vec<RuleState<'p>> = protocol.rules.iter().map(|rule| RuleState::new(rule.get_ref())).collect();
         let cautions = protocol.cautions.iter().map(|c| (c.get_ref(), Vec::new(), Truth::No)).collect();
         let mut drugs: Vec<Drug> = rules.iter().flat_map(|r| r.items.iter().flat_map(|i| i.drugs.iter().copied())).collect();
         drugs.sort_unstable();
@@ -76,12 +61,14 @@ impl<'p> PlanState<'p> {
             applies,
             settings,
             rules,
+            order: order(protocol),
             cautions,
             signals: bit(Signal::Weight) | bit(Signal::Height) | bit(Signal::Death),
             grades: 1 << place,
             axes: false,
             drugs,
             against: Vec::new(),
+            answered: Vec::new(),
             next: None,
             ended: false,
             evaluated: false,
@@ -121,9 +108,14 @@ impl<'p> PlanState<'p> {
         if self.cautions.iter().zip(&before).any(|((.., truth), before)| truth != before) {
             self.rules.iter_mut().flat_map(|r| &mut r.items).for_each(Item::ask_again);
         }
-        for i in 0..self.rules.len() {
-            self.evaluate_rule(i, facts, changes);
+        let mut lapsing = Vec::new();
+        for place in 0..self.order.len() {
+            if let Some(i) = self.order.get(place) {
+                self.evaluate_rule(*i, facts, &mut lapsing);
+            }
         }
+        handover::settle(self.protocol, &mut self.rules, lapsing, facts.now, changes);
+        handover::give_way(self.protocol, &mut self.rules, facts.now, changes);
         self.refuse(facts, changes);
         let now = facts.now;
         for rule in &self.rules {
@@ -134,11 +126,16 @@ impl<'p> PlanState<'p> {
         self.next = self.next.filter(|n| *n > now);
     }
 
-    fn evaluate_rule(&mut self, i: usize, facts: &Facts, changes: &mut Vec<Change<'p>>) {
+    fn evaluate_rule(&mut self, i: usize, facts: &Facts, lapsing: &mut Vec<Lapsing<'p>>) {
         let (protocol, place, applies) = (self.protocol, self.place, self.applies.truth);
+        let yields_to = self.yields_to(i, facts.now);
         let Some(state) = self.rules.get_mut(i) else { return };
         let rule = state.rule;
-        let answer = state.answer(facts, place, applies);
+        let mut answer = state.answer(facts, place, applies);
+        state.yields_to = yields_to;
+        if yields_to.is_some() {
+            answer.truth = Truth::No;
+        }
         self.next = earlier(self.next, answer.deadline);
         let was = std::mem::replace(&mut state.truth, answer.truth);
         match answer.truth {
@@ -148,18 +145,14 @@ impl<'p> PlanState<'p> {
                     state.because = causes(&state.atoms(facts, place));
                 }
                 for item in &mut state.items {
-                    item.advance(facts);
+                    item.advance(facts, &self.settings);
                 }
             }
             truth => {
                 for item in &mut state.items {
-                    if let State::Wanted { refusal, covered, told, .. } = &item.state {
-                        let open = refusal.is_none() && covered.is_none() && *told > Told::Not;
-                        if open && !item.drugs.is_empty() && !optional(protocol, rule) {
-                            let what = describe::action(item.action);
-                            changes.push(Change { at: facts.now, protocol, rule: Some(rule), what, kind: ChangeKind::Lapsed });
-                        }
-                        item.state = State::Idle;
+                    if matches!(item.state, State::Wanted { .. }) {
+                        lapsing.extend(Lapsing::of(i, item).filter(|_| !optional(protocol, rule)));
+                        item.pause();
                     }
                     if truth == Truth::No || item.state == State::Standing {
                         item.reset();
@@ -170,6 +163,13 @@ impl<'p> PlanState<'p> {
                 }
             }
         }
+    }
+
+    /// The rule to whose course another gives way, while that runs.
+    fn yields_to(&self, i: usize, now: Instant) -> Option<&'p Rule> {
+        let to = self.rules.get(i)?.rule.gives_way_to.as_ref()?.get_ref();
+        let runs = |state: &&RuleState<'p>| state.truth == Truth::Yes && state.items.iter().any(|item| item.holds(now));
+        self.rules.iter().filter(runs).map(|state| state.rule).find(|rule| to.0.contains(&rule.id))
     }
 
     /// Looks whether limits, contraindications or earlier rules stand in the way of what is wanted.
@@ -193,7 +193,7 @@ impl<'p> PlanState<'p> {
                 let (was_refused, was_covered) = (refusal.is_some(), covered.is_some());
                 // What was forbidden until now became possible only now.
                 if (was_refused && refused.is_none()) || (was_covered && holder.is_none()) {
-                    *since = now;
+                    (*since, *told) = (now, Told::Not);
                 }
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
                 let overdue = refused.is_none()
@@ -215,6 +215,11 @@ impl<'p> PlanState<'p> {
                         changes.push(Change { at: now, protocol, rule: Some(rule), what, kind });
                     }
                 };
+                // What a rule before this one asks for in another dose is no longer asked for by this one.
+                if holder.is_some() && !was_covered && !was_refused && *told > Told::Not {
+                    *told = Told::Not;
+                    tell(ChangeKind::Lapsed);
+                }
                 if appears {
                     tell(ChangeKind::Due { refused: name });
                 }
@@ -247,9 +252,15 @@ impl<'p> PlanState<'p> {
                 }
                 possible |= state.truth == Truth::Unknown;
                 if state.truth != Truth::Yes {
+                    item.take_unasked();
                     continue;
                 }
                 let open = matches!(item.state, State::Wanted { .. });
+                if let Some(choice) = item.choices.iter().find(|c| open && !asked && c.give.drug == drug) {
+                    let due = item.dose(choice, protocol, facts, &self.settings).1;
+                    let until = at + item.interval(choice, at);
+                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, until, &due)));
+                }
                 if let Some(late) = item.take(drug, at) {
                     if open && !asked && !optional(protocol, state.rule) {
                         let what = describe::action(item.action);
@@ -281,6 +292,11 @@ impl<'p> PlanState<'p> {
         }
     }
 
+    /// What is to be said of doses that were given: against a limit, or less than was due.
+    pub(crate) fn notes(&self, facts: &Facts) -> Vec<String> {
+        self.against.iter().cloned().chain(self.answered.iter().filter_map(|a| a.note(facts, &self.settings))).collect()
+    }
+
     /// The cautions and contraindications that hold, or cannot be excluded, for a drug.
     pub(crate) fn cautions(&self, drug: Drug) -> impl Iterator<Item = (&'p Caution, Truth)> + '_ {
         self.cautions.iter().filter(move |(c, _, t)| c.drug.0.contains(&drug) && *t != Truth::No).map(|(c, _, t)| (*c, *t))
@@ -289,6 +305,20 @@ impl<'p> PlanState<'p> {
     pub(crate) fn contraindication(&self, drug: Drug) -> Option<Refusal> {
         contraindicated(&self.cautions, drug)
     }
+}
+
+/// The places of a plan's rules, those first to whose courses others give way.
+fn order(protocol: &Protocol) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..protocol.rules.len()).collect();
+    order.sort_by_key(|i| protocol.rules.get(*i).map(|rule| depth(protocol, rule.get_ref(), protocol.rules.len())));
+    order
+}
+
+/// How many rules stand above one in the order of giving way; no more than there are rules, in whatever circle they stand.
+pub(crate) fn depth(protocol: &Protocol, rule: &Rule, most: usize) -> usize {
+    let Some(to) = rule.gives_way_to.as_ref().filter(|_| most > 0) else { return 0 };
+    let above = protocol.rules.iter().map(toml::Spanned::get_ref).filter(|other| to.get_ref().0.contains(&other.id));
+    above.map(|other| 1 + depth(protocol, other, most - 1)).max().unwrap_or(0)
 }
 
 /// Whether a rule only tells what is possible: nobody is late who does not follow it.
@@ -307,71 +337,4 @@ fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Opt
         citation: c.citation.clone(),
         verified: c.verified,
     })
-}
-
-impl RuleState<'_> {
-    fn answer(&mut self, facts: &Facts, place: usize, applies: Truth) -> Answer {
-        let rule = self.rule;
-        let [when, unless, until] = &mut self.slots;
-        let asked = ask(facts, place, when, |e| e.all(&rule.when));
-        let barred = ask(facts, place, unless, |e| e.any(&rule.unless));
-        let over = if rule.until.is_empty() { Answer::lasting(Truth::No) } else { ask(facts, place, until, |e| e.all(&rule.until)) };
-        // A course of which no dose was given has not begun: it does not outlast the grade or support that asked for it.
-        let goes_on = self.began.is_some() && !rule.until.is_empty() && (self.is_followed() || !fallen(facts, place, &rule.when));
-        let truth = match (barred.truth, over.truth) {
-            // What would stop it as it starts does not let it start.
-            (Truth::Yes, _) | (_, Truth::Yes) => Truth::No,
-            _ if goes_on => Truth::Yes,
-            _ if asked.truth == Truth::Unknown && rule.basis == Basis::Ceiling => Truth::Yes,
-            _ => asked.truth,
-        };
-        let deadline = earlier(earlier(asked.deadline, barred.deadline), over.deadline);
-        Answer { truth: truth.and(applies), deadline }
-    }
-
-    /// Whether a course of it runs, or it gives no drug, so that a record cannot show whether one does.
-    fn is_followed(&self) -> bool {
-        let mut courses = self.items.iter().filter(|i| !i.drugs.is_empty()).peekable();
-        courses.peek().is_none() || courses.any(Item::runs)
-    }
-
-    /// Every condition of `when` as it is answered now, for reading.
-    pub(crate) fn atoms(&self, facts: &Facts, place: usize) -> Vec<Atom> {
-        let mut slots = self.slots[0].clone();
-        let mut evaluator = Evaluator { facts, place, slots: &mut slots, cursor: 0, atoms: Some(Vec::new()) };
-        evaluator.all(&self.rule.when);
-        evaluator.atoms.unwrap_or_default()
-    }
-}
-
-fn fallen(facts: &Facts, place: usize, when: &[Spanned<Condition>]) -> bool {
-    Evaluator { facts, place, slots: &mut Vec::new(), cursor: 0, atoms: None }.fallen(when)
-}
-
-fn ask(facts: &Facts, place: usize, slots: &mut Vec<Slot>, question: impl FnOnce(&mut Evaluator<'_>) -> Answer) -> Answer {
-    let mut evaluator = Evaluator { facts, place, slots, cursor: 0, atoms: None };
-    question(&mut evaluator)
-}
-
-/// The facts behind conditions that hold, each once.
-pub(crate) fn causes(atoms: &[Atom]) -> Vec<Cause> {
-    let mut out: Vec<Cause> = Vec::new();
-    for cause in atoms.iter().filter(|a| a.truth == Truth::Yes).flat_map(|a| &a.because) {
-        if out.iter().all(|c| c.evidence != cause.evidence) {
-            out.push(*cause);
-        }
-    }
-    out
-}
-
-/// Every condition of a rule, with those inside others.
-pub(crate) fn each_condition(conditions: &[Spanned<Condition>], visit: &mut impl FnMut(&Condition)) {
-    for condition in conditions {
-        visit(condition.get_ref());
-        match condition.get_ref() {
-            Condition::All(inner) | Condition::Any(inner) => each_condition(inner, visit),
-            Condition::Not(inner) => each_condition(std::slice::from_ref(&**inner), visit),
-            _ => {}
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Whether a plan is for a patient: by age and by product.
 
+use super::product::{Given, product};
 use super::truth::Truth;
 use crate::language::{Outside, Protocol};
 use barograph_record::{Instant, Patient};
@@ -31,15 +32,18 @@ pub(crate) fn applies(protocol: &Protocol, patient: &Patient) -> Applies {
         }
         _ => {}
     }
-    match by_product {
-        Truth::No => text.push(format!("written for {}; another product was given", population.products.join(" or "))),
-        Truth::Unknown => {
-            text.push("the CAR-T product is not known".to_owned());
-            chart.push("the CAR-T product");
+    match &by_product {
+        Given::This => {}
+        Given::Another => text.push(format!("written for {}; another product was given", population.products.join(" or "))),
+        Given::NotKnown => text.push("the CAR-T product is not known".to_owned()),
+        Given::Several(names) => {
+            text.push(format!("the record names several CAR-T products ({}), and which of them was given is not known", names.join(", ")));
         }
-        Truth::Yes => {}
     }
-    let truth = if population.outside == Outside::Note { Truth::Yes } else { by_age.and(by_product) };
+    if by_product.truth() == Truth::Unknown {
+        chart.push("the CAR-T product");
+    }
+    let truth = if population.outside == Outside::Note { Truth::Yes } else { by_age.and(by_product.truth()) };
     Applies { truth, chart, text: text.join("; ") }
 }
 
@@ -49,25 +53,4 @@ pub(crate) fn age(years: Option<f64>, from: Option<f64>, below: Option<f64>) -> 
         return Truth::Yes;
     }
     years.map_or(Truth::Unknown, |y| Truth::exactly(from.is_none_or(|f| y >= f) && below.is_none_or(|b| y < b)))
-}
-
-/// What people write where the product is not known.
-const NO_PRODUCT: &[&str] =
-    &["", "-", "?", "n/a", "na", "none", "not known", "not recorded", "not stated", "tbd", "unk", "unknown", "unspecified"];
-
-/// Words that make a named product doubtful, or deny it.
-const DOUBT: &[&str] = &["maybe", "no", "non", "not", "or", "possibly", "probably", "unknown"];
-
-/// Whether a product is one of some names.
-pub(crate) fn product(product: Option<&str>, names: &[String]) -> Truth {
-    if names.is_empty() {
-        return Truth::Yes;
-    }
-    let Some(product) = product.map(|text| text.trim().to_lowercase()).filter(|text| !NO_PRODUCT.contains(&text.as_str())) else {
-        return Truth::Unknown;
-    };
-    let matches = names.iter().any(|name| product.contains(&name.to_lowercase()));
-    // "Not Kymriah" and "Kymriah or Tecartus?" tell nobody which product it was.
-    let doubtful = product.contains('?') || product.split(|c: char| !c.is_alphanumeric()).any(|word| DOUBT.contains(&word));
-    if matches && doubtful { Truth::Unknown } else { Truth::exactly(matches) }
 }

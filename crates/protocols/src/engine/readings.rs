@@ -10,6 +10,8 @@ pub(crate) struct Reading {
     pub(crate) at: Instant,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// Half a unit of its last digit as charted, where it was converted: a number that close to a bound stands at it.
+    pub(crate) half_digit: f64,
     pub(crate) code: Option<Code>,
     pub(crate) evidence: Evidence,
 }
@@ -39,7 +41,14 @@ impl History {
             }
             (low, high) = self.pumps.iter().fold((0.0, 0.0), |(l, h), (_, low, high)| (l + low, h + high));
         }
-        let reading = Reading { at: event.at, low, high, code: event.value.code(), evidence: Evidence::of(event) };
+        let reading = Reading {
+            at: event.at,
+            low,
+            high,
+            half_digit: f64::from(event.half_digit),
+            code: event.value.code(),
+            evidence: Evidence::of(event),
+        };
         if event.at <= Instant::INFUSION {
             self.baseline = Some(reading);
         }

@@ -297,6 +297,8 @@ pub enum Start {
     Infusion,
     /// The onset of the running episode of CRS by the plan's scale.
     Onset,
+    /// The onset of the running episode, or of the last one once it has resolved.
+    Episode,
 }
 
 /// Time since infusion or onset.

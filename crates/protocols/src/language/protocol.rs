@@ -158,6 +158,8 @@ pub struct Rule {
     /// Conditions to any of which the rule gives way once it is certain: usually those of a stronger rule.
     #[serde(default)]
     pub unless: Vec<Spanned<Condition>>,
+    /// Ids of rules of the same plan: while a course of one of them runs, this rule gives way to it.
+    pub gives_way_to: Option<Spanned<OneOrMany<String>>>,
     /// Once begun, the rule goes on until all of these hold, even if `when` no longer does.
     #[serde(default)]
     pub until: Vec<Spanned<Condition>>,

@@ -77,7 +77,8 @@ pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
 fn missing(linter: &mut Linter<'_>, protocol: &Protocol, given: &[(Range<usize>, &Give)]) {
     let mut first: BTreeMap<Drug, &Range<usize>> = BTreeMap::new();
     // What is given without a dose is limited by whoever gives it, unless it is a drug to be strict with.
-    for (span, give) in given.iter().filter(|(_, g)| !g.no_dose || STRICT.contains(&g.drug.signal())) {
+    let counts = |g: &Give| !g.no_dose || STRICT.contains(&g.drug.signal());
+    for (span, give) in given.iter().filter(|(_, g)| counts(g)) {
         first.entry(give.drug).or_insert(span);
     }
     for (drug, span) in first {
@@ -88,7 +89,7 @@ fn missing(linter: &mut Linter<'_>, protocol: &Protocol, given: &[(Range<usize>,
             let amounts = l.max_in_24_hours.is_some() || l.max_per_kg_in_24_hours.is_some() || l.max_doses_in_24_hours.is_some();
             l.drug.0.contains(&drug) && (counts || amounts)
         });
-        let by_dose = given.iter().filter(|(_, g)| g.drug == drug).all(|(_, g)| {
+        let by_dose = given.iter().filter(|(_, g)| g.drug == drug && counts(g)).all(|(_, g)| {
             let ids = g.dose.iter().chain(g.steps.iter().map(|s| &s.get_ref().dose));
             let mut rules = ids.filter_map(|id| library::dose(id.get_ref())).map(|d| d.rule);
             let capped = rules.all(|r| r.max_in_24_hours.is_some() || r.max_per_kg_in_24_hours.is_some());
@@ -99,8 +100,12 @@ fn missing(linter: &mut Linter<'_>, protocol: &Protocol, given: &[(Range<usize>,
         }
         let reason = format!("{} is given without any limit", drug.name());
         let hint = "add a [[limit]]: how far apart doses must be, and how many there may be";
+        // Of an option that is named without dose and course, how much and how often is for whoever takes it to find out.
+        let mere = |g: &Give| g.dose.is_none() && g.every_hours.is_none();
         if STRICT.contains(&signal) && protocol.kind != Kind::Options {
             linter.error(span, reason, hint);
+        } else if protocol.kind == Kind::Options && given.iter().filter(|(_, g)| g.drug == drug).all(|(_, g)| mere(g)) {
+            linter.note(span, reason, hint);
         } else if !STEROIDS.contains(&signal) || protocol.kind != Kind::Options {
             linter.warn(span, reason, hint);
         }

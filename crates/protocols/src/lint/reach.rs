@@ -1,6 +1,7 @@
 //! Rules that can never speak, and rules that contradict each other.
 
 use super::{Linter, asks, conditions, spans};
+use crate::engine::depth;
 use crate::language::{Action, Care, Condition, Drug, Give, GradeIs, Kind, OneOrMany, Protocol, Rule, Strength};
 use std::ops::Range;
 use toml::Spanned;
@@ -61,6 +62,7 @@ fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
 
 pub(super) fn check(linter: &mut Linter<'_>, protocol: &Protocol) {
     for rule in &protocol.rules {
+        yields(linter, protocol, rule.get_ref());
         unreachable(linter, protocol, &rule.span(), rule.get_ref());
         stops(linter, protocol, &rule.span(), rule.get_ref());
     }
@@ -140,6 +142,37 @@ fn stops(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>, rule
     } else {
         let reason = format!("`until` may hold while `when` does, and then rule {:?} does not speak", rule.id);
         linter.warn(&place, reason, "let a condition of `until` exclude one of `when`: a lower grade, say, or `not` and the condition");
+    }
+}
+
+/// A rule gives way to the courses of other rules, and in no circle.
+fn yields(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
+    let Some(ids) = &rule.gives_way_to else { return };
+    let others = || protocol.rules.iter().map(Spanned::get_ref).filter(|r| r.id != rule.id);
+    let again = |g: &Give| g.every_hours.is_some() || !g.steps.is_empty();
+    for id in &ids.get_ref().0 {
+        let Some(other) = others().find(|r| r.id == *id) else {
+            let hint = crate::language::nearest(id, others().map(|r| r.id.as_str()));
+            let hint = hint.map_or("name the id of another rule of this plan".to_owned(), |h| format!("did you mean {h:?}?"));
+            linter.error(&ids.span(), format!("the plan has no other rule {id:?}"), hint);
+            continue;
+        };
+        let course = other.then.iter().any(|a| match a.get_ref() {
+            Action::Give(g) => again(g),
+            Action::OneOf(several) => several.iter().any(|g| again(g.get_ref())),
+            _ => false,
+        });
+        if !course {
+            linter.error(&ids.span(), format!("rule {id:?} gives no course"), "name a rule whose drug is given every so many hours");
+        }
+    }
+    let rules = protocol.rules.len();
+    if depth(protocol, rule, rules) >= rules {
+        linter.error(
+            &ids.span(),
+            format!("rule {:?} gives way to itself in the end", rule.id),
+            "break the circle: one of the rules gives way to none",
+        );
     }
 }
 
@@ -255,9 +288,10 @@ fn of_drug(action: &Action, drug: Drug) -> Vec<&Give> {
     all.into_iter().filter(|g| g.drug == drug).collect()
 }
 
-/// Whether a rule gives way wherever the other speaks.
+/// Whether a rule gives way wherever the other speaks, or to its course.
 fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
-    rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
+    rule.gives_way_to.as_ref().is_some_and(|ids| ids.get_ref().0.contains(&other.id))
+        || rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &other.when, protocol))
 }
 
 /// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.

@@ -1,6 +1,6 @@
 //! What is never exceeded.
 
-use crate::common::{advice, changes, charting, child, kinds, plan, rule, standing};
+use crate::common::{advice, changes, charting, child, kinds, plan, rule, standing, tocilizumab_when};
 use barograph_protocols::engine::Standing;
 
 const LIMIT: &str = r#"[[limit]]
@@ -112,4 +112,30 @@ fn a_dose_against_a_limit_is_told() {
     let plan = plan(&format!("{LIMIT}{}", rule("r", "{ grade = { at_least = 1 } }", give, "")));
     let record = child(&format!("{}2.0 tocilizumab 240\n2.2 tocilizumab 240\n", charting(2.0, 2.5, 39.0, 100)));
     assert_eq!(kinds(&changes(&record, &plan)), ["due", "given", "given against a limit"]);
+}
+
+#[test]
+fn a_dose_smaller_than_the_one_that_was_due_is_told_and_one_in_vials_is_whole() {
+    let plan = plan(&tocilizumab_when("{ grade = { at_least = 1 } }, { doses = { drug = \"tocilizumab\", at_most = 0 } }"));
+    let notes = |doses: &str| advice(&child(&format!("{}{doses}", charting(2.0, 2.5, 39.0, 100))), &plan, 2.5).notes;
+    assert_eq!(notes("2.1 tocilizumab 120"), ["tocilizumab 120 mg at day 2.10 is less than the 240 mg that was due"]);
+    assert_eq!(notes("2.1 tocilizumab 200\n2.12 tocilizumab 40"), [] as [String; 0]);
+    assert_eq!(notes("2.1 tocilizumab 220"), [] as [String; 0]);
+}
+
+#[test]
+fn a_daily_dose_in_parts_is_whole_once_the_last_of_them_is_given() {
+    let give = r#"{ give = { drug = "methylprednisolone", dose = "methylprednisolone-2", every_hours = 24.0 } }"#;
+    let plan = plan(&rule("r", "{ grade = { at_least = 1 } }", give, ""));
+    let record = child(&format!("{}2.1 methylprednisolone 20\n2.6 methylprednisolone 20", charting(2.0, 3.0, 39.0, 100)));
+    assert_eq!(advice(&record, &plan, 2.5).notes, ["methylprednisolone 20 mg at day 2.10 is less than the 40 mg that was due"]);
+    assert_eq!(advice(&record, &plan, 2.7).notes, [] as [String; 0]);
+}
+
+#[test]
+fn a_prophylaxis_in_two_vials_is_one_dose() {
+    let more = "[[limit]]\nid = \"toci\"\ndrug = \"tocilizumab\"\nmax_doses_total = 2\ncitation = \"none\"\nverified = \"assumed\"\n";
+    let plan = plan(&format!("{}{more}", tocilizumab_when("{ grade = { at_least = 1 } }")));
+    let record = child(&format!("-0.5 tocilizumab 160\n-0.49 tocilizumab 80\n{}", charting(2.0, 2.5, 39.0, 100)));
+    assert_eq!(standing(&advice(&record, &plan, 2.5), "toci"), "overdue");
 }

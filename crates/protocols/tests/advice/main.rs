@@ -4,6 +4,7 @@
 
 mod common;
 mod due;
+mod handover;
 mod limits;
 mod properties;
 mod unknown;

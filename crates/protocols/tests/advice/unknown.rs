@@ -100,7 +100,7 @@ fn where_plans_differ_each_says_why() {
 }
 
 #[test]
-fn a_product_in_doubt_is_not_known_and_a_denied_one_is_not_given() {
+fn a_product_in_doubt_is_not_known_and_another_is_not_this_one() {
     let plan = plan(&format!(
         "[population]\nproducts = [\"tisagenlecleucel\", \"Kymriah\"]\n{}",
         rule("r", "{ grade = { at_least = 1 } }", r#"{ care = "ward" }"#, "")
@@ -108,15 +108,24 @@ fn a_product_in_doubt_is_not_known_and_a_denied_one_is_not_given() {
     let mut record = child(&charting(2.0, 2.5, 39.0, 100));
     let mut with = |product: &str| {
         record.patient.product = Some(product.into());
-        standing(&advice(&record, &plan, 2.5), "r")
+        let advice = advice(&record, &plan, 2.5);
+        (standing(&advice, "r"), advice.applies.text)
     };
-    for product in ["KYMRIAH", "tisagenlecleucel (Kymriah) 500 mg", "brexucabtagene, then Kymriah"] {
-        assert_eq!(with(product), "holds", "{product}");
+    for product in ["KYMRIAH", "tisagenlecleucel (Kymriah) 500 mg", "Tisa-cel"] {
+        assert_eq!(with(product).0, "holds", "{product}");
     }
-    for product in ["", " Unknown ", "n/a", "?", "Kymriah?", "not Kymriah", "Kymriah or Tecartus"] {
-        assert_eq!(with(product), "possible", "{product}");
+    for product in ["", " Unknown ", "n/a", "?", "Kymriah?", "not Kymriah", "not Tecartus", "CAR-T", "CD19 CAR T cells", "unknown CAR-T"] {
+        assert_eq!(with(product), ("possible", "the CAR-T product is not known".into()), "{product}");
     }
-    for product in ["Tecartus", "CD22 CAR, trial", "not Tecartus"] {
-        assert_eq!(with(product), "nothing", "{product}");
+    // Two products in one field: neither label is applied in silence, and neither is excluded.
+    for product in
+        ["Kymriah or Tecartus", "Kymriah / Tecartus", "Kymriah, Tecartus", "Kymriah and Yescarta", "brexucabtagene, then tisa-cel"]
+    {
+        let (standing, text) = with(product);
+        assert_eq!(standing, "possible", "{product}");
+        assert!(text.contains("names several CAR-T products (tisagenlecleucel, "), "{product}: {text}");
+    }
+    for product in ["Tecartus", "CD22 CAR, trial", "Tecartus / Yescarta"] {
+        assert_eq!(with(product).0, "nothing", "{product}");
     }
 }

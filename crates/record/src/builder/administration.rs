@@ -3,6 +3,9 @@
 //! A medication chart has a row for what was held or refused too, often with the amount that was ordered. Such a row is no dose. Words are
 //! read narrowly: what says both that it was given and that it was not stays a dose, and the ledger says so.
 
+use super::{Observation, RawValue};
+use crate::Group;
+
 /// What the words of a row say of a dose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
@@ -75,6 +78,25 @@ pub(super) fn read(text: &str) -> Said {
         return Said::Given;
     }
     if rest.split_whitespace().any(|word| OTHERWISE.contains(&word)) { Said::Unclear } else { Said::NotGiven }
+}
+
+/// Whether the words of a drug's row say that it was not given. An infusion whose row says so and has a rate runs: support is not taken
+/// away from a patient for a word.
+pub(super) fn not_given(row: &Observation<'_>) -> Said {
+    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid);
+    if !drug && !row.signal.is_rate() {
+        return Said::Given;
+    }
+    let value = if let RawValue::Text(text) = row.value { read(text) } else { Said::Given };
+    match (value, read(row.detail)) {
+        _ if !drug => match read(row.detail) {
+            Said::Given => Said::Given,
+            _ => Said::Unclear,
+        },
+        (Said::NotGiven, Said::Given | Said::NotGiven) | (Said::Given, Said::NotGiven) => Said::NotGiven,
+        (Said::Given, Said::Given) => Said::Given,
+        _ => Said::Unclear,
+    }
 }
 
 #[cfg(test)]

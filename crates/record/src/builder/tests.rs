@@ -26,9 +26,9 @@ fn reasons(ledger: &Ledger) -> Vec<Reason> {
 #[test]
 fn fahrenheit_charted_as_celsius_goes_to_the_ledger() {
     let (record, ledger) = build(&[obs(1.0, Signal::Temperature, "99.0", ""), obs(1.1, Signal::Temperature, "100.4", "[degF]")]);
-    assert_eq!(record.events.len(), 1);
-    assert_eq!(record.events[0].value, Value::Number(38.0, Comparator::Exact));
-    assert_eq!(reasons(&ledger), [Reason::Implausible]);
+    let values: Vec<_> = record.events.iter().map(|e| e.value).collect();
+    assert_eq!(values, [Value::Unquantified, Value::Number(38.0, Comparator::Exact)], "taken, and not guessed at");
+    assert_eq!(reasons(&ledger), [Reason::Unread]);
 }
 
 #[test]
@@ -93,8 +93,12 @@ fn qualifiers_are_kept() {
 #[test]
 fn absurd_numbers_never_pass() {
     for text in ["inf", "NaN", "1e999", "38,5", "", "-0.1", "high"] {
-        let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        let (record, ledger) = build(&[obs(1.0, Signal::Crp, text, "")]);
         assert_eq!((record.events.len(), ledger.len()), (0, 1), "{text}");
+        // An infusion may run all the same, but not at such a rate.
+        let (record, ledger) = build(&[obs(1.0, Signal::Norepinephrine, text, "")]);
+        assert!(record.events.iter().all(|e| e.value.number().is_none()), "{text}");
+        assert_eq!(ledger.len(), 1, "{text}");
     }
 }
 
@@ -134,6 +138,7 @@ fn judgements_are_read_as_people_write_them() {
         obs(0.0, Signal::BaselineSupport, "high-flow nasal cannula 2 L/min", ""),
         obs(5.0, Signal::Death, "", ""),
         obs(1.0, Signal::BaselineSupport, "a walking frame", ""),
+        obs(2.0, Signal::BaselineSupport, "none", ""),
     ];
     let (record, ledger) = build(&rows);
     let found: Vec<_> = record.events.iter().map(|e| (e.value.code(), record.texts.get(e.detail))).collect();
@@ -142,10 +147,39 @@ fn judgements_are_read_as_people_write_them() {
         [
             (Some(Code::HighFlowNasalCannula), "high-flow nasal cannula 2 L/min"),
             (Some(Code::Bipap), "BiPAP at night"),
+            // Nobody can say from the chart that it is no breathing support.
+            (None, "a walking frame"),
+            (Some(Code::RoomAir), ""),
             (Some(Code::Yes), ""),
         ]
     );
-    assert_eq!(reasons(&ledger), [Reason::Value]);
+    assert_eq!(reasons(&ledger), [Reason::Unread]);
+}
+
+#[test]
+fn infusions_and_drugs_in_words_that_cannot_be_read() {
+    let rate = |text| obs(1.0, Signal::Norepinephrine, text, "");
+    for (row, expected, noted) in [
+        (rate("0.1 mcg/kg/min"), Some(Value::Number(0.1, Comparator::Exact)), None),
+        (rate("0.1 mcg/kg/min via CVL"), Some(Value::Unquantified), Some(Reason::Unread)),
+        (rate("0,1"), Some(Value::Unquantified), Some(Reason::Unread)),
+        (rate("0,00 mcg"), Some(Value::Number(0.0, Comparator::Exact)), Some(Reason::Unread)),
+        (rate("discontinued"), Some(Value::Number(0.0, Comparator::Exact)), None),
+        (rate("held"), Some(Value::Number(0.0, Comparator::Exact)), None),
+        (rate("titrating"), Some(Value::Words), Some(Reason::Unread)),
+        (rate(""), None, Some(Reason::MissingValue)),
+        (obs(1.0, Signal::Tocilizumab, "200 mg", ""), Some(Value::Number(200.0, Comparator::Exact)), None),
+        (obs(1.0, Signal::Tocilizumab, "2 vials", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+        (obs(1.0, Signal::Tocilizumab, "ordered", ""), None, Some(Reason::Value)),
+        (obs(1.0, Signal::Temperature, "38.6 Cel", ""), Some(Value::Number(38.6, Comparator::Exact)), None),
+        (obs(1.0, Signal::Temperature, "febrile", ""), None, Some(Reason::Value)),
+        (obs(1.0, Signal::Ice, "unable", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+        (obs(1.0, Signal::Dialysis, "paused", ""), Some(Value::Unquantified), Some(Reason::Unread)),
+    ] {
+        let (record, ledger) = build(&[row]);
+        let found = record.events.first().map(|e| e.value);
+        assert_eq!((found, reasons(&ledger).first().copied()), (expected, noted), "{}", row.value);
+    }
 }
 
 #[test]
@@ -230,16 +264,41 @@ fn support_that_cannot_be_read_ends_what_was_charted_before() {
     assert_eq!(
         reasons,
         [
-            Reason::UnreadSupport,
-            Reason::UnreadSupport,
+            Reason::Unread,
+            Reason::Unread,
             Reason::AmountUnit,
             Reason::ImplausibleAmount,
-            Reason::UnreadSupport,
+            Reason::Unread,
             Reason::MissingValue,
             Reason::MissingValue
         ]
     );
     assert_eq!(record.events.len(), 7);
+}
+
+#[test]
+fn what_can_be_read_of_an_infusion_prevails_at_one_instant() {
+    let rate = |text| obs(1.0, Signal::Norepinephrine, text, "");
+    let (record, _) = build(&[rate("see order"), rate("0.05")]);
+    assert_eq!(record.events.last().and_then(|e| e.value.number()), Some(0.05));
+}
+
+#[test]
+fn a_vital_sign_that_cannot_be_read_is_kept_as_charted() {
+    for (signal, text, unit, reason) in [
+        (Signal::Temperature, "38,9", "", Reason::Unread),
+        (Signal::Temperature, "38.9", "furlong", Reason::Unread),
+        (Signal::Temperature, "102.2", "Cel", Reason::Unread),
+        (Signal::SystolicBp, "74/40", "", Reason::Unread),
+    ] {
+        let (record, ledger) = build(&[obs(1.0, signal, text, unit)]);
+        assert_eq!((record.events[0].value, reasons(&ledger)), (Value::Unquantified, vec![reason]), "{text} {unit}");
+    }
+    // No number at all is no reading, and a laboratory value vouches for nothing after it.
+    for (signal, text) in [(Signal::Temperature, "refused"), (Signal::Creatinine, "1,9")] {
+        let (record, ledger) = build(&[obs(1.0, signal, text, "")]);
+        assert_eq!((record.events.len(), reasons(&ledger)), (0, vec![Reason::Value]), "{text}");
+    }
 }
 
 #[test]

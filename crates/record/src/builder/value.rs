@@ -1,6 +1,6 @@
 //! Reading a raw value as what its signal carries.
 
-use crate::{Code, Comparator, Kind, Reason, Signal, Value};
+use crate::{Code, Comparator, Kind, Reason, Signal, Unit, Value};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub enum RawValue<'a> {
     Code(Code),
     /// Given or running, amount not stated.
     Unquantified,
-    /// What the reader could not read; kept of respiratory support, where it ends what held before.
+    /// What the reader could not read; kept of what [`Signal::is_kept_unread`] tells, where it ends what held before.
     Unread(&'a str),
 }
 
@@ -42,8 +42,11 @@ pub(super) fn interpret(signal: Signal, raw: RawValue<'_>, detail: &mut Cow<'_, 
             RawValue::Unquantified => Ok(Value::Unquantified),
             RawValue::Code(_) | RawValue::Unread(_) => Err(Reason::Value),
             RawValue::Text(text) => match text.trim().to_lowercase().as_str() {
-                "running" | "started" | "start" => Ok(Value::Unquantified),
-                "stopped" | "stop" | "paused" | "off" => Ok(Value::Number(0.0, Comparator::Exact)),
+                "running" | "started" | "start" | "restarted" | "resumed" | "continued" | "infusing" | "on" | "yes" => {
+                    Ok(Value::Unquantified)
+                }
+                "stopped" | "stop" | "paused" | "off" | "discontinued" | "dc" | "dc'd" | "d/c" | "d/c'd" | "ended" | "finished"
+                | "completed" | "held" | "on hold" | "weaned off" | "turned off" | "no" => Ok(Value::Number(0.0, Comparator::Exact)),
                 _ => number(text),
             },
         },
@@ -84,14 +87,41 @@ pub(super) fn decimals(raw: RawValue<'_>) -> i32 {
     i32::try_from(after).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0)).clamp(-300, 300)
 }
 
-/// What is kept of respiratory support that could not be read, whose words go to the detail: a charting all the same.
+/// What is kept of a row that could not be read and yet ends what was charted before; its words go to the detail.
 /// A row without any value says nothing.
+///
+/// Of an infusion or drug, words that begin with an amount ("0.1 mcg/kg/min as ordered", "0,1") say that it ran or was given, and a
+/// nought that it did not; any other words leave open whether an infusion runs, and make no dose.
 pub(super) fn unread(signal: Signal, raw: RawValue<'_>, reason: Reason, detail: &mut Cow<'_, str>) -> Option<Value> {
-    if !signal.is_respiratory_support() || reason == Reason::MissingValue {
-        return None;
-    }
+    let value = match (signal.kind(), raw) {
+        _ if reason == Reason::MissingValue => None,
+        _ if signal.is_kept_unread() => Some(Value::Unquantified),
+        (Kind::Rate | Kind::Dose, RawValue::Text(text)) if begins_with_a_number(text) => {
+            let digits = text.split(|c: char| c.is_alphabetic()).next().unwrap_or("");
+            let nought = digits.chars().all(|c| !c.is_ascii_digit() || c == '0');
+            Some(if nought { Value::Number(0.0, Comparator::Exact) } else { Value::Unquantified })
+        }
+        (Kind::Rate, RawValue::Text(_) | RawValue::Unread(_)) => Some(Value::Words),
+        // A vital sign that was taken, whatever it was; words without a number are no reading.
+        (Kind::Measurement, RawValue::Unread(_)) if signal.is_watched() => Some(Value::Unquantified),
+        (Kind::Measurement, RawValue::Text(text)) if signal.is_watched() && text.contains(|c| matches!(c, '1'..='9')) => {
+            Some(Value::Unquantified)
+        }
+        _ => None,
+    }?;
     *detail = Cow::Owned(join(&raw.to_string(), detail));
-    Some(Value::Unquantified)
+    Some(value)
+}
+
+fn begins_with_a_number(text: &str) -> bool {
+    text.trim_start_matches(['<', '>', '=', ' ']).starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// A number and the unit written behind it, with a blank between: `0.1 mcg/kg/min`.
+pub(super) fn with_unit(text: &str) -> Option<(&str, &str)> {
+    let (amount, unit) = text.trim().rsplit_once(' ').map(|(amount, unit)| (amount.trim_end(), unit))?;
+    let known = number(amount).is_ok() && Unit::parse(unit).is_ok();
+    known.then_some((amount, unit))
 }
 
 fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
@@ -119,6 +149,9 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
 /// The one word of the list that a phrase holds; what else it says goes to the detail.
 fn phrase(text: &str, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
     let folded = text.trim().to_lowercase().replace([' ', '-'], "_");
+    if matches!(folded.as_str(), "none" | "no" | "nil" | "n/a") {
+        return Ok(Value::Code(Code::RoomAir));
+    }
     let mut held = allowed.iter().filter(|code| folded.contains(code.name()));
     match (held.next_back(), folded.is_empty()) {
         (Some(code), _) => {

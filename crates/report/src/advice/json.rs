@@ -2,24 +2,27 @@
 
 use super::word;
 use crate::words::days;
+use barograph_grading::Policy;
+use barograph_protocols::assumptions::assumptions;
 use barograph_protocols::engine::{Advice, DoseOption, Item, Standing, Truth};
+use barograph_protocols::language::CautionKind;
 use barograph_record::Record;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 /// Writes one object for each plan.
 ///
 /// # Errors
 /// Whatever the writer reports.
-pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
+pub fn write(out: &mut impl Write, record: &Record, policy: &Policy, all: &[Advice<'_>]) -> io::Result<()> {
     for advice in all {
-        serde_json::to_writer(&mut *out, &object(record, advice))?;
+        serde_json::to_writer(&mut *out, &object(record, policy, advice))?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn object(record: &Record, advice: &Advice<'_>) -> Value {
+fn object(record: &Record, policy: &Policy, advice: &Advice<'_>) -> Value {
     let protocol = advice.protocol;
     let applies = match advice.applies.truth {
         Truth::Yes => "yes",
@@ -32,6 +35,8 @@ fn object(record: &Record, advice: &Advice<'_>) -> Value {
         "version": protocol.version,
         "citation": protocol.citation,
         "verified": protocol.verified.name(),
+        "policy": policy.name,
+        "assumed": assumptions(policy).into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect::<Map<_, _>>(),
         "day": days(advice.at),
         "scale": protocol.scale.get_ref(),
         "grade": { "floor": advice.grade.floor(), "ceiling": advice.grade.ceiling() },
@@ -47,9 +52,12 @@ fn object(record: &Record, advice: &Advice<'_>) -> Value {
             "what": p.what,
             "chart": p.chart,
         })).collect::<Vec<_>>(),
-        "not_due": advice.silent.iter().map(|s| json!({ "rule": s.rule.id, "what": s.what, "until": s.missing })).collect::<Vec<_>>(),
+        "not_due": advice.silent.iter().map(|s| json!({
+            "rule": s.rule.id, "what": s.what, "until": s.missing, "gives_way_to": s.gives_way_to.map(|rule| rule.id.as_str()),
+        })).collect::<Vec<_>>(),
         "next_look": advice.next_look.as_ref().map(|(at, what)| json!({ "day": days(*at), "what": what })),
         "notes": advice.notes,
+        "caution": "Research software, not a medical device.",
     })
 }
 
@@ -64,7 +72,13 @@ fn item(record: &Record, item: &Item<'_>) -> Value {
         "strength": item.rule.strength.name(),
         "because": item.because.iter().map(|c| json!({ "fact": c.describe(), "source": record.cite(c.evidence.origin) })).collect::<Vec<_>>(),
         "doses": item.doses.iter().map(dose).collect::<Vec<_>>(),
-        "cautions": item.cautions.iter().map(|(c, _)| json!({ "id": c.id, "text": c.text, "verified": c.verified.name() })).collect::<Vec<_>>(),
+        "cautions": item.cautions.iter().map(|(c, truth)| json!({
+            "id": c.id,
+            "kind": if c.kind == CautionKind::Contraindication { "contraindication" } else { "caution" },
+            "certain": *truth == Truth::Yes,
+            "text": c.text,
+            "verified": c.verified.name(),
+        })).collect::<Vec<_>>(),
         "changes_if": item.changes_if,
     });
     if let (Some(map), Value::Object(times)) = (out.as_object_mut(), times(&item.standing)) {

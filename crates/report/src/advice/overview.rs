@@ -3,6 +3,7 @@
 use super::{doses, word};
 use crate::table::width::{pad, width};
 use crate::words::{NONE, clean, grade, moment};
+use barograph_grading::Policy;
 use barograph_protocols::engine::{Advice, Standing, Truth};
 use barograph_protocols::language::Verified;
 use barograph_record::Record;
@@ -66,7 +67,7 @@ impl Overview {
     ///
     /// # Errors
     /// Whatever the writer reports.
-    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    pub fn write(&self, out: &mut impl Write, policy: &Policy) -> io::Result<()> {
         let mut widths = HEADERS.map(width);
         for row in &self.rows {
             for (w, cell) in widths.iter_mut().zip(row) {
@@ -90,6 +91,7 @@ impl Overview {
         if self.recalled {
             writeln!(out, "\n* the rule is recalled, derived or assumed: check it against its source")?;
         }
-        writeln!(out, "\nThe whole of one patient: --patient ID. Research software, not a medical device.")
+        writeln!(out, "\n{}", super::rests_on(policy))?;
+        writeln!(out, "The whole of one patient: --patient ID. Research software, not a medical device.")
     }
 }

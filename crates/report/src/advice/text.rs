@@ -1,8 +1,9 @@
 //! One patient's advice, plan by plan, as people read it.
 
-use super::{doses, source, times, verified, word};
+use super::{doses, rests_on, source, times, verified, word};
 use crate::words::{clean, grade, moment};
-use barograph_protocols::doses::equivalence_source;
+use barograph_grading::Policy;
+use barograph_protocols::doses::{equivalence_source, prednisolone_equivalent};
 use barograph_protocols::engine::{Advice, Item, Stance, Standing, Truth, differences};
 use barograph_protocols::language::CautionKind;
 use barograph_record::Record;
@@ -12,7 +13,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// Whatever the writer reports.
-pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::Result<()> {
+pub fn write(out: &mut impl Write, record: &Record, policy: &Policy, all: &[Advice<'_>]) -> io::Result<()> {
     let Some(first) = all.first() else { return Ok(()) };
     writeln!(out, "{}  day {}\n", clean(&record.patient.id), moment(first.at))?;
     for advice in all {
@@ -35,6 +36,7 @@ pub fn write(out: &mut impl Write, record: &Record, all: &[Advice<'_>]) -> io::R
         }
         writeln!(out)?;
     }
+    writeln!(out, "{}", rests_on(policy))?;
     writeln!(out, "Research software, not a medical device.\n")
 }
 
@@ -67,6 +69,17 @@ fn plan(out: &mut impl Write, record: &Record, advice: &Advice<'_>) -> io::Resul
         writeln!(out, "  cannot be excluded: {} ({})", possible.rule.title, verified(possible.rule.verified))?;
         writeln!(out, "    would ask for {}", possible.what.join("; "))?;
         writeln!(out, "    chart: {}", possible.chart.join(", "))?;
+    }
+    for silent in &advice.silent {
+        if let Some(other) = silent.gives_way_to {
+            writeln!(
+                out,
+                "  not due: {}: it gives way while a course runs: {} ({})",
+                silent.what.join("; "),
+                other.title,
+                silent.rule.title
+            )?;
+        }
     }
     for near in advice.near() {
         writeln!(out, "  not due: {}, until {} ({})", near.what.join("; "), near.missing.join(" and "), near.rule.title)?;
@@ -122,16 +135,14 @@ fn arithmetic(out: &mut impl Write, item: &Item<'_>) -> io::Result<()> {
             for remark in &dose.remarks {
                 writeln!(out, "              {remark}")?;
             }
-            let steroid = (dose.unit == "mg")
-                .then(|| barograph_protocols::doses::prednisolone_equivalent(option.give.drug.signal(), dose.amount.high));
-            if let Some(equivalent) = steroid.flatten() {
+            let as_prednisolone = |mg| prednisolone_equivalent(option.give.drug.signal(), mg).filter(|_| dose.unit == "mg");
+            if let Some((low, high)) = as_prednisolone(dose.amount.low).zip(as_prednisolone(dose.amount.high)) {
+                let low = if dose.amount.is_range() { format!("{low:.1} to ") } else { String::new() };
                 let (_, sure) = equivalence_source();
-                writeln!(out, "              the same as {equivalent:.1} mg of prednisolone ({})", verified(sure))?;
+                writeln!(out, "              the same as {low}{high:.1} mg of prednisolone ({})", verified(sure))?;
             }
         }
-        // What is due again later is forbidden until then as a matter of course.
-        let later = matches!(item.standing, Standing::Scheduled { .. });
-        if let Some(refusal) = option.refused.as_ref().filter(|_| !later) {
+        if let Some(refusal) = &option.refused {
             writeln!(out, "              refused by {}: {}", refusal.id, refusal.reason)?;
         }
     }

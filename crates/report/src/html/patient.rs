@@ -105,7 +105,7 @@ struct Line {
 /// Oxygen devices as steps: `v` indexes `names` (least support first); `text` is the flow and fraction charted.
 #[derive(Default, Serialize)]
 struct Device {
-    names: Vec<&'static str>,
+    names: Vec<String>,
     t: Vec<f64>,
     v: Vec<usize>,
     text: Vec<String>,
@@ -257,17 +257,27 @@ fn rates(record: &Record) -> Vec<Line> {
 
 /// Steps of the oxygen device with what was charted of flow and fraction; in very long records repeats are left out.
 fn device(record: &Record) -> Device {
-    const UNKNOWN: &str = "device not stated";
+    // What was charted last, told apart: a device, words that name none, or nothing at all.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    enum Said {
+        Unstated,
+        Unread(String),
+        Device(barograph_record::Code),
+    }
     let oxygen = |e: &&Event| matches!(e.signal, Signal::OxygenDevice | Signal::OxygenFlow | Signal::Fio2);
-    let mut current = (None, String::new());
-    let mut steps: Vec<(f64, Option<barograph_record::Code>, String)> = Vec::new();
+    let said = |event: &Event| match event.value.code() {
+        Some(code) => Said::Device(code),
+        None => Said::Unread(words::clean(record.texts.get(event.detail))),
+    };
+    let mut current = (Said::Unstated, String::new());
+    let mut steps: Vec<(f64, Said, String)> = Vec::new();
     let events: Vec<&Event> = record.events.iter().filter(oxygen).collect();
     for at_once in events.chunk_by(|a, b| a.at == b.at) {
-        let before = current.0;
+        let before = current.0.clone();
         let mut amounts = Vec::new();
         for event in at_once {
             match event.signal {
-                Signal::OxygenDevice => current.0 = event.value.code(),
+                Signal::OxygenDevice => current.0 = said(event),
                 Signal::Fio2 => amounts.push(format!("FiO2 {}", words::value(event.signal, event.value))),
                 _ => amounts.push(words::value(event.signal, event.value)),
             }
@@ -277,15 +287,20 @@ fn device(record: &Record) -> Device {
         } else if before != current.0 {
             current.1.clear();
         }
-        steps.extend(at_once.first().map(|first| (words::days(first.at), current.0, current.1.clone())));
+        steps.extend(at_once.first().map(|first| (words::days(first.at), current.0.clone(), current.1.clone())));
     }
     if steps.len() > MOST_POINTS {
-        steps.dedup_by(|later, earlier| (later.1, &later.2) == (earlier.1, &earlier.2));
+        steps.dedup_by(|later, earlier| (&later.1, &later.2) == (&earlier.1, &earlier.2));
     }
-    let mut used: Vec<_> = steps.iter().map(|(_, device, _)| *device).collect();
+    let mut used: Vec<_> = steps.iter().map(|(_, device, _)| device.clone()).collect();
     used.sort_unstable();
     used.dedup();
-    let mut out = Device { names: used.iter().map(|d| d.map_or(UNKNOWN, words::device)).collect(), ..Device::default() };
+    let name = |said: &Said| match said {
+        Said::Unstated => "device not stated".to_owned(),
+        Said::Unread(text) => format!("device not readable: '{text}'"),
+        Said::Device(code) => words::device(*code).to_owned(),
+    };
+    let mut out = Device { names: used.iter().map(name).collect(), ..Device::default() };
     for (t, device, text) in steps {
         out.t.push(t);
         out.v.push(used.iter().position(|d| *d == device).unwrap_or(0));

@@ -145,6 +145,20 @@ fn oxygen_steps_tell_flow_and_fraction() {
 }
 
 #[test]
+fn a_device_that_cannot_be_read_is_told_as_it_was_charted() {
+    let files: Files = ["events.csv".into()].into();
+    let mut builder = RecordBuilder::new(Patient::new("p"));
+    for (day, device) in [(0.0, "room_air"), (1.0, "support-x"), (2.0, "cpap")] {
+        let row = Observation::new(RawTime::Day(at(day)), Signal::OxygenDevice, RawValue::Text(device));
+        builder.push(&row, &files, &mut Ledger::counting());
+    }
+    let record = builder.finish(&files, &mut Ledger::counting());
+    let device = &data(&page(&[PatientView::new(&record, &[])], None))["patients"][0]["device"];
+    assert_eq!(device["names"], serde_json::json!(["device not readable: 'support-x'", "room air", "CPAP"]));
+    assert_eq!(device["v"], serde_json::json!([1, 0, 2]));
+}
+
+#[test]
 fn a_rate_that_is_not_stated_is_no_number() {
     let rates = &data(&sample())["patients"][1]["rates"][0];
     assert_eq!(rates["v"], serde_json::json!([null, 0.0]));
@@ -161,7 +175,7 @@ fn counts_have_denominators() {
         "day 1.88 [1.00–2.75]; 2/3 (67 %) with an episode",
         "1/3 (33 %); not charted: oxygen device 1/1, temperature 1/1, vasopressors 1/1",
         "<dt>More than one episode</dt><dd>1/3 (33 %)</dd>",
-        "1 ledger entry (implausible 1)",
+        "1 ledger entry (unread 1)",
     ] {
         assert!(page.contains(told), "the page does not say: {told}");
     }

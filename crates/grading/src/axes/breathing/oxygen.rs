@@ -1,11 +1,11 @@
 //! Breathing by the fraction of oxygen it needs, and by ventilation, for scales that do not grade by device.
 
-use super::{Breathing, ROOM_AIR_FIO2, doubt_of};
-use crate::axes::{Doubt, Reading};
+use super::{Breathing, doubt_of};
+use crate::axes::{Doubt, Reading, range};
 use crate::missing::Missing;
 use barograph_record::{Code, Instant};
 
-/// How much oxygen is needed; 40 % is the boundary of every scale that grades by fraction.
+/// How much oxygen is needed; 40 % is the boundary of every scale that grades by fraction (`high_fio2` of the policy).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OxygenNeed {
     /// Room air.
@@ -27,8 +27,6 @@ pub enum Ventilation {
     Invasive,
 }
 
-const BOUNDARY: f64 = 40.0;
-
 const fn open(unstated: Missing) -> Reading<OxygenNeed> {
     Reading::between(OxygenNeed::Below40, OxygenNeed::AtLeast40, Doubt::Detail, unstated)
 }
@@ -36,6 +34,10 @@ const fn open(unstated: Missing) -> Reading<OxygenNeed> {
 impl Breathing {
     /// The oxygen that is needed now, by measured FiO2 or, on a plain cannula, estimated from its flow.
     pub fn oxygen(&self, now: Instant) -> Reading<OxygenNeed> {
+        self.above_before(self.oxygen_in_all(now), OxygenNeed::None)
+    }
+
+    fn oxygen_in_all(&self, now: Instant) -> Reading<OxygenNeed> {
         let Some(device) = self.charted_device() else { return self.oxygen_without_device() };
         let reading = match device {
             Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
@@ -60,6 +62,10 @@ impl Breathing {
 
     /// The ventilation that is needed now.
     pub fn ventilation(&self) -> Reading<Ventilation> {
+        self.above_before(self.ventilation_in_all(), Ventilation::None)
+    }
+
+    fn ventilation_in_all(&self) -> Reading<Ventilation> {
         let Some(device) = self.charted_device() else {
             return if self.lacks_device() || self.unread() {
                 Reading::between(Ventilation::None, Ventilation::Invasive, self.without_device_doubt(), Missing::OxygenDevice)
@@ -97,25 +103,28 @@ impl Breathing {
     fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {
         // A fraction charted before the flow was changed was that of another flow.
         let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed))?;
-        let Some(fio2) = fio2.value.number() else { return Some(Reading { doubt: Doubt::Undecided, ..open(Missing::Fio2) }) };
-        Some(Reading::exactly(if fio2 < BOUNDARY { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 }))
+        Some(match range(fio2.value) {
+            Some((_, highest)) if highest < self.high_fio2 => Reading::exactly(OxygenNeed::Below40),
+            Some((lowest, _)) if lowest >= self.high_fio2 => Reading::exactly(OxygenNeed::AtLeast40),
+            _ => Reading { doubt: Doubt::Undecided, ..open(Missing::Fio2) },
+        })
     }
 
     fn by_flow(&self) -> Reading<OxygenNeed> {
-        match self.flow_rate() {
+        match self.flow_range() {
             None => Reading { doubt: doubt_of(self.flow), ..open(Missing::OxygenFlow) },
-            Some(flow) if flow <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
-            Some(flow) if flow >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
+            Some((_, highest)) if highest <= self.below_40_up_to => Reading::exactly(OxygenNeed::Below40),
+            Some((lowest, _)) if lowest >= self.at_least_40_from => Reading::exactly(OxygenNeed::AtLeast40),
             Some(_) => open(Missing::Fio2),
         }
     }
 
     fn oxygen_without_device(&self) -> Reading<OxygenNeed> {
-        let fio2 = self.fio2_percent().filter(|f| *f > ROOM_AIR_FIO2);
+        let fio2 = self.fio2_percent().filter(|f| *f > self.room_air_fio2);
         if self.lacks_device() && self.perhaps_at_home() {
-            let ceiling = if fio2.is_some_and(|f| f < BOUNDARY) { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 };
+            let ceiling = if fio2.is_some_and(|f| f < self.high_fio2) { OxygenNeed::Below40 } else { OxygenNeed::AtLeast40 };
             Reading::between(OxygenNeed::None, ceiling, self.without_device_doubt(), Missing::OxygenDevice)
-        } else if fio2.is_some_and(|f| f >= BOUNDARY) {
+        } else if fio2.is_some_and(|f| f >= self.high_fio2) {
             Reading::exactly(OxygenNeed::AtLeast40)
         } else if fio2.is_some() {
             Reading::exactly(OxygenNeed::Below40)

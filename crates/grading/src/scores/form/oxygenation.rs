@@ -29,13 +29,6 @@ pub(super) struct Step {
     points: f64,
 }
 
-/// A saturation above this says nothing of the ratio, as the curve of haemoglobin is flat there.
-///
-/// Source: Phoenix (Sanchez-Pinto 2024), footnote b; the same limit is used with pSOFA (Matics 2017).
-const HIGHEST_TELLING_SATURATION: f64 = 97.0;
-
-const ROOM_AIR: f64 = 21.0;
-
 /// Certain and possible: what is sure, and what cannot be excluded.
 type Maybe = (bool, bool);
 
@@ -45,7 +38,8 @@ const UNKNOWN: Maybe = (false, true);
 
 /// Points by the saturation ratio, where every step might also be reached by an arterial pressure that is not known.
 pub(super) fn points(steps: &[Step], sheet: &mut Sheet<'_, '_>) -> Bounds {
-    let oxygen_charted = sheet.state.held(Signal::Fio2).and_then(|e| e.value.number()).is_some_and(|x| x > ROOM_AIR);
+    let room_air = sheet.state.options.room_air_fio2;
+    let oxygen_charted = sheet.state.held(Signal::Fio2).and_then(|e| e.value.number()).is_some_and(|x| x > room_air);
     let mut device = sheet.held(Signal::OxygenDevice).and_then(|e| e.value.code());
     if oxygen_charted && device == Some(Code::RoomAir) {
         // Room air is not richer than air: one of the two chartings is wrong, and support is not excluded.
@@ -92,9 +86,10 @@ fn ratio(device: Option<Code>, sheet: &mut Sheet<'_, '_>) -> Option<Bounds> {
         Value::Number(x, Comparator::Exact) => Some(x),
         _ => None,
     };
-    let saturation = sheet.held(Signal::Spo2).and_then(number).filter(|x| *x <= HIGHEST_TELLING_SATURATION)?;
+    let highest = sheet.state.options.highest_telling_saturation;
+    let saturation = sheet.held(Signal::Spo2).and_then(number).filter(|x| *x <= highest)?;
     let inspired = if device == Some(Code::RoomAir) {
-        ROOM_AIR
+        sheet.state.options.room_air_fio2
     } else {
         let charted = sheet.held(Signal::Fio2).and_then(number);
         if charted.is_none() {

@@ -35,15 +35,17 @@ impl Evaluator<'_> {
             if s.times_baseline && base.is_none() {
                 return Truth::Unknown;
             }
+            // 101.3 degrees Fahrenheit are 38.5 Cel, whatever their binary digits.
+            let at = |x: f64, limit: f64| (x - limit).abs() < r.half_digit;
             let over = |b: Option<f64>, strict: bool| {
                 b.map_or(Truth::Yes, |b| {
-                    let reaches = |x: f64, limit: f64| if strict { x > limit } else { x >= limit };
+                    let reaches = |x: f64, limit: f64| if strict { x > limit && !at(x, limit) } else { x >= limit || at(x, limit) };
                     Truth::between(reaches(r.low, b * base_high), reaches(r.high, b * base_low))
                 })
             };
             let under = |b: Option<f64>, strict: bool| {
                 b.map_or(Truth::Yes, |b| {
-                    let stays = |x: f64, limit: f64| if strict { x < limit } else { x <= limit };
+                    let stays = |x: f64, limit: f64| if strict { x < limit && !at(x, limit) } else { x <= limit || at(x, limit) };
                     Truth::between(stays(r.high, b * base_low), stays(r.low, b * base_high))
                 })
             };
