@@ -197,7 +197,7 @@ pub(crate) struct FactsTask {
     #[arg(long, value_name = "NAME", default_value = "calibrated", value_parser = POPULATIONS)]
     pub(crate) population: String,
     /// Children of the cohort
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     pub(crate) n: u64,
     /// Seed of the cohort
     #[arg(long, value_name = "SEED", default_value_t = 2)]

@@ -1,48 +1,74 @@
 //! 100,000 patients on one core and on all: `cargo run --release -p barograph-solver-bench --bin scaling`.
 //!
-//! Wall time needs an idle machine; processor time does not, and shows what sharing costs.
+//! Every round times one thread, all threads of one process, and as many processes of one thread each, which share nothing but the machine: what those
+//! lose against one alone, no program can have on that machine. A ratio is taken within a round, between neighbours in time, and the median
+//! over rounds is told.
 
 use std::error::Error;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use barograph_dynamics::{Method, Patient, Settings, Width, run};
 use barograph_solver_bench::case::Case;
 use barograph_solver_bench::ours;
-use cpu_time::ProcessTime;
 
 const PATIENTS: u64 = 100_000;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let case = Case::bench(10.0, PATIENTS)?;
     let cores = std::thread::available_parallelism()?.get();
-    let mut best = [(f64::INFINITY, f64::INFINITY); 2];
-    for _ in 0..ROUNDS {
-        for (threads, best) in [1, cores].into_iter().zip(&mut best) {
-            let settings = Settings { threads, ..ours::settings(&case, Method::Rodas5P, 1e-5, Width::Eight) };
-            let (wall, cpu) = (Instant::now(), ProcessTime::now());
-            let results = run(
-                &case.model,
-                &settings,
-                0..PATIENTS,
-                |n, patient: &mut Patient| patient.clone_from(&case.patients[n as usize]),
-                |course, ()| {
-                    let sound = course.rows.iter().all(|value| value.is_finite() && *value >= 0.0);
-                    (sound, course.peak(6).1)
-                },
-            );
-            let (wall, cpu) = (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
-            *best = (best.0.min(wall), best.1.min(cpu));
-            let failed = results.iter().filter(|result| result.is_err()).count();
-            let unsound = results.iter().flatten().filter(|(sound, _)| !sound).count();
-            println!("{threads} thread(s): wall {wall:.3} s, processor {cpu:.3} s, {failed} failed, {unsound} with NaN or negative values");
-        }
+    let share = PATIENTS / cores as u64;
+    if std::env::args().nth(1).as_deref() == Some("--share") {
+        println!("{}", integrate(&Case::bench(10.0, share)?, 1, 4));
+        return Ok(());
     }
-    let [(wall_one, cpu_one), (wall_all, cpu_all)] = best;
-    println!(
-        "{cores} cores over one, least of {ROUNDS} rounds: {:.2} times as fast by the wall; processor time {:.3} times that of one",
-        wall_one / wall_all,
-        cpu_all / cpu_one
-    );
+    let case = Case::bench(10.0, PATIENTS)?;
+    let (mut threads, mut processes) = (Vec::new(), Vec::new());
+    for round in 1..=ROUNDS {
+        let (one, all) = (integrate(&case, 1, 2), integrate(&case, cores, 2));
+        let (alone, together) = (shares(1)?, shares(cores)?);
+        println!(
+            "round {round}: two times {PATIENTS}: {one:.3} s on one thread, {all:.3} s on {cores}; a share four times: {alone:.3} s alone, {together:.3} s beside {} others",
+            cores - 1
+        );
+        threads.push(one / all);
+        processes.push(cores as f64 * alone / together);
+    }
+    println!("over one core, median of {ROUNDS} rounds (least to most):");
+    println!("{cores} threads: {}", spread(threads));
+    println!("{cores} processes that share nothing: {}", spread(processes));
     Ok(())
+}
+
+/// Seconds for all patients, so many times, every row looked at.
+fn integrate(case: &Case, threads: usize, times: usize) -> f64 {
+    let wall = Instant::now();
+    for _ in 0..times {
+        let settings = Settings { threads, ..ours::settings(case, Method::Rodas5P, 1e-5, Width::Eight) };
+        let admit = |n, patient: &mut Patient| patient.clone_from(&case.patients[n as usize]);
+        let results = run(&case.model, &settings, 0..case.patients.len() as u64, admit, |course, ()| {
+            let sound = course.rows.iter().all(|value| value.is_finite() && *value >= 0.0);
+            (sound, course.peak(6).1)
+        });
+        let failed = results.iter().filter(|result| result.is_err()).count();
+        let unsound = results.iter().flatten().filter(|(sound, _)| !sound).count();
+        assert!(failed + unsound == 0, "{failed} failed, {unsound} with NaN or negative values");
+    }
+    wall.elapsed().as_secs_f64()
+}
+
+/// Mean seconds that processes side by side take for a share of the patients each.
+fn shares(count: usize) -> Result<f64, Box<dyn Error>> {
+    let start = |_| Command::new(std::env::current_exe()?).arg("--share").stdout(Stdio::piped()).spawn();
+    let children = (0..count).map(start).collect::<Result<Vec<_>, std::io::Error>>()?;
+    let mut sum = 0.0;
+    for child in children {
+        sum += String::from_utf8(child.wait_with_output()?.stdout)?.trim().parse::<f64>()?;
+    }
+    Ok(sum / count as f64)
+}
+
+fn spread(mut ratios: Vec<f64>) -> String {
+    ratios.sort_by(f64::total_cmp);
+    format!("{:.2} ({:.2} to {:.2})", ratios[ratios.len() / 2], ratios[0], ratios[ratios.len() - 1])
 }
