@@ -18,7 +18,7 @@ pub struct Answers {
     pub oxygen: Reading<OxygenNeed>,
     /// Ventilation.
     pub ventilation: Reading<Ventilation>,
-    /// Whether vasopressors have run for 24 h in all.
+    /// Whether vasopressors have run for the hours in all that are long (24).
     pub long_on_vasopressors: bool,
     /// Whether any vasopressor runs that certainly counts.
     pub on_vasopressors: bool,

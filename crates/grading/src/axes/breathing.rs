@@ -136,6 +136,7 @@ impl Breathing {
             self.before = None;
         }
         self.device = Some(Evidence::of(event));
+        self.look_if_lowered();
     }
 
     pub(super) fn flow(&mut self, event: &Event) {
@@ -147,10 +148,12 @@ impl Breathing {
             self.before = None;
         }
         self.flow = Some(Evidence::of(event));
+        self.look_if_lowered();
     }
 
     pub(super) fn fio2(&mut self, event: &Event) {
         self.fio2 = Some(Evidence::of(event));
+        self.look_if_lowered();
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {

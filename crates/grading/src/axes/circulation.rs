@@ -292,7 +292,7 @@ impl Circulation {
         self.regimen.high_doses(now)
     }
 
-    /// Whether vasopressors run and have run for 24 h in all.
+    /// Whether vasopressors run and have run for the hours in all that are long (24).
     pub fn long_on_vasopressors(&self, now: Instant) -> bool {
         self.regimen.long(now)
     }

@@ -101,7 +101,7 @@ impl Regimen {
         [self.lee.possible, self.penn.possible].into_iter().flatten().min()
     }
 
-    /// Whether vasopressors run that have run for 24 h in all.
+    /// Whether vasopressors run that have run for the hours in all that are long (24).
     pub(super) fn long(&self, now: Instant) -> bool {
         self.running.is_some_and(|since| self.time(now, since) >= Span::from_ms(self.long_after.ms() - 1))
     }

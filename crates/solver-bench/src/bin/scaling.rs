@@ -28,8 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (one, all) = (integrate(&case, 1, 2), integrate(&case, cores, 2));
         let (alone, together) = (shares(1)?, shares(cores)?);
         println!(
-            "round {round}: two times {PATIENTS}: {one:.3} s on one thread, {all:.3} s on {cores}; a share four times: {alone:.3} s alone, {together:.3} s beside {} others",
-            cores - 1
+            "round {round}: two times {PATIENTS}: {one:.3} s on one thread, {all:.3} s on {cores}; a share four times: {alone:.3} s alone, {together:.3} s with {cores} at once"
         );
         threads.push(one / all);
         processes.push(cores as f64 * alone / together);

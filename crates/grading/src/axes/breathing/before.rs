@@ -16,6 +16,8 @@ pub(super) struct Before {
     flow: Option<f64>,
     fio2: Option<f64>,
     indication: Option<Code>,
+    /// Whether it was less at any time since. What then comes back may be a new need, so it is no longer certain that it is the old one.
+    lowered: bool,
 }
 
 /// Kinds of device, from least to most support.
@@ -59,12 +61,35 @@ impl Breathing {
             return;
         }
         let indication = self.indication_code();
-        self.before = Some(Before { device, flow: self.flow_rate(), fio2: self.fio2_percent(), indication });
+        self.before = Some(Before { device, flow: self.flow_rate(), fio2: self.fio2_percent(), indication, lowered: false });
+    }
+
+    /// Whether what is on now is certainly less than it was at the infusion.
+    fn lower(&self) -> bool {
+        let less = |now: Option<f64>, was: Option<f64>| matches!((now, was), (Some(now), Some(was)) if now < was);
+        let Some(was) = self.before else { return false };
+        match (self.charted_device(), was.device) {
+            (Some(now), Some(device)) if kind(now) != kind(device) => kind(now) < kind(device),
+            _ => less(self.flow_rate(), was.flow) || less(self.fio2_percent(), was.fio2),
+        }
+    }
+
+    /// Remembers that support was less than at the infusion; after each charting of it.
+    pub(super) fn look_if_lowered(&mut self) {
+        let lower = self.lower();
+        if let Some(before) = &mut self.before {
+            before.lowered |= lower;
+        }
     }
 
     /// Whether what is on now is more than it was at the infusion; `None` where there was none, or it has ended since.
     fn raised(&self) -> Option<Known> {
         let was = self.before?;
+        let raised = self.above(was);
+        Some(if raised == Known::No && was.lowered && !self.lower() { Known::Unknown } else { raised })
+    }
+
+    fn above(&self, was: Before) -> Known {
         let unread = |charted: Option<crate::course::Evidence>| charted.is_some_and(amount_unread);
         let flow = higher(self.flow_rate(), was.flow, unread(self.flow));
         let fio2 = match (self.fio2_percent(), was.fio2) {
@@ -74,12 +99,12 @@ impl Breathing {
         let (now, device) = match (self.charted_device(), was.device) {
             (Some(now), Some(device)) => (now, device),
             // A flow through a device that was never charted is told by its rate.
-            (None, None) if self.lacks_device() && !self.unread() => return Some(either(flow, fio2)),
-            _ => return Some(Known::Unknown),
+            (None, None) if self.lacks_device() && !self.unread() => return either(flow, fio2),
+            _ => return Known::Unknown,
         };
         let other_reason = |code| matches!(code, Some(Code::AirwayProtection | Code::Procedure));
         let worse_reason = other_reason(was.indication) && self.indication_code() == Some(Code::Hypoxia);
-        Some(match kind(now).cmp(&kind(device)) {
+        match kind(now).cmp(&kind(device)) {
             _ if worse_reason => Known::Yes,
             std::cmp::Ordering::Greater => Known::Yes,
             // A step down through which more oxygen runs is not plainly one.
@@ -91,7 +116,7 @@ impl Breathing {
                 (Some(_), Some(_)) => fio2,
                 _ => Known::Unknown,
             },
-        })
+        }
     }
 
     /// Leaves out what was on before the infusion and is no more now.
