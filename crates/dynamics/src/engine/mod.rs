@@ -14,7 +14,7 @@ mod kernel;
 mod lanes;
 mod patient;
 mod registers;
-mod rodas5p;
+pub(crate) mod rodas5p;
 mod rows;
 mod simd;
 mod step;
@@ -22,7 +22,7 @@ mod tsit5;
 mod ward;
 mod workspace;
 
-pub(crate) use kernel::{Equations, Interpreted, Printed};
+pub(crate) use kernel::{Equations, Interpreted, Printed, Step};
 pub use patient::{Change, Dose, Patient};
 pub use simd::Width;
 pub(crate) use simd::{Backend, drive};

@@ -16,7 +16,7 @@ use std::ops::{Add, Mul, Sub};
 use barograph_equations::Arithmetic;
 
 use super::drive::drive_lanes;
-use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
+use super::kernel::{Equations, Interpreted, Kernel, Point, Printed, Step};
 use super::lanes::Lanes;
 use super::ward::Ward;
 use super::workspace::Plan;
@@ -92,7 +92,7 @@ mod x86 {
 
     use super::super::registers::{mask4, mask8, select4, select8, transpose4, transpose8};
     use super::{
-        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
+        Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Step, Sub, Ward, drive_lanes,
     };
 
     /// A model's equations for every width of this machine.
@@ -281,19 +281,12 @@ mod x86 {
                     }
                     unsafe { run::<E>(at, dy) }
                 }
-                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, _: &mut [$wide]) -> $wide {
+                fn attempt(&self, step: Step<$wide>, _: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, opening: Opening<$wide>) -> $wide {
-                        Printed::<E>::run_prepare(at, opening)
+                    fn run<E: Equations>(step: Step<$wide>) -> $wide {
+                        E::attempt(step)
                     }
-                    unsafe { run::<E>(at, opening) }
-                }
-                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, _: &mut [$wide]) {
-                    #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, coupling: Coupling<$wide>) {
-                        Printed::<E>::run_stage(at, coupling);
-                    }
-                    unsafe { run::<E>(at, coupling) }
+                    unsafe { run::<E>(step) }
                 }
             }
 
@@ -319,24 +312,12 @@ mod x86 {
                     }
                     unsafe { run(self, at, dy, scratch) }
                 }
-                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, scratch: &mut [$wide]) -> $wide {
+                fn attempt(&self, step: Step<$wide>, scratch: &mut [$wide]) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run(
-                        this: &Interpreted,
-                        at: Point<$wide>,
-                        opening: Opening<$wide>,
-                        scratch: &mut [$wide],
-                    ) -> $wide {
-                        this.run_prepare(at, opening, scratch)
+                    fn run(this: &Interpreted, step: Step<$wide>, scratch: &mut [$wide]) -> $wide {
+                        this.run_attempt(step, scratch)
                     }
-                    unsafe { run(self, at, opening, scratch) }
-                }
-                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
-                    #[target_feature(enable = $features)]
-                    fn run(this: &Interpreted, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
-                        this.run_stage(at, coupling, scratch);
-                    }
-                    unsafe { run(self, at, coupling, scratch) }
+                    unsafe { run(self, step, scratch) }
                 }
                 fn scratch(&self) -> usize {
                     self.scratch_needed()

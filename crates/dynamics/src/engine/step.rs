@@ -2,9 +2,9 @@
 
 use std::f64::consts::LN_2;
 
-use super::kernel::{Coupling, Kernel, Opening, Point};
+use super::kernel::{Kernel, Point, Step};
 use super::lanes::Lanes;
-use super::rodas5p::{A, BY_TIME, C, GAMMA, STAGES, TIMES};
+use super::rodas5p::{GAMMA, STAGES};
 use super::tsit5;
 use super::workspace::{Method, Plan, Workspace};
 
@@ -34,7 +34,7 @@ pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan:
     let h = L::select_less(zero, landing, left, short);
     match plan.method {
         Method::Rodas5P => {
-            let pivot = rosenbrock(kernel, w, plan, h);
+            let pivot = rosenbrock(kernel, w, h);
             let error = error_norm(w, plan);
             Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
         }
@@ -47,23 +47,16 @@ pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan:
 
 /// The stages of `Rodas5P` into `k`, the argument of the last one into `u`; gives the least pivot.
 #[inline(always)]
-fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L) -> L {
-    let inverse = h.recip();
-    let shift = inverse * L::splat(1.0 / GAMMA);
-    let at = Point { t: w.t, y: &w.y, p: &w.p };
-    let opening = Opening { scales: [shift, h * L::splat(BY_TIME[0])], rate: &w.rate, out: [&mut w.dt, &mut w.factors], k: &mut w.k };
-    let pivot = kernel.prepare(at, opening, &mut w.scratch);
-    for stage in 1..STAGES {
-        if plan.timed || w.infused != 0 {
-            extra(w, plan, h, BY_TIME[stage]);
+fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) -> L {
+    if w.infused != 0 {
+        for i in 0..w.x.len() {
+            w.x[i] = h * w.rate[i];
         }
-        let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
-        let read = [&w.factors[..], &w.x];
-        let weights = [&A[(stage - 1).min(4)], &C[stage - 1]];
-        let coupling = Coupling { read, inverse, at: stage, weights, u: &mut w.u, k: &mut w.k };
-        kernel.stage(at, coupling, &mut w.scratch);
     }
-    pivot
+    let inverse = h.recip();
+    let Workspace { t, y, p, rate, x, dt, factors, u, k, scratch, .. } = w;
+    let shift = inverse * L::splat(1.0 / GAMMA);
+    kernel.attempt(Step { t: *t, y, p, h, inverse, shift, rate, extra: x, dt, factors, u, k }, scratch)
 }
 
 /// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
@@ -101,18 +94,6 @@ fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
         }
         k[STAGES - 1] = h * error;
         u[i] = u[i] - k[STAGES - 1];
-    }
-}
-
-/// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
-#[inline(always)]
-fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
-    let weight = h * h * L::splat(by_time);
-    for i in 0..plan.states {
-        w.x[i] = h * w.rate[i];
-        if plan.timed {
-            w.x[i] = weight.mul_add(w.dt[i], w.x[i]);
-        }
     }
 }
 

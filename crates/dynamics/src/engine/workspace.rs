@@ -34,7 +34,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) parameters: usize,
     pub(crate) slots: usize,
     pub(crate) factors: usize,
-    pub(crate) timed: bool,
     pub(crate) programs: &'a Programs,
     pub(crate) start: f64,
     pub(crate) end: f64,
