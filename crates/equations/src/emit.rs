@@ -96,8 +96,7 @@ fn combination(states: usize, timed: bool) -> String {
         let each = |f: &dyn Fn(usize) -> String| members.clone().map(f).collect::<String>();
         let known = |i| if timed { format!("weight.mul_add(*e{i}, *o{i})") } else { format!("*o{i}") };
         text += &each(&|i| format!("        let mut s{i} = *y{i};\n        let mut x{i} = {};\n", known(i)));
-        text +=
-            "        if at < 6 {\n            for j in 0..at {\n                let (a, c) = (N::splat(A[at - 1][j]), N::splat(C[at - 1][j]));\n";
+        text += "        if at < 6 {\n            for j in 0..at {\n                let (a, c) = (N::splat(A[at - 1][j]), N::splat(C[at - 1][j]));\n";
         text += &each(&|i| {
             format!(
                 "                let m = k{i}[j];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n"
@@ -163,6 +162,7 @@ fn expression(operation: &Operation, v: &str, factor: &str) -> String {
         Operation::Abs(a) => format!("{v}{a}.abs()"),
         Operation::Add(a, b) => format!("{v}{a} + {v}{b}"),
         Operation::Subtract(a, b) => format!("{v}{a} - {v}{b}"),
+        Operation::Divide(a, b) => format!("{v}{a}.divide({v}{b})"),
         Operation::Multiply(a, b) => format!("{v}{a} * {v}{b}"),
         Operation::MultiplyAdd(a, b, c) => format!("{v}{a}.mul_add({v}{b}, {v}{c})"),
         Operation::NegativeMultiplyAdd(a, b, c) => format!("{v}{a}.neg_mul_add({v}{b}, {v}{c})"),

@@ -9,7 +9,7 @@ use crate::graph::{Graph, Id, Node};
 
 /// The factors as nodes, and where a solution finds them.
 pub(crate) struct Factored {
-    /// Multipliers, reciprocal pivots and the upper triangle, in the order in which `Node::Factor` counts them.
+    /// Multipliers, reciprocal pivots and the upper triangle over its pivots, in the order in which `Node::Factor` counts them.
     pub(crate) elements: Vec<Id>,
     /// The solution of W x = b, reading `Node::Factor` and `Node::Known`.
     pub(crate) solution: Vec<Id>,
@@ -55,15 +55,19 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
             }
         }
         let at = factors.keep(reciprocal);
-        let row = row.into_iter().map(|(j, element)| (j, factors.keep(element))).collect();
+        let over_pivot = |(j, element)| (j, factors.keep(graph.multiply(element, reciprocal)));
+        let row = row.into_iter().map(over_pivot).collect();
         backward.push(Pivot { at: pivot, reciprocal: at, row });
     }
-    for Pivot { at: pivot, reciprocal, row } in backward.into_iter().rev() {
+    // Divided by its pivot before what is known is taken away, each unknown waits for one operation after the one before it and not for two.
+    for &Pivot { at: pivot, reciprocal, .. } in &backward {
+        let reciprocal = graph.add_node(Node::Factor(reciprocal));
+        factors.solution[pivot] = graph.multiply(factors.solution[pivot], reciprocal);
+    }
+    for Pivot { at: pivot, row, .. } in backward.into_iter().rev() {
         for (j, at) in row {
             factors.eliminate(graph, pivot, j, at);
         }
-        let reciprocal = graph.add_node(Node::Factor(reciprocal));
-        factors.solution[pivot] = graph.multiply(factors.solution[pivot], reciprocal);
     }
     let least = least.unwrap_or(shift);
     let least_pivot = graph.divide(least, shift);

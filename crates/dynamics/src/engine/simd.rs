@@ -91,9 +91,7 @@ mod x86 {
     use std::arch::x86_64::*;
 
     use super::super::registers::{mask4, mask8, select4, select8, transpose4, transpose8};
-    use super::{
-        Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Step, Sub, Ward, drive_lanes,
-    };
+    use super::{Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Step, Sub, Ward, drive_lanes};
 
     /// A model's equations for every width of this machine.
     #[expect(private_bounds, reason = "no other file may make values of the wide types")]
@@ -157,6 +155,10 @@ mod x86 {
                 #[inline(always)]
                 fn recip(self) -> Self {
                     Self(unsafe { $div($splat(1.0), self.0) })
+                }
+                #[inline(always)]
+                fn divide(self, divisor: Self) -> Self {
+                    Self(unsafe { $div(self.0, divisor.0) })
                 }
                 #[inline(always)]
                 fn sqrt(self) -> Self {
