@@ -51,6 +51,13 @@ pub(super) fn rows<L: Lanes>(wanted: u32, beds: &mut [Bed], w: &mut Workspace<L>
         let rest = one - theta;
         let mut start = 0;
         while start < width {
+            if start + 2 >= width {
+                let first = interpolated(&dense[start], theta, rest).max(L::splat(floor[start]));
+                let last = width - 1;
+                let second = interpolated(&dense[last], theta, rest).max(L::splat(floor[last]));
+                first.store_pairs(second, rows, &places, start);
+                break;
+            }
             let mut block = L::block();
             let values = block.as_mut();
             if start + L::WIDTH <= width {

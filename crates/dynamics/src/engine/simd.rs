@@ -90,7 +90,8 @@ mod x86 {
     #[allow(clippy::wildcard_imports, reason = "some thirty instructions")]
     use std::arch::x86_64::*;
 
-    use super::super::registers::{mask4, mask8, select4, select8, transpose4, transpose8};
+    use super::super::lanes::WIDEST;
+    use super::super::registers::{mask4, mask8, pairs4, pairs8, select4, select8, transpose4, transpose8};
     use super::{Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Step, Sub, Ward, drive_lanes};
 
     /// A model's equations for every width of this machine.
@@ -122,7 +123,7 @@ mod x86 {
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
          integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
-         select $select:ident, mask $mask:ident, transpose $transpose:ident) => {
+         select $select:ident, mask $mask:ident, pairs $pairs:ident, transpose $transpose:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
                 #[inline(always)]
@@ -252,6 +253,15 @@ mod x86 {
                     }
                 }
                 #[inline(always)]
+                fn store_pairs(self, second: Self, rows: &mut [f64], places: &[usize; WIDEST], start: usize) {
+                    let pairs = unsafe { $pairs(self.0, second.0) };
+                    for lane in 0..Self::WIDTH {
+                        if let Some(place) = rows.get_mut(places[lane] + start..).and_then(<[f64]>::first_chunk_mut::<2>) {
+                            unsafe { _mm_storeu_pd(place.as_mut_ptr(), pairs[lane]) }
+                        }
+                    }
+                }
+                #[inline(always)]
                 fn less(self, other: Self) -> u32 {
                     unsafe { $mask::<_CMP_LT_OQ>(self.0, other.0) }
                 }
@@ -335,7 +345,7 @@ mod x86 {
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
         add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
-        select select8, mask mask8, transpose columns8);
+        select select8, mask mask8, pairs pairs8, transpose columns8);
 
     wide!(Wide4, "avx2,fma", [f64; 4];
         Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
@@ -344,7 +354,7 @@ mod x86 {
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
         add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
-        select select4, mask mask4, transpose columns4);
+        select select4, mask mask4, pairs pairs4, transpose columns4);
 
     #[target_feature(enable = "avx512f")]
     #[inline]
