@@ -152,7 +152,7 @@ pub(super) fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan
     for i in 0..plan.states {
         let dy = w.dy[i] + w.rate[i];
         let size = w.y[i].abs() + L::splat(plan.atol[i] / plan.rtol);
-        fastest = fastest.max(dy.abs() * size.recip());
+        fastest = fastest.max(dy.abs() * rough_reciprocal(size));
     }
     let h = fastest.recip();
     for lane in 0..L::WIDTH {

@@ -1,7 +1,7 @@
 //! What a run shares, what a lane holds in registers, and what it holds beside them.
 
 use super::kernel::Kernel;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
 use super::patient::{Agenda, Patient};
 use super::rodas5p::STAGES;
 use super::ward::Programs;
@@ -69,7 +69,6 @@ pub(super) struct Bed {
     pub(super) parameters: Vec<f64>,
     pub(super) slots: Vec<f64>,
     pub(super) states: Vec<f64>,
-    pub(super) next_row: usize,
 }
 
 pub(super) struct Workspace<L> {
@@ -77,6 +76,9 @@ pub(super) struct Workspace<L> {
     pub(super) h: L,
     pub(super) stop: L,
     pub(super) next_row: L,
+    /// Each lane's next row: its number and its place in `rows`.
+    pub(super) row_number: [usize; WIDEST],
+    pub(super) row_place: [usize; WIDEST],
     /// The step that suited the equations just after the patient's last event. Doses resemble one another: what suited one is a good first guess
     /// for the next, where the step before it is not.
     pub(super) opening_step: L,
@@ -112,6 +114,8 @@ impl<L: Lanes> Workspace<L> {
             h: L::splat(1e-6),
             stop: L::splat(f64::INFINITY),
             next_row: L::splat(f64::INFINITY),
+            row_number: [0; WIDEST],
+            row_place: std::array::from_fn(|lane| lane * plan.room::<L>()),
             opening_step: L::splat(f64::INFINITY),
             opening: 0,
             y: vec![zero; n],
