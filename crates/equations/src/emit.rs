@@ -6,7 +6,7 @@ use crate::program::{Operation, Program, Value};
 use crate::syntax::Comparison;
 use crate::system::System;
 
-/// A Rust `impl` of the engine's trait `Equations`, which stands in `module` with its `Step` and `rodas5p`, for a new unit struct `name`.
+/// A Rust `impl` of the engine's trait `Equations`, which stands in `module` with `Workspace`, `Lengths` and `rodas5p`, for a new unit struct `name`.
 pub fn rust(system: &System, name: &str, doc: &str, module: &str) -> String {
     let n = system.states;
     let mut text = String::new();
@@ -36,19 +36,24 @@ pub fn rust(system: &System, name: &str, doc: &str, module: &str) -> String {
 fn attempt(system: &System, module: &str) -> String {
     let n = system.states;
     let timed = if system.timed { n } else { 0 };
-    let mut text = format!("    #[inline(always)]\n    fn attempt<N: Arithmetic>(step: {module}::Step<N>) -> N {{\n");
+    let mut text = format!(
+        "    #[inline(always)]\n    fn attempt<N: Arithmetic>(w: &mut {module}::Workspace<N>, lengths: {module}::Lengths<N>) -> N {{\n"
+    );
     let used = if system.timed { "A, BY_TIME, C, STAGES, TIMES" } else { "A, C, STAGES" };
     let _ = writeln!(text, "        use {module}::rodas5p::{{{used}}};");
-    let _ = writeln!(text, "        let {module}::Step {{ t, y, p, h, inverse, shift, rate, extra, dt, factors, u, k }} = step;");
+    text += "        let [h, inverse, shift] = lengths;\n";
+    if system.timed {
+        text += "        let t = w.t;\n";
+    }
     let slices = [
-        ("y", "y", n),
-        ("p", "p", system.slots),
-        ("rate", "r", n),
-        ("extra", "o", n),
-        ("dt", "e", timed),
-        ("factors", "f", system.factors),
-        ("u", "q", n),
-        ("k", "k", n),
+        ("&w.y[..]", "y", n),
+        ("&w.p[..]", "p", system.slots),
+        ("&w.rate[..]", "r", n),
+        ("&w.by_infusion[..]", "o", n),
+        ("&mut w.dt[..]", "e", timed),
+        ("&mut w.factors[..]", "f", system.factors),
+        ("&mut w.u[..]", "q", n),
+        ("&mut w.k[..]", "k", n),
     ];
     text += &names(&slices, "return N::splat(f64::NAN)");
 

@@ -179,7 +179,7 @@ fn attend<L: Lanes>(
     }
     let infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
     if infused == 0 && w.infused != 0 {
-        w.x.fill(L::splat(0.0));
+        w.by_infusion.fill(L::splat(0.0));
     }
     w.infused = infused;
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));

@@ -6,6 +6,7 @@ use barograph_equations::{Arithmetic, Inputs, System, Tape};
 
 use super::lanes::Lanes;
 use super::rodas5p::{A, BY_TIME, C, STAGES, TIMES};
+use super::workspace::Workspace;
 
 /// The stages of one state.
 pub(crate) type Stages<N> = [N; 8];
@@ -18,8 +19,10 @@ pub(crate) trait Equations: Send + Sync + 'static {
     fn initial<N: Arithmetic>(p: &[N], out: &mut [N]);
     /// The derivatives `dy` of the states `y` at time `t`; `p` holds the model's slots.
     fn rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]);
-    /// One attempt of a step of `Rodas5P`; gives the least pivot over `shift`.
-    fn attempt<N: Arithmetic>(step: Step<N>) -> N;
+    /// One attempt of a step of `Rodas5P` from `w.t` and `w.y`; gives the least pivot times h gamma. Stage 0 solves for `dy + rate + h d_0 dt`; the
+    /// argument of the others is `y + sum a k` up to stage 5, then the one before plus the stage before, and they solve for
+    /// `dy + (h rate + h^2 d dt + sum c k)/h`. The stages are left in `w.k`, the argument of the last one in `w.u`.
+    fn attempt<N: Arithmetic>(w: &mut Workspace<N>, lengths: Lengths<N>) -> N;
 }
 
 /// Where one evaluation stands: time, states and slots.
@@ -33,34 +36,8 @@ pub(crate) struct Point<'a, L> {
     pub(crate) p: &'a [L],
 }
 
-/// What an attempt of a step reads and writes. Stage 0 solves for `dy + rate + h d_0 dt`; the argument of the others is `y + sum a k` up to
-/// stage 5, then the one before plus the stage before, and they solve for `dy + (extra + h^2 d dt + sum c k) inverse`.
-pub(crate) struct Step<'a, L> {
-    /// Time at the start.
-    pub(crate) t: L,
-    /// States at the start.
-    pub(crate) y: &'a [L],
-    /// Slots.
-    pub(crate) p: &'a [L],
-    /// The step.
-    pub(crate) h: L,
-    /// 1/h.
-    pub(crate) inverse: L,
-    /// 1/(h gamma).
-    pub(crate) shift: L,
-    /// Infusions.
-    pub(crate) rate: &'a [L],
-    /// Infusions times h.
-    pub(crate) extra: &'a [L],
-    /// Becomes the derivatives by time, where time stands in the equations.
-    pub(crate) dt: &'a mut [L],
-    /// Becomes the factors of `shift I - J`.
-    pub(crate) factors: &'a mut [L],
-    /// Becomes the argument of the last stage.
-    pub(crate) u: &'a mut [L],
-    /// Becomes the stages.
-    pub(crate) k: &'a mut [Stages<L>],
-}
+/// A step's length, its reciprocal, and 1/(h gamma).
+pub(crate) type Lengths<L> = [L; 3];
 
 /// [`Equations`] for one width behind a pointer, so that the engine is compiled once a width and not once a model. `scratch` holds at least
 /// [`Kernel::scratch`] numbers.
@@ -72,7 +49,7 @@ pub(crate) trait Kernel<L>: Send + Sync {
     /// See [`Equations::rhs`].
     fn rhs(&self, at: Point<L>, dy: &mut [L], scratch: &mut [L]);
     /// See [`Equations::attempt`].
-    fn attempt(&self, step: Step<L>, scratch: &mut [L]) -> L;
+    fn attempt(&self, w: &mut Workspace<L>, lengths: Lengths<L>) -> L;
     /// How many numbers of scratch space the calls need.
     fn scratch(&self) -> usize {
         0
@@ -127,8 +104,9 @@ impl Interpreted {
     }
 
     #[inline(always)]
-    pub(crate) fn run_attempt<L: Lanes>(&self, step: Step<L>, scratch: &mut [L]) -> L {
-        let Step { t, y, p, h, inverse, shift, rate, extra, dt, factors, u, k } = step;
+    pub(crate) fn run_attempt<L: Lanes>(&self, w: &mut Workspace<L>, [h, inverse, shift]: Lengths<L>) -> L {
+        let Workspace { t, y, p, rate, by_infusion, dt, factors, u, k, scratch, .. } = w;
+        let (t, y, p, rate, factors) = (*t, &y[..], &p[..], &rate[..], &mut factors[..]);
         let inputs = Inputs { time: t, shift, states: y, parameters: p, factors: &[] };
         let (results, registers) = scratch.split_at_mut(self.results);
         self.prepare.run(&inputs, registers, results);
@@ -149,7 +127,7 @@ impl Interpreted {
             let (known, scratch) = scratch.split_at_mut(self.states);
             let weight = h * h * L::splat(BY_TIME[stage]);
             for (((u, &y), k), i) in u.iter_mut().zip(y).zip(&*k).zip(0..) {
-                let mut x = extra[i];
+                let mut x = by_infusion[i];
                 if self.timed {
                     x = weight.mul_add(dt[i], x);
                 }
@@ -213,8 +191,8 @@ impl Kernel<f64> for Interpreted {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
         self.run_rhs(at, dy, scratch);
     }
-    fn attempt(&self, step: Step<f64>, scratch: &mut [f64]) -> f64 {
-        self.run_attempt(step, scratch)
+    fn attempt(&self, w: &mut Workspace<f64>, lengths: Lengths<f64>) -> f64 {
+        self.run_attempt(w, lengths)
     }
     fn scratch(&self) -> usize {
         self.scratch_needed()
@@ -231,7 +209,7 @@ impl<E: Equations> Kernel<f64> for Printed<E> {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], _: &mut [f64]) {
         E::rhs(at.t, at.y, at.p, dy);
     }
-    fn attempt(&self, step: Step<f64>, _: &mut [f64]) -> f64 {
-        E::attempt(step)
+    fn attempt(&self, w: &mut Workspace<f64>, lengths: Lengths<f64>) -> f64 {
+        E::attempt(w, lengths)
     }
 }

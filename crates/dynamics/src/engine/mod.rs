@@ -22,11 +22,11 @@ mod tsit5;
 mod ward;
 mod workspace;
 
-pub(crate) use kernel::{Equations, Interpreted, Printed, Step};
+pub(crate) use kernel::{Equations, Interpreted, Lengths, Printed};
 pub use patient::{Change, Dose, Patient};
 pub use simd::Width;
 pub(crate) use simd::{Backend, drive};
 pub(crate) use ward::{Finished, Programs, Ward};
 pub use ward::{Moment, Reason};
 pub use workspace::Method;
-pub(crate) use workspace::Plan;
+pub(crate) use workspace::{Plan, Workspace};

@@ -16,10 +16,10 @@ use std::ops::{Add, Mul, Sub};
 use barograph_equations::Arithmetic;
 
 use super::drive::drive_lanes;
-use super::kernel::{Equations, Interpreted, Kernel, Point, Printed, Step};
+use super::kernel::{Equations, Interpreted, Kernel, Lengths, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
-use super::workspace::Plan;
+use super::workspace::{Plan, Workspace};
 
 /// How many patients are integrated side by side. The width changes the speed and not one bit of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,9 @@ mod x86 {
 
     use super::super::lanes::WIDEST;
     use super::super::registers::{mask4, mask8, pairs4, pairs8, select4, select8, transpose4, transpose8};
-    use super::{Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Mul, Plan, Point, Printed, Step, Sub, Ward, drive_lanes};
+    use super::{
+        Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Lengths, Mul, Plan, Point, Printed, Sub, Ward, Workspace, drive_lanes,
+    };
 
     /// A model's equations for every width of this machine.
     #[expect(private_bounds, reason = "no other file may make values of the wide types")]
@@ -293,12 +295,12 @@ mod x86 {
                     }
                     unsafe { run::<E>(at, dy) }
                 }
-                fn attempt(&self, step: Step<$wide>, _: &mut [$wide]) -> $wide {
+                fn attempt(&self, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(step: Step<$wide>) -> $wide {
-                        E::attempt(step)
+                    fn run<E: Equations>(w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
+                        E::attempt(w, lengths)
                     }
-                    unsafe { run::<E>(step) }
+                    unsafe { run::<E>(w, lengths) }
                 }
             }
 
@@ -324,12 +326,12 @@ mod x86 {
                     }
                     unsafe { run(self, at, dy, scratch) }
                 }
-                fn attempt(&self, step: Step<$wide>, scratch: &mut [$wide]) -> $wide {
+                fn attempt(&self, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run(this: &Interpreted, step: Step<$wide>, scratch: &mut [$wide]) -> $wide {
-                        this.run_attempt(step, scratch)
+                    fn run(this: &Interpreted, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
+                        this.run_attempt(w, lengths)
                     }
-                    unsafe { run(self, step, scratch) }
+                    unsafe { run(self, w, lengths) }
                 }
                 fn scratch(&self) -> usize {
                     self.scratch_needed()

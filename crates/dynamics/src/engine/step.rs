@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::kernel::{Kernel, Point, Step};
+use super::kernel::{Kernel, Point};
 use super::lanes::Lanes;
 use super::rodas5p::{GAMMA, STAGES};
 use super::tsit5;
@@ -50,14 +50,12 @@ pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan:
 #[inline(always)]
 fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) -> L {
     if w.infused != 0 {
-        for i in 0..w.x.len() {
-            w.x[i] = h * w.rate[i];
+        for i in 0..w.rate.len() {
+            w.by_infusion[i] = h * w.rate[i];
         }
     }
     let inverse = h.recip();
-    let Workspace { t, y, p, rate, x, dt, factors, u, k, scratch, .. } = w;
-    let shift = inverse * L::splat(1.0 / GAMMA);
-    kernel.attempt(Step { t: *t, y, p, h, inverse, shift, rate, extra: x, dt, factors, u, k }, scratch)
+    kernel.attempt(w, [h, inverse, inverse * L::splat(1.0 / GAMMA)])
 }
 
 /// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`mean_square`] adds it.

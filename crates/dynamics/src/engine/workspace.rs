@@ -71,8 +71,8 @@ pub(super) struct Bed {
     pub(super) states: Vec<f64>,
 }
 
-pub(super) struct Workspace<L> {
-    pub(super) t: L,
+pub(crate) struct Workspace<L> {
+    pub(crate) t: L,
     pub(super) h: L,
     pub(super) stop: L,
     pub(super) next_row: L,
@@ -84,20 +84,21 @@ pub(super) struct Workspace<L> {
     pub(super) opening_step: L,
     /// The lanes whose next accepted step is such a step.
     pub(super) opening: u32,
-    pub(super) y: Vec<L>,
-    pub(super) u: Vec<L>,
-    pub(super) x: Vec<L>,
-    pub(super) k: Vec<[L; STAGES]>,
+    pub(crate) y: Vec<L>,
+    pub(crate) u: Vec<L>,
+    pub(crate) k: Vec<[L; STAGES]>,
     pub(super) dense: Vec<[L; 5]>,
     /// Each lane's rows, [`Plan::room`] numbers a lane.
     pub(super) rows: Vec<f64>,
     /// The patients' parameters, and the slots that follow from them.
     pub(super) parameters: Vec<L>,
-    pub(super) p: Vec<L>,
+    pub(crate) p: Vec<L>,
     pub(super) dy: Vec<L>,
-    pub(super) dt: Vec<L>,
-    pub(super) rate: Vec<L>,
-    pub(super) factors: Vec<L>,
+    pub(crate) dt: Vec<L>,
+    /// The rates of infusions, and times the step; zero where nobody has any.
+    pub(crate) rate: Vec<L>,
+    pub(crate) by_infusion: Vec<L>,
+    pub(crate) factors: Vec<L>,
     pub(super) scratch: Vec<L>,
     pub(super) attempted: L,
     pub(super) accepted: L,
@@ -120,7 +121,6 @@ impl<L: Lanes> Workspace<L> {
             opening: 0,
             y: vec![zero; n],
             u: vec![zero; n],
-            x: vec![zero; n],
             k: vec![[zero; STAGES]; n],
             dense: vec![[zero; 5]; plan.keep.len()],
             rows: vec![f64::NAN; plan.room::<L>() * L::WIDTH],
@@ -129,6 +129,7 @@ impl<L: Lanes> Workspace<L> {
             dy: vec![zero; n],
             dt: vec![zero; n],
             rate: vec![zero; n],
+            by_infusion: vec![zero; n],
             factors: vec![zero; plan.factors],
             scratch: vec![zero; kernel.scratch()],
             attempted: zero,
