@@ -8,7 +8,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use arithmetic::number;
+pub(crate) use arithmetic::{number, show};
 pub use arithmetic::{Dose, DoseRefused, mosteller};
 pub use body::{Body, Measured};
 pub use rule::{Amount, Band, DoseFile, DoseRule, Product};

@@ -61,6 +61,10 @@ pub struct Settings {
     pub parts_within: Span,
     /// By which fraction they may exceed the computed dose together.
     pub parts_excess: f64,
+    /// Up to which fraction of the hours between two doses of a course a further row is a part of the dose before it.
+    pub parts_of_interval: f64,
+    /// By which fraction what was given may differ from what was due and still be it.
+    pub tolerance: f64,
 }
 
 impl Settings {
@@ -77,6 +81,8 @@ impl Settings {
             joins_course_from: policy.joins_course_from,
             parts_within: Span::from_minutes(policy.dose_parts_minutes),
             parts_excess: policy.dose_parts_excess,
+            parts_of_interval: policy.dose_parts_of_interval,
+            tolerance: policy.dose_tolerance,
         }
     }
 

@@ -60,8 +60,9 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
-    /// Since when it was wanted as its rule ceased to be certain, for want of charting; a gap makes nothing in time that was late.
-    paused: Option<Instant>,
+    /// Since when it was wanted as its rule ceased to be certain, for want of charting, and what was told of it: a gap makes nothing in
+    /// time that was late, and nothing is asked for again after one.
+    paused: Option<(Instant, Told)>,
     /// Whether a course runs: a dose was given while the rule spoke, or not long before.
     running: bool,
     /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
@@ -144,16 +145,23 @@ impl<'p> Item<'p> {
         self.asked = None;
     }
 
+    /// Since when it is due, or was due before a gap in the charting, if nothing stands in its way; and what was told of it.
+    pub(crate) const fn open(&self) -> Option<(Instant, Told)> {
+        match &self.state {
+            State::Wanted { since, refusal: None, covered: None, told } => Some((*since, *told)),
+            State::Idle => self.paused,
+            _ => None,
+        }
+    }
+
     /// Has it wait until its rule is certain again.
     pub(crate) fn pause(&mut self) {
-        if let State::Wanted { since, refusal: None, covered: None, .. } = self.state {
-            self.paused = Some(since);
-        }
+        self.paused = self.open();
         self.state = State::Idle;
     }
 
-    /// Takes note of a dose of one of its drugs, given while its rule is not certain: whatever waited for it waits no longer.
-    pub(crate) fn take_unasked(&mut self) {
+    /// Nothing waits any longer: another rule asks in its place.
+    pub(crate) fn forget(&mut self) {
         self.paused = None;
     }
 
@@ -215,9 +223,17 @@ impl<'p> Item<'p> {
         choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
-    /// For how long a dose of its course holds now; not at all where it is given once.
-    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Span {
-        self.step(choice, now).and_then(|step| choice.every(step)).unwrap_or(Span::ZERO)
+    /// The time between doses of its course now; `None` where it is given once.
+    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Option<Span> {
+        self.step(choice, now).and_then(|step| choice.every(step))
+    }
+
+    /// Whether a dose now is the next one of its course, early, and not a part of the dose before it.
+    pub(crate) fn comes_early(&self, choice: &Choice<'_>, now: Instant, settings: &Settings) -> bool {
+        let State::Scheduled { next } = self.state else { return false };
+        let every = self.interval(choice, now).unwrap_or(Span::ZERO);
+        let since_the_last = (now + every) - next;
+        since_the_last > Span::from_hours(every.hours() * settings.parts_of_interval)
     }
 
     /// Takes up the rule's word at an instant at which it speaks.
@@ -233,7 +249,7 @@ impl<'p> Item<'p> {
                 // Of several drugs the one given last says when the next dose is due.
                 let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
-                let paused = self.paused.take();
+                let paused = self.paused.take().map(|(since, _)| since);
                 self.state = match last {
                     Some((last, next)) => {
                         (self.running, self.given, self.course_began) = (true, 1, Some(last));
@@ -276,14 +292,15 @@ impl<'p> Item<'p> {
         };
     }
 
-    /// Takes a dose of one of its drugs, given while its rule speaks; says how late it came.
+    /// Takes a dose of one of its drugs, given while its rule speaks, or spoke before a gap in the charting; says how late it came.
     pub(crate) fn take(&mut self, drug: Drug, at: Instant) -> Option<Span> {
         let choice = self.choices.iter().find(|c| c.give.drug == drug)?;
         let late = match &self.state {
             State::Wanted { since, .. } => at - *since,
             State::Scheduled { .. } => Span::ZERO,
             State::Done { .. } | State::Complete { .. } => return Some(Span::ZERO),
-            State::Idle | State::Standing => return None,
+            State::Idle => at - self.paused.take()?.0,
+            State::Standing => return None,
         };
         self.given += 1;
         self.running = true;

@@ -24,7 +24,7 @@ mod product;
 mod readings;
 mod rule;
 mod setup;
-mod short;
+mod share;
 mod slot;
 mod stated;
 mod support;
@@ -53,6 +53,7 @@ pub use evaluate::Atom;
 pub use limits::Refusal;
 pub use population::Applies;
 pub use setup::EngineError;
+pub use share::{NotCompared, Share};
 pub use truth::Truth;
 
 /// How far ahead the next change is looked for, and at how many instants at most.
@@ -213,12 +214,14 @@ impl<'p> Engine<'p> {
         if let Some(now) = self.now {
             self.close(now);
         }
+        for change in &mut self.changes {
+            let Some(rule) = change.rule else { continue };
+            let ChangeKind::Given { evidence, share, .. } = &mut change.kind else { continue };
+            let plan = self.plans.iter().find(|plan| std::ptr::eq(plan.protocol, change.protocol));
+            let told = Drug::of(evidence.signal).zip(plan).and_then(|(drug, plan)| plan.share(rule, drug, change.at, &self.facts));
+            *share = told.unwrap_or(*share);
+        }
         self.changes
-    }
-
-    /// What changed up to the instant before the present one.
-    pub fn changes(&self) -> &[Change<'p>] {
-        &self.changes
     }
 
     /// Notes grades by scales that somebody stated: no plan takes them over.

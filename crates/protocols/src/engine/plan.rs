@@ -8,7 +8,7 @@ use super::item::{Item, State, Told, within};
 use super::limits::Refusal;
 use super::population::{Applies, applies};
 use super::rule::{RuleState, ask, causes};
-use super::short::Answered;
+use super::share::{Answered, Share};
 use super::slot::Slot;
 use super::truth::{Truth, earlier};
 use crate::doses::Settings;
@@ -36,7 +36,7 @@ pub(crate) struct PlanState<'p> {
     /// Doses that were given against a limit, in words.
     against: Vec<String>,
     /// Doses that came for what was due.
-    answered: Vec<Answered>,
+    answered: Vec<Answered<'p>>,
     /// When something changes by the passage of time.
     pub(crate) next: Option<Instant>,
     pub(crate) ended: bool,
@@ -149,9 +149,13 @@ impl<'p> PlanState<'p> {
                 }
             }
             truth => {
-                for item in &mut state.items {
-                    if matches!(item.state, State::Wanted { .. }) {
-                        lapsing.extend(Lapsing::of(i, item).filter(|_| !optional(protocol, rule)));
+                for (n, item) in state.items.iter_mut().enumerate() {
+                    let wanted = matches!(item.state, State::Wanted { .. });
+                    // What was due before a gap lapses once the rule is certainly silent.
+                    if wanted || truth == Truth::No {
+                        lapsing.extend(Lapsing::of((i, n), truth == Truth::Unknown, item).filter(|_| !optional(protocol, rule)));
+                    }
+                    if wanted {
                         item.pause();
                     }
                     if truth == Truth::No || item.state == State::Standing {
@@ -251,23 +255,24 @@ impl<'p> PlanState<'p> {
                     continue;
                 }
                 possible |= state.truth == Truth::Unknown;
-                if state.truth != Truth::Yes {
-                    item.take_unasked();
-                    continue;
-                }
-                let open = matches!(item.state, State::Wanted { .. });
-                if let Some(choice) = item.choices.iter().find(|c| open && !asked && c.give.drug == drug) {
+                let Some(choice) = item.choices.iter().find(|c| c.give.drug == drug) else { continue };
+                // In a gap of the charting a dose answers what was due before it, and keeps the hours of a course.
+                let waits = matches!(item.state, State::Wanted { .. }) || item.open().is_some();
+                let early = state.truth == Truth::Yes && item.comes_early(choice, at, &self.settings);
+                let answers = (waits || early) && !asked;
+                if answers {
                     let due = item.dose(choice, protocol, facts, &self.settings).1;
-                    let until = at + item.interval(choice, at);
-                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, until, &due)));
+                    self.answered.push(Answered::new(state.rule, drug, due, item.interval(choice, at), facts, &self.settings));
                 }
-                if let Some(late) = item.take(drug, at) {
-                    if open && !asked && !optional(protocol, state.rule) {
-                        let what = describe::action(item.action);
-                        changes.push(Change { at, protocol, rule: Some(state.rule), what, kind: ChangeKind::Given { late, evidence } });
-                    }
-                    asked = true;
+                let Some(late) = item.take(drug, at) else { continue };
+                if answers && !optional(protocol, state.rule) {
+                    let mut tell = |kind| {
+                        changes.push(Change { at, protocol, rule: Some(state.rule), what: describe::action(item.action), kind });
+                    };
+                    // How much it was of what was due is told once its parts are charted.
+                    tell(ChangeKind::Given { late, early, share: Share::NotRecorded, evidence });
                 }
+                asked |= waits || state.truth == Truth::Yes;
             }
         }
         if !asked && self.drugs.contains(&drug) && protocol.kind != Kind::Options {
@@ -281,8 +286,7 @@ impl<'p> PlanState<'p> {
         let protocol = self.protocol;
         for state in &mut self.rules {
             for item in &mut state.items {
-                let open = matches!(&item.state, State::Wanted { refusal: None, covered: None, .. });
-                if open && !item.drugs.is_empty() && !optional(protocol, state.rule) {
+                if item.open().is_some() && !item.drugs.is_empty() && !optional(protocol, state.rule) {
                     let what = describe::action(item.action);
                     changes.push(Change { at: now, protocol, rule: Some(state.rule), what, kind: ChangeKind::Lapsed });
                 }
@@ -295,6 +299,11 @@ impl<'p> PlanState<'p> {
     /// What is to be said of doses that were given: against a limit, or less than was due.
     pub(crate) fn notes(&self, facts: &Facts) -> Vec<String> {
         self.against.iter().cloned().chain(self.answered.iter().filter_map(|a| a.note(facts, &self.settings))).collect()
+    }
+
+    /// How much a dose of a rule was of what was due, as far as it is charted.
+    pub(crate) fn share(&self, rule: &Rule, drug: Drug, at: Instant, facts: &Facts) -> Option<Share> {
+        self.answered.iter().find(|a| a.is(rule, drug, at)).map(|a| a.share(facts, &self.settings))
     }
 
     /// The cautions and contraindications that hold, or cannot be excluded, for a drug.

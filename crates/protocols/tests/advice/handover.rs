@@ -27,7 +27,7 @@ fn what_is_late_stays_late_when_another_rule_takes_it_over() {
     // It is asked once, and given 17 hours late.
     let adherence = Adherence::of(&changes(&record, &plan));
     let first = &adherence.asked[0];
-    let Outcome::Late { after } = first.outcome else { panic!("{first:?}") };
+    let Outcome::Late { after, .. } = first.outcome else { panic!("{first:?}") };
     assert_eq!((first.rule.id.as_str(), (after.hours() - 17.0).abs() < 0.001), ("three", true), "{first:?}");
     assert_eq!(adherence.asked.iter().filter(|a| (a.since.days() - 2.75).abs() > 0.3).count(), 1, "{:?}", adherence.asked);
 }
