@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::output::{failed, open};
 use crate::plans::Plans;
 use barograph_cohort::{AdherenceReport, Concordance};
-use barograph_protocols::doses::Rounding;
+use barograph_protocols::doses::{Rounding, Settings};
 use std::path::Path;
 
 pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
 fn adherence(args: &Adherence) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", Rounding::None)?;
     let input = Input::new(&args.source, args.out.as_deref())?;
-    let mut report = AdherenceReport::new(plans.all());
+    let mut report = AdherenceReport::new(plans.all(), Settings::new(&plans.policy, Rounding::None));
     input.each(&mut |record| {
         let mut engine = plans.engine(&record.patient)?;
         for event in &record.events {

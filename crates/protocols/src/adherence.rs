@@ -1,7 +1,7 @@
 //! How treatment as it was given compares with what a plan made due, for one patient.
 
 use crate::engine::{Change, ChangeKind, Share};
-use crate::language::Rule;
+use crate::language::{Rule, Strength};
 use barograph_record::{Instant, Span};
 
 /// What became of one thing that was due.
@@ -40,6 +40,17 @@ pub enum Outcome {
     NotGiven,
     /// The record ends while it is due.
     Open,
+    /// It was to be considered, and was given.
+    Taken {
+        /// How long after it could be considered.
+        after: Span,
+        /// How much was given of what was to be considered.
+        share: Share,
+    },
+    /// It was to be considered, and was not given before the rule fell silent or a limit came to forbid it.
+    NotTaken,
+    /// It may still be considered as the record ends.
+    OptionOpen,
 }
 
 impl Outcome {
@@ -51,14 +62,17 @@ impl Outcome {
             Self::Lapsed => "lapsed before it was overdue",
             Self::NotGiven => "overdue and not given",
             Self::Open => "open at the end of the record",
+            Self::Taken { .. } => "option taken",
+            Self::NotTaken => "option not taken",
+            Self::OptionOpen => "option open at the end of the record",
         }
     }
 
     /// How much was given of what was due; `None` where nothing was given.
     pub const fn share(&self) -> Option<Share> {
         match self {
-            Self::InTime { share, .. } | Self::Late { share, .. } => Some(*share),
-            Self::Lapsed | Self::NotGiven | Self::Open => None,
+            Self::InTime { share, .. } | Self::Late { share, .. } | Self::Taken { share, .. } => Some(*share),
+            Self::Lapsed | Self::NotGiven | Self::Open | Self::NotTaken | Self::OptionOpen => None,
         }
     }
 }
@@ -104,10 +118,32 @@ struct Running<'p> {
     untold: bool,
 }
 
+/// Whether what a rule asks for is merely to be considered.
+fn considers(rule: &Rule) -> bool {
+    rule.strength == Strength::Consider
+}
+
+fn given(rule: &Rule, overdue: bool, after: Span, share: Share) -> Outcome {
+    match (considers(rule), overdue) {
+        (true, _) => Outcome::Taken { after, share },
+        (false, true) => Outcome::Late { after, share },
+        (false, false) => Outcome::InTime { after, share },
+    }
+}
+
 impl Running<'_> {
     /// What became of it where it was not given, and is no longer due or cannot be told to be.
-    const fn ceased(&self) -> Outcome {
-        if self.overdue { Outcome::NotGiven } else { Outcome::Lapsed }
+    fn ceased(&self) -> Outcome {
+        match (considers(self.rule), self.overdue) {
+            (true, _) => Outcome::NotTaken,
+            (false, true) => Outcome::NotGiven,
+            (false, false) => Outcome::Lapsed,
+        }
+    }
+
+    /// What became of it where the record ends.
+    fn open(&self) -> Outcome {
+        if considers(self.rule) { Outcome::OptionOpen } else { Outcome::Open }
     }
 }
 
@@ -131,7 +167,7 @@ impl<'p> Adherence<'p> {
             }
         }
         for r in running {
-            let outcome = if r.untold { r.ceased() } else { Outcome::Open };
+            let outcome = if r.untold { r.ceased() } else { r.open() };
             out.asked.push(Asked { rule: r.rule, what: r.what, since: r.since, outcome });
         }
         out.asked.sort_by_key(|a| a.since);
@@ -150,7 +186,8 @@ impl<'p> Adherence<'p> {
             return;
         }
         if let (ChangeKind::Given { late, early: true, share, .. }, None) = (kind, place) {
-            self.asked.push(Asked { rule, what, since, outcome: Outcome::InTime { after: *late, share: *share } });
+            let outcome = given(rule, false, *late, *share);
+            self.asked.push(Asked { rule, what, since, outcome });
         }
         let Some(place) = place else { return };
         if let ChangeKind::TakenOver { by, what } = kind {
@@ -169,8 +206,7 @@ impl<'p> Adherence<'p> {
         }
         let r = running.remove(place);
         let outcome = match kind {
-            ChangeKind::Given { late, share, .. } if r.overdue => Outcome::Late { after: *late, share: *share },
-            ChangeKind::Given { late, share, .. } => Outcome::InTime { after: *late, share: *share },
+            ChangeKind::Given { late, share, .. } => given(r.rule, r.overdue, *late, *share),
             _ => r.ceased(),
         };
         self.asked.push(Asked { rule: r.rule, what: r.what, since: r.since, outcome });

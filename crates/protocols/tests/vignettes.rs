@@ -39,7 +39,7 @@ fn state(standing: &Standing<'_>) -> AdviceState {
     match standing {
         Standing::Due { .. } => AdviceState::Due,
         Standing::Overdue { .. } => AdviceState::Overdue,
-        Standing::Option => AdviceState::Option,
+        Standing::Option { .. } => AdviceState::Option,
         Standing::Holds { .. } => AdviceState::Holds,
         Standing::Refused(_) => AdviceState::Refused,
         Standing::Covered(_) => AdviceState::Covered,

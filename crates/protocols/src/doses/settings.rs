@@ -86,6 +86,12 @@ impl Settings {
         }
     }
 
+    /// Whether a weight is one that somebody of that age may have; `None` where the age is not known.
+    pub fn is_likely(&self, kg: f64, years: Option<f64>) -> Option<bool> {
+        let (low, high) = self.plausible_weight(years?)?;
+        Some((low..=high).contains(&kg))
+    }
+
     /// The lowest and highest plausible weight at an age: on the straight line between the ages of the policy.
     pub fn plausible_weight(&self, years: f64) -> Option<(f64, f64)> {
         let after = self.weight_for_age.iter().position(|[age, ..]| *age > years);

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::limits::{self, Refusal};
+use super::plan::obliges;
 use super::truth::earlier;
 use crate::doses::{Dose, DoseRefused, Settings};
 use crate::language::{Action, Drug, Give, Protocol, Rule};
@@ -105,8 +106,7 @@ impl<'p> Choice<'p> {
         let every = self.every(step)?;
         let recent = facts.doses.within(&[self.give.drug], facts.now, every);
         let last = recent.last()?.at;
-        let mut body = facts.body;
-        body.years = facts.patient.years_at(facts.now);
+        let body = facts.body_at(facts.now);
         let dose = self.dosing(step).filter(|d| !d.rule.per_day).and_then(|d| d.compute(&body, facts.now, settings).ok());
         let given = recent.iter().map(|g| limits::amount(g, body.weight.map(|w| w.value))).sum::<Option<f64>>();
         let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * settings.joins_course_from);
@@ -324,8 +324,7 @@ impl<'p> Item<'p> {
     ) -> (Option<Dosing<'static>>, Option<Result<Dose, DoseRefused>>, Option<Refusal>) {
         let dosing = self.step(choice, facts.now).and_then(|step| choice.dosing(step));
         let at = if let State::Scheduled { next } = self.state { next.max(facts.now) } else { facts.now };
-        let mut body = facts.body;
-        body.years = facts.patient.years_at(at);
+        let body = facts.body_at(at);
         let mut dose = dosing.map(|d| d.compute(&body, at, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
         let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, at);
@@ -336,7 +335,7 @@ impl<'p> Item<'p> {
     pub(crate) fn deadline(&self, rule: &Rule, protocol: &Protocol, now: Instant) -> Option<Instant> {
         let next = match &self.state {
             State::Wanted { refusal: Some(refusal), .. } => refusal.lifts,
-            State::Wanted { since, told: Told::Not | Told::Due, .. } => Some(*since + within(rule, protocol)),
+            State::Wanted { since, told: Told::Not | Told::Due, .. } if obliges(protocol, rule) => Some(*since + within(rule, protocol)),
             State::Scheduled { next } => Some(*next),
             State::Complete { .. } => self.lasts(),
             _ => None,

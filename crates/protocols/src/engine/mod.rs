@@ -17,7 +17,7 @@ mod grades;
 mod handover;
 mod item;
 mod limits;
-mod parts;
+pub(crate) mod parts;
 mod plan;
 mod population;
 mod product;
@@ -32,7 +32,7 @@ mod truth;
 mod validity;
 
 use crate::doses::{Rounding, Settings};
-use crate::language::{Drug, Protocol};
+use crate::language::{Drug, Protocol, Which};
 use barograph_grading::axes::{Axes, BreathingSupport, CirculatorySupport, Known, Reading};
 use barograph_grading::companions::Options;
 use barograph_grading::policy::DoseTables;
@@ -40,8 +40,8 @@ use barograph_grading::{Evidence, Policy};
 use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
-use given::Doses;
-pub(crate) use plan::depth;
+pub(crate) use given::is_dose;
+pub(crate) use plan::{depth, obliges};
 use plan::{PlanState, bit};
 use support::Support;
 use truth::earlier;
@@ -128,7 +128,7 @@ impl<'p> Engine<'p> {
             return;
         }
         self.advance(event.at);
-        if Doses::tells(event) {
+        if is_dose(event) {
             self.round_up();
         }
         let at = self.now.unwrap_or(event.at);
@@ -145,7 +145,7 @@ impl<'p> Engine<'p> {
             self.facts.statements.take(&event, texts);
             self.hear(texts.get(event.detail));
         }
-        if Doses::tells(&event) {
+        if is_dose(&event) {
             self.pending.push(event);
         }
     }
@@ -320,7 +320,9 @@ impl<'p> Engine<'p> {
 
     /// Whether a row is a further part of the dose before it.
     fn is_part(&self, dose: &Event) -> bool {
-        Drug::of(dose.signal).zip(self.plans.first()).is_some_and(|(drug, plan)| parts::continues(dose, drug, &self.facts, &plan.settings))
+        let Some((drug, plan)) = Drug::of(dose.signal).zip(self.plans.first()) else { return false };
+        let last = self.facts.doses.find(&[drug], Which::Last, None).map(|g| (g.at, g.amount));
+        parts::continues(dose, drug, last, &self.facts.body_at(dose.at), &plan.settings)
     }
 
     /// Recognises the doses of this instant, then lets them count.

@@ -181,7 +181,10 @@ impl<'p> PlanState<'p> {
         let mut claimed: Vec<(Drug, usize)> = Vec::new();
         let (protocol, settings, now) = (self.protocol, &self.settings, facts.now);
         let cautions = &self.cautions;
-        for (i, state) in self.rules.iter_mut().enumerate() {
+        // What is to be done comes before what may be considered.
+        let (to_do, to_consider): (Vec<_>, Vec<_>) =
+            self.rules.iter_mut().enumerate().partition(|(_, state)| obliges(protocol, state.rule));
+        for (i, state) in to_do.into_iter().chain(to_consider) {
             let rule = state.rule;
             for item in &mut state.items {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
@@ -202,7 +205,7 @@ impl<'p> PlanState<'p> {
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
                 let overdue = refused.is_none()
                     && holder.is_none()
-                    && !optional(protocol, rule)
+                    && obliges(protocol, rule)
                     && *told < Told::Overdue
                     && now >= *since + within(rule, protocol);
                 if appears {
@@ -330,9 +333,14 @@ pub(crate) fn depth(protocol: &Protocol, rule: &Rule, most: usize) -> usize {
     above.map(|other| 1 + depth(protocol, other, most - 1)).max().unwrap_or(0)
 }
 
-/// Whether a rule only tells what is possible: nobody is late who does not follow it.
+/// Whether a rule only tells what is possible: nobody keeps count of who follows it.
 pub(crate) fn optional(protocol: &Protocol, rule: &Rule) -> bool {
     protocol.kind == Kind::Options || rule.strength == Strength::Option
+}
+
+/// Whether somebody is late who does not follow a rule. What is to be considered is an option, which is open, taken or not taken.
+pub(crate) fn obliges(protocol: &Protocol, rule: &Rule) -> bool {
+    protocol.kind != Kind::Options && rule.strength == Strength::Recommended
 }
 
 fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Option<Refusal> {

@@ -1,7 +1,7 @@
 //! Rules that can never speak, and rules that contradict each other.
 
 use super::{Linter, asks, conditions, spans};
-use crate::engine::depth;
+use crate::engine::{depth, obliges};
 use crate::language::{Action, Care, Condition, Drug, Give, GradeIs, Kind, OneOrMany, Protocol, Rule, Strength};
 use std::ops::Range;
 use toml::Spanned;
@@ -263,15 +263,17 @@ fn both_give(linter: &mut Linter<'_>, protocol: &Protocol, one: &Known<'_>, othe
         return false;
     }
     let course = |rule: &'_ Rule| -> Vec<Give> { rule.then.iter().flat_map(|a| of_drug(a.get_ref(), *drug)).cloned().collect() };
-    let (a, b, drug) = (&first.id, &second.id, drug.name());
+    // What is to be done stands before what may be considered; else the first of the file asks.
+    let asks = if obliges(protocol, second) && !obliges(protocol, first) { second } else { first };
+    let (a, b, by, drug) = (&first.id, &second.id, &asks.id, drug.name());
     let hint = "let one give way with `unless`, or let their conditions exclude each other";
     if course(first) == course(second) {
         let reason =
-            format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by the first");
+            format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by {by:?}");
         linter.note(&other.span, reason, hint);
     } else {
         let reason = format!(
-            "at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of the first is asked for"
+            "at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of {by:?} is asked for"
         );
         linter.warn(&other.span, reason, hint);
     }

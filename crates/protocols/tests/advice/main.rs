@@ -8,5 +8,6 @@ mod due;
 mod gaps;
 mod handover;
 mod limits;
+mod options;
 mod properties;
 mod unknown;

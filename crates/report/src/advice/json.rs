@@ -98,7 +98,7 @@ fn times(standing: &Standing<'_>) -> Value {
         Standing::Done { at, late } => json!({ "at_day": days(*at), "late_hours": (late.hours() * 100.0).round() / 100.0 }),
         Standing::Scheduled { next } => json!({ "next_day": days(*next) }),
         Standing::Complete { at } => json!({ "at_day": days(*at) }),
-        Standing::Option => json!({}),
+        Standing::Option { since } => json!({ "since_day": days(*since) }),
     }
 }
 
