@@ -30,6 +30,8 @@ pub enum NotCompared {
     OfADay,
     /// No dose could be computed for this patient, for want of a weight, say.
     DoseRefused,
+    /// The dose due rests on a weight that is doubtful.
+    DoubtfulWeight,
 }
 
 impl Share {
@@ -51,6 +53,7 @@ impl NotCompared {
             Self::NoDose => "the plan names no dose",
             Self::OfADay => "the dose is that of a day",
             Self::DoseRefused => "no dose could be computed for want of weight, height or age",
+            Self::DoubtfulWeight => "the weight is not likely at that age, or leaps",
         }
     }
 }
@@ -83,6 +86,7 @@ impl<'p> Answered<'p> {
             None => Err(NotCompared::NoDose),
             Some(Err(_)) => Err(NotCompared::DoseRefused),
             Some(Ok(dose)) if dose.per_day => Err(NotCompared::OfADay),
+            Some(Ok(dose)) if dose.unlikely_weight => Err(NotCompared::DoubtfulWeight),
             Some(Ok(dose)) => Ok((dose.amount, dose.unit)),
         };
         let parts = interval.map_or(Span::ZERO, |every| Span::from_hours(every.hours() * settings.parts_of_interval));

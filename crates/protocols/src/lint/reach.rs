@@ -25,16 +25,6 @@ impl Grades {
     }
 }
 
-/// Conditions that must all hold, those inside `all` among them.
-fn flat<'c>(list: &'c [Spanned<Condition>], out: &mut Vec<&'c Condition>) {
-    for condition in list {
-        match condition.get_ref() {
-            Condition::All(inner) => flat(inner, out),
-            other => out.push(other),
-        }
-    }
-}
-
 fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs> {
     match condition {
         Condition::Grade(g) if g.of.as_ref().is_none_or(|of| of == protocol.scale.get_ref()) => Some(g),
@@ -44,11 +34,9 @@ fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs>
 
 /// The grades that `when` leaves; `unless` takes away what lies above it.
 fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
-    let mut all = Vec::new();
-    flat(&rule.when, &mut all);
-    let when = all
-        .iter()
-        .filter_map(|c| own(c, protocol))
+    let when = asks::required(&rule.when)
+        .into_iter()
+        .filter_map(|(_, c)| own(c, protocol))
         .fold(Grades::ALL, |grades, g| grades.meet(Grades { low: g.at_least.unwrap_or(0), high: g.at_most.unwrap_or(5) }));
     rule.unless.iter().filter_map(|c| own(c.get_ref(), protocol)).filter(|g| g.held_hours.is_none()).fold(when, |grades, g| {
         match (g.at_least, g.at_most) {
@@ -92,8 +80,7 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
     if grades(rule, protocol).is_empty() {
         return never(linter, "no grade satisfies `when` and leaves `unless`".to_owned(), "widen the grades");
     }
-    let mut all = Vec::new();
-    flat(&rule.when, &mut all);
+    let all: Vec<&Condition> = asks::required(&rule.when).into_iter().map(|(_, condition)| condition).collect();
     let without = |drugs: &OneOrMany<Drug>| {
         all.iter().any(|c| match c {
             Condition::Doses(d) => d.at_most == Some(0) && d.within_hours.is_none() && drugs.0.iter().all(|drug| d.drug.0.contains(drug)),
@@ -121,7 +108,10 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
         }
     }
     if rule.unless.iter().any(|u| all.iter().any(|c| **c == *u.get_ref())) {
-        never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
+        return never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
+    }
+    if rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &rule.when, protocol)) {
+        never(linter, "`unless` holds whenever `when` does".to_owned(), "let `unless` name what is more than `when` asks for");
     }
 }
 
@@ -298,11 +288,7 @@ fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
 
 /// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.
 fn exclusive(first: &Rule, second: &Rule) -> bool {
-    let asks = |rule: &Rule, condition: &Condition| {
-        let mut all = Vec::new();
-        flat(&rule.when, &mut all);
-        all.contains(&condition)
-    };
+    let asks = |rule: &Rule, condition: &Condition| asks::required(&rule.when).iter().any(|(_, asked)| *asked == condition);
     let denies = |rule: &Rule, other: &Rule| {
         let gives_way = rule.unless.iter().any(|u| asks(other, u.get_ref()));
         let excludes = rule.when.iter().any(|w| matches!(w.get_ref(), Condition::Not(inner) if asks(other, inner.get_ref())));

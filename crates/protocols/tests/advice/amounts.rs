@@ -50,6 +50,9 @@ fn what_no_dose_is_known_of_is_not_compared() {
     let plan = plan(&tocilizumab_when(FIRST));
     let adherence = Adherence::of(&changes(&unweighed, &plan));
     assert_eq!(adherence.asked[0].outcome.share(), Some(Share::NotCompared(NotCompared::DoseRefused)));
+    // Pounds for kilograms: what was due by them is not what was due.
+    let pounds = record(&Patient { weight_kg: Some(44.0), ..unweighed.patient.clone() }, &ill("2.1 tocilizumab 240\n"));
+    assert_eq!(Adherence::of(&changes(&pounds, &plan)).asked[0].outcome.share(), Some(Share::NotCompared(NotCompared::DoubtfulWeight)));
     // Not even that it was given makes an unknown amount one that merely was not compared.
     let unstated = record(&unweighed.patient, &ill("2.1 tocilizumab given\n"));
     assert_eq!(Adherence::of(&changes(&unstated, &plan)).asked[0].outcome.share(), Some(Share::NotRecorded));
