@@ -13,7 +13,8 @@ pub use condition::{
 };
 pub use problem::{Problem, Severity};
 pub use protocol::{Basis, Caution, CautionKind, Kind, Limit, Outside, Population, Protocol, Rule, Strength};
-pub use words::{Drug, OneOrMany, Verified, nearest};
+pub use barograph_record::Verified;
+pub use words::{Drug, OneOrMany, nearest};
 
 impl Protocol {
     /// Reads a protocol file. Only its form is checked; [`lint`](crate::lint::lint) looks at its sense.
