@@ -1,5 +1,6 @@
 //! What can go wrong, and the exit status it has.
 
+use crate::text::unreadable;
 use barograph_dynamics::child::{Failure as LostChild, PopulationError};
 use barograph_dynamics::{Failure as LostPatient, Model, ModelError};
 use barograph_grading::PolicyError;
@@ -22,9 +23,11 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read {}: {source}; check the path given with {option}", path.display())]
+    #[error("cannot read {}: {}", path.display(), unreadable(source, &format!("check the path given with {option}")))]
     SettingsFile { option: &'static str, path: PathBuf, source: std::io::Error },
-    #[error("cannot read the plan {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
+    #[error("{} is empty, so {option} would change nothing; leave the option out, or check the file", path.display())]
+    EmptySettings { option: &'static str, path: PathBuf },
+    #[error("cannot read the plan {}: {}", path.display(), unreadable(source, "check the path"))]
     PlanFile { path: PathBuf, source: std::io::Error },
     #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
     Write { place: String, source: std::io::Error },
@@ -44,9 +47,9 @@ pub(crate) enum Failure {
     BrokenProtocol(String),
     #[error("no plan is named; choose from {0}, or all (`barograph list protocols`)")]
     NoProtocol(String),
-    #[error("{0} of {1} files are refused")]
+    #[error("refused: {0} of {1} files; what is wrong with each stands above")]
     RefusedProtocols(usize, usize),
-    #[error("{0} of {1} files cannot be read")]
+    #[error("not read: {0} of {1} files; why stands above")]
     UnreadableProtocols(usize, usize),
     #[error("unknown model {0:?}; {1}choose from {2} (`barograph list models`)")]
     UnknownModel(String, String, String),
@@ -111,6 +114,7 @@ impl Failure {
             | Self::MisplacedModel
             | Self::Solve(_)
             | Self::Settings { .. }
+            | Self::EmptySettings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
             | Self::NoInfusionDate(_)

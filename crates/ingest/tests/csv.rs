@@ -284,7 +284,7 @@ fn a_byte_order_mark_is_skipped() {
 fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
     let utf16: Vec<u8> = std::iter::once(0xfeff).chain(EVENTS.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let mark_less: Vec<u8> = EVENTS.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let cases: [(&[u8], &[&str]); 11] = [
+    let cases: [(&[u8], &[&str]); 14] = [
         (b"", &["empty", "name the columns"]),
         (b"\n \n\n", &["empty"]),
         (&utf16, &["UTF-16", "UTF-8"]),
@@ -296,6 +296,9 @@ fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
         (b"patient,time,signal,value,value\n", &["\"value\" twice"]),
         (b"patient,time,signal,value\rp1,1,crp,20\r", &["carriage return", "LF"]),
         (b"patient,\xff\n", &["not UTF-8"]),
+        (b"PK\x03\x04\0\0xl/workbook.xml", &["workbook", "CSV UTF-8"]),
+        (b"\x1f\x8b\x08\0\0", &["compressed", "unpack"]),
+        (b"patient,\0time\n", &["bytes that no text has"]),
     ];
     for (content, words) in cases {
         let error = Folder::new().with("events.csv", content).error();
