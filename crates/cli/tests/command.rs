@@ -401,6 +401,69 @@ fn adherence_counts_out_of_how_many() {
 }
 
 #[test]
+fn adherence_compares_amounts_joins_vials_and_blames_nobody_for_an_option() {
+    let data = folder("amounts");
+    written(&data, "patients.csv", "patient,age_years,weight_kg\nhalf,12,40\nvials,12,40\nunstated,12,40\npounds,6,44\n");
+    // A cannula makes grade 2, and 8 mg/kg due: 320 mg for 40 kg.
+    let ill = |id: &str, doses: &[(&str, &str)]| {
+        let sick = "temperature,39,Cel;oxygen_device,nasal_cannula,;oxygen_flow,2,L/min;systolic_bp,110,".split(';');
+        let rows: String = sick.map(|row| format!("{id},2.0,{row}\n")).collect();
+        rows + &doses.iter().map(|(day, mg)| format!("{id},{day},tocilizumab,{mg},\n")).collect::<String>()
+    };
+    let doses: [(&str, &[(&str, &str)]); 4] = [
+        ("half", &[("2.02", "160")]),
+        ("vials", &[("2.02", "200"), ("2.02", "120")]),
+        ("unstated", &[("2.02", "given")]),
+        ("pounds", &[("2.02", "240")]),
+    ];
+    let rows: String = doses.iter().map(|(id, doses)| ill(id, doses)).collect();
+    written(&data, "events.csv", &format!("patient,time,signal,value,unit\n{rows}"));
+    let input = data.to_str().unwrap();
+    let (status, csv, _) = run(&["cohort", "adherence", input, "--protocol", "asco-2021", "--format", "csv"]);
+    assert_eq!((status, csv.lines().next()), (0, Some("patient,protocol,rule,strength,what,day,outcome,hours,amount")));
+    for line in [
+        "half,asco-2021,grade-2-tocilizumab,recommended,tocilizumab,2.0000,given in time,0.48,50 % of the dose due",
+        "vials,asco-2021,grade-2-tocilizumab,recommended,tocilizumab,2.0000,given in time,0.48,as much as was due",
+        "unstated,asco-2021,grade-2-tocilizumab,recommended,tocilizumab,2.0000,given in time,0.48,amount not recorded",
+        "pounds,asco-2021,grade-2-tocilizumab,recommended,tocilizumab,2.0000,given in time,0.48,\"amount not compared: the weight is not likely at that age, or leaps\"",
+    ] {
+        assert!(csv.lines().any(|l| l == line), "{line} is not in\n{csv}");
+    }
+    let (_, text, _) = run(&["cohort", "adherence", input, "--protocol", "asco-2021"]);
+    assert!(text.contains("amounts: 1 as due, 1 less than due, 1 not recorded, 1 not compared"), "{text}");
+    // Two vials are one dose.
+    assert!(text.contains("tocilizumab: 4 doses in 4 patients") && text.contains("1 doses by a weight that is not likely"), "{text}");
+    let (_, json, _) = run(&["cohort", "adherence", input, "--protocol", "aucatzyl-uspi-2024,sitc-2020,ebmt-eha-2022", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for option in report["plans"].as_array().unwrap().iter().flat_map(|plan| plan["options"].as_array().unwrap()) {
+        let n = |key: &str| option[key].as_u64().unwrap();
+        assert_eq!((option["strength"].as_str(), n("offered")), (Some("consider"), n("taken") + n("not_taken") + n("open_at_end")), "{option}");
+    }
+    // What is to be considered is an option, and nowhere overdue.
+    let protocols = format!("{HERE}/../../vignettes/protocols");
+    let (_, advice, _) = run(&["advise", &protocols, "--patient", "fever-three-days", "--at", "5.5", "--protocol", "ebmt-eha-2022"]);
+    assert!(advice.contains("OPTION    tocilizumab 496 mg (consider)") && advice.contains("not taking it is no omission"), "{advice}");
+    let (_, text, _) = run(&["cohort", "adherence", &protocols, "--protocol", "ebmt-eha-2022"]);
+    assert!(text.contains("to consider, and no omission where it is not taken"), "{text}");
+}
+
+#[test]
+fn a_dose_by_an_unlikely_weight_is_doubted_in_every_shape() {
+    let data = folder("pounds");
+    written(&data, "patients.csv", "patient,age_years,weight_kg\np,6,44\n");
+    let rows = "temperature,39;oxygen_device,nasal_cannula;oxygen_flow,2;systolic_bp,110".split(';').map(|row| format!("p,2.0,{row}\n"));
+    written(&data, "events.csv", &format!("patient,time,signal,value\n{}", rows.collect::<String>()));
+    let of = |more: &[&str]| run(&[&["advise", data.to_str().unwrap(), "--protocol", "asco-2021,sitc-2020"], more].concat()).1;
+    for (shape, says) in [
+        (&[][..], "(unlikely weight: weigh again)"),
+        (&["--patient", "p"], "CAUTION: 44 kg is not a likely weight at 6 years (10 to 41 kg, assumed): weigh again"),
+        (&["--format", "json"], "\"unlikely_weight\":true"),
+    ] {
+        assert!(of(shape).contains(says), "{says:?} is not in {}", of(shape));
+    }
+}
+
+#[test]
 fn the_page_marks_what_plans_made_due() {
     let page = folder("advised").join("report.html");
     let (status, _, _) = run(&["report", &vignettes(), "--protocol", "asco-2021", "--out", page.to_str().unwrap()]);
