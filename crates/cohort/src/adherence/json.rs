@@ -22,9 +22,7 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
             })
         })
         .collect();
-    let sums = |a: &Amounts| {
-        json!({ "doses": a.doses, "mg": round(a.mg), "mg_per_kg": round(a.mg_per_kg), "unstated": a.unstated, "unweighed": a.unweighed, "unlikely_weight": a.unlikely })
-    };
+    let sums = |a: &Amounts| json!({ "doses": a.doses, "mg": round(a.mg), "mg_per_kg": round(a.mg_per_kg), "unstated": a.unstated, "unweighed": a.unweighed, "unlikely_weight": a.unlikely });
     let exposed = report.exposures.iter().filter(|(_, e)| e.tocilizumab.doses + e.steroid.doses > 0);
     let exposures: Vec<Value> = exposed
         .map(|(id, e)| {

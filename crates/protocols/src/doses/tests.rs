@@ -152,10 +152,16 @@ fn a_weight_that_is_not_likely_at_that_age_is_told_beside_the_dose() {
 #[test]
 fn the_likely_weights_hold_the_growth_charts_and_no_twice_of_them() {
     let settings = settings(Rounding::None);
-    for (years, third, median, highest) in
-        [(2.0, 10.38, 12.67, 15.60), (4.04, 13.29, 16.32, 21.01), (6.04, 16.50, 20.78, 28.27), (8.04, 20.11, 25.75, 37.42), (10.04, 24.19, 32.09, 49.42)]
-    {
-        for (kg, likely) in [(third, true), (median, true), (highest, true), (highest * 1.25, true), (third * 0.7, true), (median * 2.2046, false)] {
+    for (years, third, median, highest) in [
+        (2.0, 10.38, 12.67, 15.60),
+        (4.04, 13.29, 16.32, 21.01),
+        (6.04, 16.50, 20.78, 28.27),
+        (8.04, 20.11, 25.75, 37.42),
+        (10.04, 24.19, 32.09, 49.42),
+    ] {
+        for (kg, likely) in
+            [(third, true), (median, true), (highest, true), (highest * 1.25, true), (third * 0.7, true), (median * 2.2046, false)]
+        {
             assert_eq!(settings.is_likely(kg, Some(years)), Some(likely), "{years} years, {kg} kg");
         }
     }

@@ -41,8 +41,8 @@ use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
 pub(crate) use given::is_dose;
-pub(crate) use plan::{depth, obliges};
 use plan::{PlanState, bit};
+pub(crate) use plan::{depth, obliges};
 use support::Support;
 use truth::earlier;
 

@@ -7,13 +7,13 @@ mod protocol;
 mod words;
 
 pub use action::{Action, Care, DoseStep, Give, Test};
+pub use barograph_record::Verified;
 pub use condition::{
     AgeIs, BreathingIs, BreathingLevel, CirculationIs, CirculationLevel, Condition, Doses, FeverIs, GradeIs, HighDose, HighDoseTable,
     NoImprovement, Reference, SignalIs, Silence, Since, SinceDose, Start, Stated, Trend, Which, Word,
 };
 pub use problem::{Problem, Severity};
 pub use protocol::{Basis, Caution, CautionKind, Kind, Limit, Outside, Population, Protocol, Rule, Strength};
-pub use barograph_record::Verified;
 pub use words::{Drug, OneOrMany, nearest};
 
 impl Protocol {

@@ -258,13 +258,11 @@ fn both_give(linter: &mut Linter<'_>, protocol: &Protocol, one: &Known<'_>, othe
     let (a, b, by, drug) = (&first.id, &second.id, &asks.id, drug.name());
     let hint = "let one give way with `unless`, or let their conditions exclude each other";
     if course(first) == course(second) {
-        let reason =
-            format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by {by:?}");
+        let reason = format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by {by:?}");
         linter.note(&other.span, reason, hint);
     } else {
-        let reason = format!(
-            "at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of {by:?} is asked for"
-        );
+        let reason =
+            format!("at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of {by:?} is asked for");
         linter.warn(&other.span, reason, hint);
     }
     true

@@ -1,26 +1,7 @@
 //! Files as people really bring them: empty, binary, broken off, in another encoding, with other separators. Every command says where and what to do,
 //! and none panics.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking
-
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-const HERE: &str = env!("CARGO_MANIFEST_DIR");
-
-/// Status, standard output, standard error.
-fn run(args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_barograph")).args(args).env("NO_COLOR", "1").output().unwrap();
-    let Output { status, stdout, stderr } = output;
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-}
-
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken").join(name);
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).unwrap();
-    path
-}
+use crate::{HERE, folder, run};
 
 fn example(name: &str) -> Vec<u8> {
     std::fs::read(format!("{HERE}/../../examples/plain-text/{name}")).unwrap()
@@ -28,7 +9,8 @@ fn example(name: &str) -> Vec<u8> {
 
 /// A sound text broken in every way that people meet.
 fn broken(sound: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let replaced = |from: u8, to: &[u8]| -> Vec<u8> { sound.iter().flat_map(|b| if *b == from { to.to_vec() } else { vec![*b] }).collect() };
+    let replaced =
+        |from: u8, to: &[u8]| -> Vec<u8> { sound.iter().flat_map(|b| if *b == from { to.to_vec() } else { vec![*b] }).collect() };
     let text = std::str::from_utf8(sound).unwrap();
     let long = [b"\n".to_vec(), vec![b'x'; 2_000_000], b"\n".to_vec()].concat();
     vec![
@@ -52,16 +34,22 @@ fn broken(sound: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Runs a command on every broken file and looks at what it says.
-fn all(name: &str, file: &str, sound: &[u8], args: &[&str]) -> Vec<(&'static str, i32, String)> {
+fn all(name: &str, file: &str, sound: &[u8], args: &[&'static str]) -> Vec<(&'static str, i32, String)> {
     let mut told = Vec::new();
     for (how, bytes) in broken(sound) {
-        let folder = folder(&format!("{name}-{how}"));
+        let folder = folder(&format!("broken-{name}-{how}"));
         for other in ["patients.csv", "events.csv"] {
             std::fs::write(folder.join(other), example(other)).unwrap();
         }
         std::fs::write(folder.join(file), &bytes).unwrap();
         let (input, path) = (folder.to_str().unwrap(), folder.join(file));
-        let args: Vec<&str> = args.iter().map(|a| if *a == "FOLDER" { input } else if *a == "FILE" { path.to_str().unwrap() } else { a }).collect();
+        let named = |word: &'static str| match word {
+            "FOLDER" => input.to_owned(),
+            "FILE" => path.to_str().unwrap().to_owned(),
+            _ => word.to_owned(),
+        };
+        let args: Vec<String> = args.iter().copied().map(named).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let (status, out, message) = run(&args);
         assert!([0, 2, 3, 4].contains(&status) && !message.contains("panicked"), "{args:?}: {status} {message}");
         if status == 0 {
@@ -102,7 +90,7 @@ fn tables_of_every_broken_kind_are_refused_or_read_with_a_ledger() {
             assert!(told.iter().all(|(how, ..)| *how != taken), "{taken}: {told:?}");
         }
     }
-    let line: [(&str, &[&str]); 6] = [
+    let line: [(&str, &[&'static str]); 6] = [
         ("explain", &["explain", "FOLDER", "--patient", "p7"]),
         ("scores", &["scores", "FOLDER"]),
         ("advise", &["advise", "FOLDER", "--protocol", "asco-2021"]),
@@ -124,7 +112,7 @@ fn tables_of_every_broken_kind_are_refused_or_read_with_a_ledger() {
 fn settings_of_every_broken_kind_are_refused() {
     let policy = b"name = \"ours\"\nfever_threshold = 38.5\n";
     let options = b"name = \"ours\"\nscore_hours = 12.0\n";
-    let commands: [(&str, &str, &[u8], &[&str]); 4] = [
+    let commands: [(&str, &str, &[u8], &[&'static str]); 4] = [
         ("policy", "--policy", policy, &["grade", "FOLDER", "--policy", "FILE"]),
         ("companion", "--companion-options", options, &["grade", "FOLDER", "--companion-options", "FILE"]),
         ("score", "--options", b"laboratory_hours = 24.0\n", &["scores", "FOLDER", "--options", "FILE"]),
