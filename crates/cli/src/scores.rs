@@ -40,7 +40,7 @@ impl Beside {
 
 pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let options = options("--options", args.options.as_ref())?;
-    let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
+    let models = args.model.iter().map(|path| model(path)).collect::<Result<Vec<Model>, Failure>>()?;
     let mut chosen = shipped(&args.score)?;
     chosen.extend(models.iter().map(|m| m as &dyn Score));
     let input = Input::new(&args.source, args.out.as_deref())?;
@@ -77,8 +77,8 @@ fn options(option: &'static str, path: Option<&PathBuf>) -> Result<Options, Fail
     }
 }
 
-fn model(path: &PathBuf) -> Result<Model, Failure> {
-    Model::from_toml(&read("--model", path)?).map_err(|e| Failure::Settings { path: path.clone(), problem: e.to_string() })
+fn model(path: &Path) -> Result<Model, Failure> {
+    Model::from_toml(&read("--model", path)?).map_err(|e| Failure::Settings { path: path.to_owned(), problem: e.to_string() })
 }
 
 fn shipped(names: &str) -> Result<Vec<&'static dyn Score>, Failure> {
