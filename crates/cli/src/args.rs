@@ -134,7 +134,7 @@ pub(crate) struct Scores {
     /// TOML file with a model of your own: coefficients and where they come from; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) model: Vec<PathBuf>,
-    /// Shape of the result; `jsonl` has one object per patient and score, `csv` one row per patient, score and step
+    /// Shape of the result; `jsonl` and `csv` have one object or row per patient, score and step
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
     /// File to write to instead of standard output; its folder is made where there is none

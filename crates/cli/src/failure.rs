@@ -29,7 +29,7 @@ pub(crate) enum Failure {
     EmptySettings { option: &'static str, path: PathBuf },
     #[error("cannot read the plan {}: {}", path.display(), unreadable(source, "check the path"))]
     PlanFile { path: PathBuf, source: std::io::Error },
-    #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
+    #[error("cannot write {place}: {}", unwritable(source))]
     Write { place: String, source: std::io::Error },
     #[error("{option} names {}, which is read as input and would be lost; give another file", path.display())]
     OverInput { option: &'static str, path: PathBuf },
@@ -91,6 +91,16 @@ pub(crate) enum Failure {
     NotSimulated { path: PathBuf },
     #[error("nothing to grade in {0}: it has {1}; the ledger (--ledger FILE) says what became of each row")]
     NothingGradable(String, &'static str),
+}
+
+/// Why a file cannot be written, and what to do.
+fn unwritable(fault: &std::io::Error) -> String {
+    let remedy = if fault.kind() == std::io::ErrorKind::IsADirectory {
+        "name a file in it"
+    } else {
+        "check that the folder exists and may be written to"
+    };
+    format!("{fault}; {remedy}")
 }
 
 impl Failure {

@@ -9,6 +9,7 @@ use barograph_grading::scores::{self, Model, Options, Score};
 use barograph_record::Record;
 use barograph_report::ScoreSeries;
 use barograph_report::scores::{ScoreTable, csv, csv_header, jsonl};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -49,12 +50,16 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let mut out = later(path);
     let mut table = ScoreTable::default();
     let mut begun = false;
+    let mut told = BTreeSet::new();
     input.each(&mut |record| {
         if args.format == Shape::Csv && !std::mem::replace(&mut begun, true) {
             csv_header(&mut out).map_err(&failed)?;
         }
         for score in &chosen {
             let points = score.series(record, &options);
+            if !points.is_empty() {
+                told.insert(score.id());
+            }
             match args.format {
                 Shape::Table => table.add(record, *score, &points),
                 Shape::Jsonl => jsonl(&mut out, record, *score, &points).map_err(&failed)?,
@@ -65,6 +70,11 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     })?;
     if args.format == Shape::Table {
         table.write(&mut out).map_err(&failed)?;
+    }
+    // An empty answer would leave open whether the score is low or was never charted.
+    let silent: Vec<&str> = chosen.iter().map(|score| score.id()).filter(|id| !told.contains(id)).collect();
+    if !silent.is_empty() && (told.is_empty() || args.score.trim() != "all") {
+        eprintln!("barograph: nothing that {} reads is charted of any patient (`barograph list scores`)", silent.join(", "));
     }
     out.flush().map_err(&failed)
 }

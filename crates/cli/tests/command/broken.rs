@@ -162,6 +162,17 @@ fn models_and_event_tables_of_every_broken_kind_are_refused() {
 }
 
 #[test]
+fn an_answer_without_a_line_says_why() {
+    let input = format!("{HERE}/../../examples/plain-text");
+    let (status, _, message) = run(&["scores", &input, "--score", "easix,phoenix"]);
+    assert!(status == 0 && message.contains("nothing that easix reads is charted of any patient"), "{message}");
+    let (_, _, message) = run(&["scores", &input]);
+    assert!(!message.contains("is charted of any patient"), "{message}");
+    let (status, _, message) = run(&["grade", &input, "--out", &folder("a-folder").display().to_string()]);
+    assert!(status == 3 && message.contains("name a file in it"), "{message}");
+}
+
+#[test]
 fn stories_of_every_broken_kind_are_refused() {
     let story = std::fs::read(format!("{HERE}/../../vignettes/mild.md")).unwrap();
     let told = all("story", "mild.md", &story, &["grade", "FILE"]);

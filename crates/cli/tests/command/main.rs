@@ -353,3 +353,16 @@ fn a_moment_is_a_day_as_printed_or_a_date() {
     assert!(at("3.0417").contains("day 3.0417"), "{}", at("3.0417"));
     assert_eq!(at("3.0417"), at("day 3.0417"));
 }
+
+#[test]
+fn the_example_of_the_readme_is_what_the_command_says() {
+    let readme = std::fs::read_to_string(format!("{HERE}/../../README.md")).unwrap();
+    let rows = std::fs::read_to_string(format!("{}/events.csv", plain_text())).unwrap();
+    let shown: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    p7,")).collect();
+    assert!(shown.len() > 3 && shown.iter().all(|row| rows.contains(row)), "{shown:?}");
+    let (_, after) = readme.split_once("`barograph explain examples/plain-text --patient p7` makes\n\n").unwrap();
+    let (status, said, _) = run(&["explain", &plain_text(), "--patient", "p7"]);
+    let example: Vec<&str> = after.lines().map_while(|line| line.strip_prefix("    ")).take_while(|line| line.trim() != "…").collect();
+    assert!(status == 0 && example.len() > 10);
+    assert!(said.contains(&example.join("\n")), "README:\n{}\n\nthe command:\n{said}", example.join("\n"));
+}
