@@ -52,7 +52,7 @@ pub(crate) fn tell(ledger: &Ledger, hint: bool) {
         let named: Vec<String> = heap.groups.iter().take(NAMED).map(name).collect();
         let rest = heap.groups.len().saturating_sub(NAMED);
         let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-        eprintln!("  {:<22} {:>8}  {}{more}", reason.name(), heap.total, named.join(", "));
+        eprintln!("  {:<22} {:>8}  {}{more}", reason.name(), heap.total, shown(&named.join(", ")));
     }
     if hint {
         eprintln!("  (every row: --ledger FILE)");

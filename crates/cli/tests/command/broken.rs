@@ -162,6 +162,20 @@ fn models_and_event_tables_of_every_broken_kind_are_refused() {
 }
 
 #[test]
+fn nothing_that_a_file_holds_reaches_the_terminal_as_a_command_to_it() {
+    let folder = folder("escapes");
+    let rows = "patient,time,signal,value\np,1,temperature,38\u{1b}[31m\np,1,\u{1b}]0;title\u{7},3\np,2,temperature,39\n";
+    std::fs::write(folder.join("events.csv"), rows).unwrap();
+    for args in [&["grade"][..], &["explain", "--patient", "p"], &["advise", "--protocol", "asco-2021"]] {
+        let (status, out, message) = run(&[&args[..1], &[folder.to_str().unwrap()], &args[1..]].concat());
+        assert_eq!(status, 0, "{message}");
+        for text in [&out, &message] {
+            assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{args:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
 fn an_answer_without_a_line_says_why() {
     let input = format!("{HERE}/../../examples/plain-text");
     let (status, _, message) = run(&["scores", &input, "--score", "easix,phoenix"]);
