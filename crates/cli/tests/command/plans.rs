@@ -176,6 +176,15 @@ fn the_page_marks_what_plans_made_due() {
     assert_eq!(status, 0);
     let text = std::fs::read_to_string(&page).unwrap();
     assert!(text.contains(r#""row":"asco-2021","text":"tocilizumab: due: "#), "no mark of advice");
+    // What is to be considered is marked as an option, and a dose with its share of what was due.
+    let protocols = format!("{}/protocols", vignettes());
+    run(&["report", &protocols, "--protocol", "ebmt-eha-2022,asco-2021", "--out", page.to_str().unwrap()]);
+    let text = std::fs::read_to_string(&page).unwrap();
+    for mark in
+        ["tocilizumab: an option: Fever for about 3 days", "(50 % of the dose due): ", "(amount not recorded): ", "can no longer be told: "]
+    {
+        assert!(text.contains(mark), "no mark of {mark:?}");
+    }
     let (_, _, _) = run(&["report", &vignettes(), "--out", page.to_str().unwrap()]);
     assert!(!std::fs::read_to_string(&page).unwrap().contains(r#""row":"asco-2021""#));
 }
