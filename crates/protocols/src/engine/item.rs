@@ -43,6 +43,17 @@ pub(crate) enum State {
     Complete { at: Instant },
 }
 
+/// To what a dose is the answer, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reply {
+    /// To what is due, or was due before a gap in the charting.
+    Due,
+    /// To what is wanted, and refused or asked for by another rule.
+    Barred,
+    /// To the next dose of a course, before its hour.
+    Early,
+}
+
 /// How far a due action was told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Told {
@@ -62,7 +73,7 @@ pub(crate) struct Item<'p> {
     course_began: Option<Instant>,
     given: u32,
     /// Since when it was wanted as its rule ceased to be certain, for want of charting, and what was told of it: a gap makes nothing in
-    /// time that was late, and nothing is asked for again after one.
+    /// time that was late, and nothing is asked for again after one. Of what another rule asked for already nothing was told.
     paused: Option<(Instant, Told)>,
     /// Whether a course runs: a dose was given while the rule spoke, or not long before.
     running: bool,
@@ -146,17 +157,32 @@ impl<'p> Item<'p> {
     }
 
     /// Since when it is due, or was due before a gap in the charting, if nothing stands in its way; and what was told of it.
-    pub(crate) const fn open(&self) -> Option<(Instant, Told)> {
+    pub(crate) fn open(&self) -> Option<(Instant, Told)> {
         match &self.state {
             State::Wanted { since, refusal: None, covered: None, told } => Some((*since, *told)),
-            State::Idle => self.paused,
+            State::Idle => self.paused.filter(|(_, told)| *told > Told::Not),
+            _ => None,
+        }
+    }
+
+    /// How well a dose answers it: what is due before what is refused or asked for by another rule, and that before the next dose of a
+    /// course, early; `None` where it waits for none.
+    pub(crate) fn answered_by(&self, choice: &Choice<'_>, now: Instant, settings: &Settings) -> Option<Reply> {
+        match &self.state {
+            _ if self.open().is_some() => Some(Reply::Due),
+            State::Wanted { .. } => Some(Reply::Barred),
+            State::Idle if self.paused.is_some() => Some(Reply::Barred),
+            State::Scheduled { next } if self.comes_early(choice, *next, now, settings) => Some(Reply::Early),
             _ => None,
         }
     }
 
     /// Has it wait until its rule is certain again.
     pub(crate) fn pause(&mut self) {
-        self.paused = self.open();
+        self.paused = match &self.state {
+            State::Wanted { since, refusal: None, covered, told } => Some((*since, if covered.is_some() { Told::Not } else { *told })),
+            _ => None,
+        };
         self.state = State::Idle;
     }
 
@@ -229,8 +255,7 @@ impl<'p> Item<'p> {
     }
 
     /// Whether a dose now is the next one of its course, early, and not a part of the dose before it.
-    pub(crate) fn comes_early(&self, choice: &Choice<'_>, now: Instant, settings: &Settings) -> bool {
-        let State::Scheduled { next } = self.state else { return false };
+    fn comes_early(&self, choice: &Choice<'_>, next: Instant, now: Instant, settings: &Settings) -> bool {
         let every = self.interval(choice, now).unwrap_or(Span::ZERO);
         let since_the_last = (now + every) - next;
         since_the_last > Span::from_hours(every.hours() * settings.parts_of_interval)
@@ -249,7 +274,8 @@ impl<'p> Item<'p> {
                 // Of several drugs the one given last says when the next dose is due.
                 let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
-                let paused = self.paused.take().map(|(since, _)| since);
+                let paused = self.open().map(|(since, _)| since);
+                self.paused = None;
                 self.state = match last {
                     Some((last, next)) => {
                         (self.running, self.given, self.course_began) = (true, 1, Some(last));

@@ -4,7 +4,7 @@ use super::change::{Change, ChangeKind};
 use super::describe;
 use super::facts::Facts;
 use super::handover::{self, Lapsing};
-use super::item::{Item, State, Told, within};
+use super::item::{Item, Reply, State, Told, within};
 use super::limits::Refusal;
 use super::population::{Applies, applies};
 use super::rule::{RuleState, ask, causes};
@@ -251,36 +251,45 @@ impl<'p> PlanState<'p> {
             let kind = ChangeKind::AgainstLimit { evidence, limit: refusal.id };
             changes.push(Change { at, protocol, rule: None, what: name(), kind });
         }
+        let answers = self.answers(drug, at);
         let (mut asked, mut possible) = (false, false);
-        for state in &mut self.rules {
-            for item in &mut state.items {
-                if !item.drugs.contains(&drug) {
-                    continue;
-                }
-                possible |= state.truth == Truth::Unknown;
+        for (i, state) in self.rules.iter_mut().enumerate() {
+            for (n, item) in state.items.iter_mut().enumerate() {
                 let Some(choice) = item.choices.iter().find(|c| c.give.drug == drug) else { continue };
-                // In a gap of the charting a dose answers what was due before it, and keeps the hours of a course.
-                let waits = matches!(item.state, State::Wanted { .. }) || item.open().is_some();
-                let early = state.truth == Truth::Yes && item.comes_early(choice, at, &self.settings);
-                let answers = (waits || early) && !asked;
-                if answers {
+                possible |= state.truth == Truth::Unknown;
+                let answer = answers.filter(|(_, rule, place)| (*rule, *place) == (i, n)).map(|(answer, ..)| answer);
+                if answer.is_some() {
                     let due = item.dose(choice, protocol, facts, &self.settings).1;
                     self.answered.push(Answered::new(state.rule, drug, due, item.interval(choice, at), facts, &self.settings));
                 }
+                // In a gap of the charting a dose answers what was due before it, and keeps the hours of a course.
                 let Some(late) = item.take(drug, at) else { continue };
-                if answers && !optional(protocol, state.rule) {
-                    let mut tell = |kind| {
-                        changes.push(Change { at, protocol, rule: Some(state.rule), what: describe::action(item.action), kind });
-                    };
+                asked |= answer.is_some() || state.truth == Truth::Yes;
+                if let Some(answer) = answer.filter(|_| !optional(protocol, state.rule)) {
                     // How much it was of what was due is told once its parts are charted.
-                    tell(ChangeKind::Given { late, early, share: Share::NotRecorded, evidence });
+                    let kind = ChangeKind::Given { late, early: answer == Reply::Early, share: Share::NotRecorded, evidence };
+                    changes.push(Change { at, protocol, rule: Some(state.rule), what: describe::action(item.action), kind });
                 }
-                asked |= waits || state.truth == Truth::Yes;
             }
         }
         if !asked && self.drugs.contains(&drug) && protocol.kind != Kind::Options {
             changes.push(Change { at, protocol, rule: None, what: name(), kind: ChangeKind::WithoutRule { evidence, possible } });
         }
+    }
+
+    /// What a dose of a drug is the answer to, with the places of rule and item: one thing, whoever else asks for it.
+    fn answers(&self, drug: Drug, at: Instant) -> Option<(Reply, usize, usize)> {
+        let mut best = None;
+        for (i, state) in self.rules.iter().enumerate() {
+            for (n, item) in state.items.iter().enumerate() {
+                let choice = item.choices.iter().find(|c| c.give.drug == drug);
+                let answer = choice.and_then(|choice| item.answered_by(choice, at, &self.settings));
+                // Whether a course goes on that comes early cannot be told in a gap.
+                let answer = answer.filter(|answer| *answer != Reply::Early || state.truth == Truth::Yes);
+                best = best.into_iter().chain(answer.map(|answer| (answer, i, n))).min();
+            }
+        }
+        best
     }
 
     /// Death ends all advice.

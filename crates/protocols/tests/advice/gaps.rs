@@ -58,6 +58,17 @@ fn a_dose_of_a_course_in_a_gap_is_not_asked_for_again() {
 }
 
 #[test]
+fn two_rules_that_ask_for_one_dose_ask_for_none_after_it_was_given_in_a_gap() {
+    let give = r#"{ give = { drug = "tocilizumab", dose = "tocilizumab-crs" } }"#;
+    let two = rule("two", "{ grade = { at_least = 2 } }", give, "");
+    let plan = plan(&format!("{two}{}", rule("low", "{ circulation = { at_least = \"without-vasopressor\" } }", give, "")));
+    let record = story(&still_ill(), "2.5 tocilizumab 240\n");
+    assert_eq!(outcomes(&record, &plan), ["2.04 given late"]);
+    let said = advice(&record, &plan, 2.9);
+    assert_eq!((standing(&said, "two"), standing(&said, "low")), ("done", "done"));
+}
+
+#[test]
 fn a_gap_before_the_rise_of_a_grade_hands_over_what_was_late() {
     let give = r#"{ give = { drug = "tocilizumab", dose = "tocilizumab-crs" } }"#;
     let two = rule("two", "{ grade = { at_least = 2, at_most = 2 } }", give, "");

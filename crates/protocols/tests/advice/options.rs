@@ -49,6 +49,19 @@ fn what_is_to_be_done_is_not_hidden_behind_what_may_be_considered() {
 }
 
 #[test]
+fn a_dose_answers_what_is_to_be_done_and_not_what_may_be_considered() {
+    let to_do = rule("must", "{ grade = { at_least = 2 } }", TOCI, "");
+    let first = rule("may", "{ grade = { at_least = 1 } }", TOCI, CONSIDER);
+    for rules in [format!("{first}{to_do}"), format!("{to_do}{first}")] {
+        let plan = plan(&rules);
+        let asked = Adherence::of(&changes(&story("2.2 tocilizumab 240\n"), &plan)).asked;
+        let told: Vec<_> = asked.iter().map(|a| (a.rule.id.as_str(), a.outcome.name())).collect();
+        // The option of the fever gave way to what grade 2 asks for, and was done with it.
+        assert_eq!(told, [("may", "option not taken"), ("must", "given late")]);
+    }
+}
+
+#[test]
 fn plans_that_oblige_differ_from_those_that_let_consider() {
     let mut must = plan(&rule("r", "{ grade = { at_least = 2 } }", TOCI, ""));
     must.id = "must".to_owned();
