@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::{Error, Place};
-use crate::syntax::{Condition, Expr, Function, Model, Operator, TimeUnit};
+use crate::syntax::{Condition, Expr, Function, Model, Operator};
 
 /// Known symbols: base, and how many of the base one is.
 const SYMBOLS: [(&str, &str, f64); 37] = [
@@ -130,7 +130,7 @@ pub fn units(model: &Model) -> Vec<Error> {
     for state in &model.states {
         judge.names.insert(&state.name, Some(Unit::read(&state.unit)));
     }
-    let day = Unit::read(if model.time == TimeUnit::Hour { "h" } else { "d" });
+    let day = Unit::read(model.time.symbol());
     judge.names.insert("t", Some(day.clone()));
     for definition in model.derived.iter().chain(&model.lets) {
         judge.place = definition.place;
@@ -145,8 +145,7 @@ pub fn units(model: &Model) -> Vec<Error> {
         let own = Unit::read(&state.unit);
         judge.fits(&state.name, &state.unit, found.as_ref(), Some(&own));
         let found = judge.unit(&state.derivative);
-        let clock = if model.time == TimeUnit::Hour { "h" } else { "d" };
-        judge.fits(&format!("d {}", state.name), &format!("{}/{clock}", state.unit), found.as_ref(), Some(&own.times(&day, -1.0)));
+        judge.fits(&format!("d {}", state.name), &format!("{}/{}", state.unit, model.time.symbol()), found.as_ref(), Some(&own.times(&day, -1.0)));
     }
     for output in &model.outputs {
         judge.place = output.place;
@@ -204,10 +203,7 @@ impl Judge<'_> {
                     Operator::Subtract => self.same(a, b, "a difference"),
                     Operator::Multiply => Some(a?.times(&b?, 1.0)),
                     Operator::Divide => Some(a?.times(&b?, -1.0)),
-                    Operator::Power => match number(right) {
-                        Some(exponent) => Some(Unit::none().times(&a?, exponent)),
-                        None => a.filter(|base| base.is(&Unit::none())),
-                    },
+                    Operator::Power => raised(a, right),
                 }
             }
             Expr::Call(function, arguments) => self.call(*function, arguments),
@@ -223,13 +219,15 @@ impl Judge<'_> {
         let mut units: Vec<Option<Unit>> = arguments.iter().map(|argument| self.unit(argument)).collect();
         let first = units.first().cloned().flatten();
         match function {
-            Function::Exp => {
+            Function::Power => raised(first, arguments.get(1)?),
+            Function::Floor | Function::Ceil => first,
+            Function::Exp | Function::Tanh => {
                 if let Some(unit) = first.filter(|unit| !unit.is_number()) {
                     self.found.push(Error::new(self.place, format!("an exponential of {}", unit.bases())));
                 }
                 Some(Unit::none())
             }
-            Function::Ln | Function::Log10 => None,
+            Function::Ln | Function::Log10 | Function::Sin | Function::Cos => None,
             Function::Sqrt => Some(Unit::none().times(&first?, 0.5)),
             Function::Abs | Function::Pos => first,
             Function::Min | Function::Max | Function::Hill => {
@@ -252,6 +250,13 @@ impl Judge<'_> {
             }
             Condition::Not(inner) => self.test(inner),
         }
+    }
+}
+
+fn raised(base: Option<Unit>, exponent: &Expr) -> Option<Unit> {
+    match number(exponent) {
+        Some(exponent) => Some(Unit::none().times(&base?, exponent)),
+        None => base.filter(|base| base.is(&Unit::none())),
     }
 }
 

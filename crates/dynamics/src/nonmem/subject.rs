@@ -6,7 +6,6 @@ use super::record::{Columns, Kind, Pace, Place, Record, Target};
 use super::table::{Fault, table};
 use crate::engine::{Change, Patient};
 use crate::model::Model;
-use barograph_equations::TimeUnit;
 
 /// What was read of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,11 +91,13 @@ pub fn read_with(text: &str, model: &Model, setup: &Setup) -> Result<Reading, Fa
     let columns = Columns::of(&table, model)?;
     let mut records = table.lines.iter().map(|line| columns.record(line, model)).collect::<Result<Vec<_>, _>>()?;
     if columns.clock {
-        let hours = if model.text().time == TimeUnit::Hour { 1.0 } else { 24.0 };
+        let Some(seconds) = model.text().time.seconds() else {
+            return Err(Fault::new(table.top, "TIME", "clock times need a model that states its unit of time; give TIME as a number"));
+        };
         for records in records.chunk_by_mut(|a, b| a.id == b.id) {
             let first = records[0].time;
             // To a thousandth of a second: minutes are no round fractions of hours and days.
-            records.iter_mut().for_each(|record| record.time = ((record.time - first) * 3.6e6).round() / 3.6e6 / hours);
+            records.iter_mut().for_each(|record| record.time = ((record.time - first) * 3.6e6).round() / 1000.0 / seconds);
         }
     }
     let reader = Reader { setup, typical, columns: &columns, model, said: said(model) };

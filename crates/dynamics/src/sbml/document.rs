@@ -71,6 +71,7 @@ pub(super) struct Sbml {
     pub(super) rates: HashMap<String, Expr>,
     pub(super) reactions: Vec<Reaction>,
     pub(super) events: Vec<SbmlEvent>,
+    pub(super) notes: Vec<String>,
 }
 
 pub(super) fn document(xml: &str) -> Result<Sbml, Refusal> {
@@ -112,7 +113,8 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
     for rule in list(model, "listOfRules") {
         let kind = rule.tag_name().name();
         if !matches!(kind, "assignmentRule" | "rateRule") {
-            return Err(Refusal::at(rule, "algebraic rules are not supported"));
+            let remedy = "algebraic rules are not supported; solve it for one of its variables and write an assignment rule";
+            return Err(Refusal::at(rule, remedy));
         }
         let variable = needed(rule, "variable")?.to_owned();
         if sbml.rates.contains_key(&variable) || sbml.assigned.iter().any(|(known, _)| *known == variable) {
@@ -124,8 +126,9 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
             sbml.rates.insert(variable, math_of(rule, &scope)?);
         }
     }
-    if let Some(constraint) = list(model, "listOfConstraints").next() {
-        return Err(Refusal::at(constraint, "constraints are not supported"));
+    let constraints = list(model, "listOfConstraints").count();
+    if constraints > 0 {
+        sbml.notes.push(format!("constraints are not watched ({constraints} in this file)"));
     }
     for (number, node) in list(model, "listOfReactions").enumerate() {
         let reaction = reaction(node, number, level, &scope, &mut sbml.symbols)?;
@@ -261,7 +264,7 @@ fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
 
 fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
     if flag(node, "fast", false) {
-        return Err(Refusal::at(node, "fast reactions are not supported"));
+        return Err(Refusal::at(node, "fast reactions are not supported; give it an ordinary rate that is high, or its equilibrium as a rule"));
     }
     let id = node.attribute("id").map_or_else(|| format!("reaction_{}", at + 1), str::to_owned);
     let law = child(node, "kineticLaw").ok_or_else(|| Refusal::at(node, "a reaction without kinetic law has no rate"))?;

@@ -212,7 +212,7 @@ impl<'a> Writer<'a> {
 
     fn text(&self, time: TimeUnit) -> Result<Written, Refusal> {
         let sbml = self.sbml;
-        let unit = if time == TimeUnit::Hour { "h" } else { "d" };
+        let unit = time.symbol();
         let mut out = format!(
             "# {}\n#\n# Imported from SBML.\nmodel {} \"{}\"\nverified assumed\ntime {unit}\n\n",
             quoted(&sbml.title),
