@@ -1,5 +1,6 @@
 //! What the author of a model should know: names that nothing uses, units that do not fit, and why an integration ended.
 
+use barograph_dynamics::nonmem::speaks_of_doses;
 use barograph_dynamics::{Failure, Problem, Reason, Settings};
 use barograph_equations::{Model as Text, units};
 use std::path::Path;
@@ -9,7 +10,7 @@ const MOST: usize = 10;
 
 /// On standard error: what is probably a slip in a user's own text.
 pub(crate) fn warn(path: &Path, text: &Text) {
-    for (name, place) in &text.unused {
+    for (name, place) in text.unused.iter().filter(|(name, _)| !speaks_of_doses(text, name)) {
         eprintln!("barograph: {}: line {}: nothing uses `{name}`", path.display(), place.line);
     }
     let misfits = units(text);

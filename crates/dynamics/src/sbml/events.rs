@@ -63,6 +63,7 @@ pub struct Trajectory {
     pub rows: Vec<Vec<f64>>,
     /// When which event was executed.
     pub executed: Vec<(f64, String)>,
+    parameters: Vec<f64>,
 }
 
 impl Trajectory {
@@ -87,7 +88,7 @@ impl Trajectory {
     pub fn output(&self, import: &Import, name: &str) -> Result<Vec<f64>, ModelError> {
         let at = import.model.output(name)?;
         let mut slots = vec![0.0; import.model.system.slots];
-        import.model.programs.fill(&import.parameters, &mut slots);
+        import.model.programs.fill(&self.parameters, &mut slots);
         let outputs = |(time, row): (&f64, &Vec<f64>)| import.model.programs.outputs(*time, row, &slots)[at];
         Ok(self.times.iter().zip(&self.rows).map(outputs).collect())
     }
@@ -126,11 +127,24 @@ impl Import {
     /// # Errors
     /// The integration failed, or the events never end.
     pub fn solve(&self, settings: &Settings) -> Result<Trajectory, EventError> {
-        let parameters = self.parameters.clone();
+        self.solve_with(settings, &self.parameters)
+    }
+
+    /// As [`Import::solve`], with other parameters.
+    ///
+    /// # Errors
+    /// The integration failed, or the events never end.
+    pub fn solve_with(&self, settings: &Settings, parameters: &[f64]) -> Result<Trajectory, EventError> {
+        let parameters = parameters.to_vec();
         let mut slots = vec![0.0; self.model.system.slots];
         self.model.programs.fill(&parameters, &mut slots);
         let mut states = vec![0.0; self.model.text.states.len()];
         self.model.programs.initial(&parameters, &mut states);
+        for (state, value) in &self.states {
+            if let Some(place) = states.get_mut(*state) {
+                *place = *value;
+            }
+        }
         let held = self.events.iter().map(|event| !event.fires_at_start).collect();
         let (time, executed) = (settings.start, Vec::new());
         let mut course = Course { import: self, parameters, slots, time, states, held, pending: Vec::new(), executed };
@@ -144,7 +158,7 @@ impl Import {
         let fixed = course.stops(settings.end);
         for _ in 0..MOST_STRETCHES {
             if course.time >= settings.end {
-                return Ok(Trajectory { times: settings.times[..rows.len()].to_vec(), rows, executed: course.executed });
+                return Ok(Trajectory { times: settings.times[..rows.len()].to_vec(), rows, executed: course.executed, parameters: course.parameters });
             }
             course.stretch(settings, &fixed, &mut rows)?;
         }

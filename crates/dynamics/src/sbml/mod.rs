@@ -60,6 +60,8 @@ pub struct Import {
     pub model: Model,
     /// The values of the model's parameters for [`Import::solve`], in its order; the file's to begin with.
     pub parameters: Vec<f64>,
+    /// States at the start, where they are not what the file says.
+    pub states: Vec<(usize, f64)>,
     /// How many units of the file's time one of the model's is: 1, but where the file's is none of seconds, minutes, hours and days.
     pub pace: f64,
     /// What the file holds that bears on no number and is not watched, such as constraints.
@@ -115,5 +117,5 @@ pub fn read(xml: &str, time: Option<TimeUnit>) -> Result<Import, Refusal> {
         });
     }
     let parameters = model.typical();
-    Ok(Import { text, model, parameters, pace, notes: sbml.notes, events, stops })
+    Ok(Import { text, model, parameters, states: Vec::new(), pace, notes: sbml.notes, events, stops })
 }
