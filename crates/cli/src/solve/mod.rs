@@ -4,6 +4,7 @@ mod course;
 mod draws;
 mod table;
 
+use crate::assignments::assignments;
 use crate::failure::Failure;
 use crate::hints;
 use crate::output::{failed, open};
@@ -183,26 +184,10 @@ fn unreadable(fault: &io::Error, path: &str) -> String {
     format!("cannot be read: {fault}; {remedy}")
 }
 
-/// What `--set` says.
-fn settings(args: &Solve) -> Result<Vec<(String, f64)>, Failure> {
-    let read = |text: &String| {
-        let (name, value) = text.split_once('=')?;
-        Some((name.trim().to_owned(), value.trim().parse::<f64>().ok().filter(|value| value.is_finite())?))
-    };
-    let one = |text: &String| read(text).ok_or_else(|| Failure::Solve(format!("--set {text:?} is not NAME=VALUE with a number")));
-    let all = args.set.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    for (at, (name, _)) in all.iter().enumerate() {
-        if all[..at].iter().any(|(earlier, _)| earlier == name) {
-            return Err(Failure::Solve(format!("--set gives {name} twice; leave one out")));
-        }
-    }
-    Ok(all)
-}
-
 /// The parameters with what `--set` says of them.
 fn parameters(args: &Solve, model: &Model) -> Result<Vec<f64>, Failure> {
     let mut parameters = model.typical();
-    for (name, value) in settings(args)? {
+    for (name, value) in assignments(&args.set)? {
         match (model.parameter(&name), model.state(&name)) {
             (Ok(parameter), _) => parameters[parameter] = value,
             (_, Ok(_)) if args.events.is_none() => {}
@@ -218,7 +203,7 @@ fn parameters(args: &Solve, model: &Model) -> Result<Vec<f64>, Failure> {
 
 /// The states at the start of which `--set` says something.
 fn starts(args: &Solve, model: &Model) -> Result<Vec<(usize, f64)>, Failure> {
-    let all = settings(args)?;
+    let all = assignments(&args.set)?;
     Ok(all.into_iter().filter(|(name, _)| model.parameter(name).is_err()).filter_map(|(name, value)| Some((model.state(&name).ok()?, value))).collect())
 }
 

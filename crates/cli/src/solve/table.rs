@@ -1,7 +1,8 @@
 //! What the model says of the subjects of an event table: at their observations, or all along.
 
 use super::draws::Drawn;
-use super::{Between, Rows, Solve, audited, grid, parameters, settings, unreadable, written};
+use super::{Between, Rows, Solve, audited, grid, parameters, unreadable, written};
+use crate::assignments::assignments;
 use crate::failure::Failure;
 use barograph_dynamics::Model;
 use barograph_dynamics::nonmem::{self, Carry, Reading, Setup, Subject};
@@ -67,7 +68,7 @@ fn read(args: &Solve, path: &Path, model: &Model) -> Result<Reading, Failure> {
     if reading.comments > 0 {
         eprintln!("barograph: {}: lines that their column C marks as comments: {}", path.display(), reading.comments);
     }
-    for (name, _) in settings(args)? {
+    for (name, _) in assignments(&args.set)? {
         if model.parameter(&name).is_ok_and(|parameter| reading.covariates.contains(&parameter)) {
             return Err(Failure::Solve(format!(
                 "--set {name} and the column {name} of the event table contradict each other; leave one out"
