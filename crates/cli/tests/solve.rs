@@ -201,7 +201,8 @@ fn patients_are_drawn_from_random_effects() {
     let (predicted, simulated) = (column(6), column(7));
     assert_eq!(predicted.len(), 400);
     // 22 % and 2.4 mg/L of residual error about the prediction, within five standard errors of the mean square.
-    let ratio: f64 = predicted.iter().zip(&simulated).map(|(p, s)| (s - p).powi(2) / ((0.22 * p).powi(2) + 2.4_f64.powi(2))).sum::<f64>() / 400.0;
+    let ratio: f64 =
+        predicted.iter().zip(&simulated).map(|(p, s)| (s - p).powi(2) / ((0.22 * p).powi(2) + 2.4_f64.powi(2))).sum::<f64>() / 400.0;
     assert!((ratio - 1.0).abs() < 5.0 * (2.0_f64 / 400.0).sqrt(), "{ratio}");
     let typical = last(&run(&["tocilizumab-frey-2010", "--events", &table]).1, "predicted");
     let mut sorted = predicted;
@@ -210,12 +211,18 @@ fn patients_are_drawn_from_random_effects() {
     // A course without a table, and effects of one's own.
     let (_, csv, _) = run(&["stein-2019", "--until", "28", "--every", "14", "--draws", "2"]);
     assert!(csv.starts_with("draw,time,E,M,transgene\n1,0,") && csv.lines().count() == 7, "{csv}");
-    let own = written("own.toml", "model = \"stein-2019\"\ncitation = \"mine\"\nverified = \"assumed\"\n[[effect]]\nparameter = \"Cmax\"\nscale = \"log\"\nsd = 0\n");
+    let own = written(
+        "own.toml",
+        "model = \"stein-2019\"\ncitation = \"mine\"\nverified = \"assumed\"\n[[effect]]\nparameter = \"Cmax\"\nscale = \"log\"\nsd = 0\n",
+    );
     let (_, csv, _) = run(&["stein-2019", "--until", "28", "--draws", "2", "--variability", &own]);
     assert!((last(&csv, "transgene") - 1373.6).abs() < 0.1, "{csv}");
     for (args, says) in [
         (vec!["hanson-2016", "--until", "1", "--draws", "2"], "no random effects of `hanson-2016` are shipped"),
-        (vec!["kimmel-2021", "--until", "1", "--draws", "2", "--variability", &own], "it is of the model `stein-2019`, not of `kimmel-2021`"),
+        (
+            vec!["kimmel-2021", "--until", "1", "--draws", "2", "--variability", &own],
+            "it is of the model `stein-2019`, not of `kimmel-2021`",
+        ),
         (vec!["stein-2019", "--until", "1", "--seed", "2"], "--draws"),
     ] {
         let (status, out, error) = run(&args);

@@ -136,7 +136,8 @@ fn what_does_not_arrive_shortens_a_rate_and_slows_a_duration() {
 /// Parameters named so speak of doses, unless the equations use them; values given from outside and columns count.
 #[test]
 fn parameters_of_a_model_may_speak_of_doses() {
-    let text = ONE.replace("state depot", "parameter F_A = 0.5 1\nparameter ALAG_A = 2 h\nparameter D2 = 4 h\nparameter F1 = 0.25 1\nstate depot");
+    let text =
+        ONE.replace("state depot", "parameter F_A = 0.5 1\nparameter ALAG_A = 2 h\nparameter D2 = 4 h\nparameter F1 = 0.25 1\nstate depot");
     let text = text.replace("d A = ka*depot", "d A = F1*ka*depot");
     let model = Model::parse(&text).unwrap();
     let said: Vec<&str> = model.text().parameters.iter().map(|p| p.name.as_str()).filter(|p| speaks_of_doses(model.text(), p)).collect();
@@ -173,10 +174,10 @@ fn a_steady_state_may_be_late_or_come_on_top() {
     let table = "ID,TIME,AMT,DUR,II,SS,CMT,ALAG2,ADDL\n1,360,100,4,6,1,A,3,1\n1,360,.,.,.,.,A,.,.\n1,361,.,.,.,.,A,.,.\n1,362,.,.,.,.,A,.,.\n1,366,.,.,.,.,A,.,.\n1,370,.,.,.,.,A,.,.";
     close(table, &[0.0, 1.0, 2.0, 6.0, 10.0].map(all));
     let steady = 100.0 / (1.0 - e(12.0));
-    close("ID,TIME,AMT,II,SS,CMT\n1,0,50,.,.,A\n1,6,100,12,2,A\n1,6,.,.,.,A\n1,8,.,.,.,A", &[
-        50.0 * e(6.0) + steady,
-        50.0 * e(8.0) + steady * e(2.0),
-    ]);
+    close(
+        "ID,TIME,AMT,II,SS,CMT\n1,0,50,.,.,A\n1,6,100,12,2,A\n1,6,.,.,.,A\n1,8,.,.,.,A",
+        &[50.0 * e(6.0) + steady, 50.0 * e(8.0) + steady * e(2.0)],
+    );
 }
 
 /// Twelve hours and a half, by clocks and calendars; each subject's first record is its time 0, in the model's unit.
@@ -360,7 +361,10 @@ fn faults_name_row_and_column() {
         ("ID,TIME,EVID,AMT\n1,0,3,3\n", "row 2, column AMT: a reset (EVID 3) has AMT"),
         ("ID,TIME,EVID,CMT\n1,0,2,-1\n", "row 2, column CMT: -1 switches a compartment off"),
         ("ID,TIME,AMT,SS,RATE,EVID\n1,0,0,1,5,1\n", "row 2, column SS: the steady state of an endless infusion"),
-        ("ID,TIME,EVID,AMT,ADDL,II\n1,0,1,9,3,12\n1,20,3,.,.,.\n", "row 3, column EVID: additional or late doses of row 2 are still to come here"),
+        (
+            "ID,TIME,EVID,AMT,ADDL,II\n1,0,1,9,3,12\n1,20,3,.,.,.\n",
+            "row 3, column EVID: additional or late doses of row 2 are still to come here",
+        ),
         ("ID,TIME,EVID,AMT\n1,0,1,0\n", "row 2, column AMT: a dose needs an amount above 0"),
         ("ID,TIME,AMT\n1,0,-5\n", "row 2, column AMT: a dose needs an amount above 0"),
         ("ID,TIME,AMT,RATE\n1,0,5,-2\n", "row 2, column RATE: -2 takes the duration from `D1` or `D_depot`: add such a column"),

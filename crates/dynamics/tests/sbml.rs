@@ -450,7 +450,12 @@ fn under(rate: &str, more: &str, times: &[f64]) -> Vec<f64> {
 #[test]
 fn a_negative_base_has_whole_powers_whoever_gives_the_exponent() {
     let power = |exponent: &str| format!("<apply><minus/><apply><power/><ci> x </ci>{exponent}</apply></apply>");
-    for exponent in ["<ci> n </ci>", "<cn> 3 </cn>", "<apply><minus/><cn> 5 </cn><cn> 2 </cn></apply>", "<apply><plus/><ci> n </ci><cn> 0 </cn></apply>"] {
+    for exponent in [
+        "<ci> n </ci>",
+        "<cn> 3 </cn>",
+        "<apply><minus/><cn> 5 </cn><cn> 2 </cn></apply>",
+        "<apply><plus/><ci> n </ci><cn> 0 </cn></apply>",
+    ] {
         for (found, t) in under(&power(exponent), "", &[0.0, 0.5, 4.0]).iter().zip([0.0_f64, 0.5, 4.0]) {
             near(*found, -1.0 / (1.0 + 2.0 * t).sqrt());
         }
@@ -504,7 +509,9 @@ fn a_piecewise_may_lack_its_otherwise() {
 
 #[test]
 fn constraints_are_told_and_change_nothing() {
-    let import = import(&format!("{RISE}<listOfConstraints><constraint>[<apply><lt/><ci> x </ci><cn> 1 </cn></apply>]</constraint></listOfConstraints>"));
+    let import = import(&format!(
+        "{RISE}<listOfConstraints><constraint>[<apply><lt/><ci> x </ci><cn> 1 </cn></apply>]</constraint></listOfConstraints>"
+    ));
     assert_eq!(import.notes, ["constraints are not watched (1 in this file)"]);
     near(import.solve(&exact(vec![2.0])).unwrap().state(&import, "x").unwrap()[0], 2.0);
 }
@@ -522,6 +529,30 @@ fn a_file_runs_in_its_own_unit_of_time() {
         assert!((import.pace / pace - 1.0).abs() < 1e-12);
         // Three of the file's units, at a rate of 1 each.
         near(import.solve(&exact(vec![3.0 / import.pace])).unwrap().state(&import, "x").unwrap()[0], 3.0);
+    }
+}
+
+/// A concentration that an event sets, at once or late, in a compartment that grows by 0.5 an hour from 2, and that the event may set too: its amount follows from the size at that time. The amount decays at 0.3.
+#[test]
+fn an_event_sets_a_concentration_in_a_compartment_that_grows() {
+    for (delay, more, at, size) in
+        [(0.0, "", 1.0, 2.5), (1.0, "", 2.0, 3.0), (1.0, "<eventAssignment variable=\"V\">[<cn> 7 </cn>]</eventAssignment>", 2.0, 7.0)]
+    {
+        let late = if delay > 0.0 { format!("<delay>[<cn> {delay} </cn>]</delay>") } else { String::new() };
+        let import = import(&format!(
+            "<listOfCompartments><compartment id=\"V\" size=\"2\" constant=\"false\"/></listOfCompartments>\
+             <listOfSpecies><species id=\"S\" compartment=\"V\" initialConcentration=\"3\" hasOnlySubstanceUnits=\"false\" boundaryCondition=\"false\" constant=\"false\"/></listOfSpecies>\
+             <listOfRules><rateRule variable=\"V\">[<cn> 0.5 </cn>]</rateRule></listOfRules>\
+             <listOfReactions><reaction id=\"r\" fast=\"false\"><listOfReactants><speciesReference species=\"S\" stoichiometry=\"1\"/></listOfReactants>\
+             <kineticLaw>[<apply><times/><cn> 0.3 </cn><ci> V </ci><ci> S </ci></apply>]</kineticLaw></reaction></listOfReactions>\
+             <listOfEvents><event id=\"e\" useValuesFromTriggerTime=\"true\"><trigger initialValue=\"true\" persistent=\"true\">[<apply><geq/>@t<cn> 1 </cn></apply>]</trigger>{late}\
+             <listOfEventAssignments><eventAssignment variable=\"S\">[<cn> 4 </cn>]</eventAssignment>{more}</listOfEventAssignments></event></listOfEvents>"
+        ));
+        assert_eq!(import.outputs().collect::<Vec<_>>(), ["S"]);
+        let found = import.solve(&exact(vec![0.5, 5.0])).unwrap().output(&import, "S").unwrap();
+        near(found[0], 6.0 * (-0.3 * 0.5_f64).exp() / 2.25);
+        let later: f64 = 5.0 - at;
+        near(found[1], 4.0 * size * (-0.3 * later).exp() / (size + 0.5 * later));
     }
 }
 

@@ -40,9 +40,9 @@ impl Graph {
         if let Some(x) = self.value(x) {
             return self.constant(x.round_ties_even());
         }
-        let rounder = self.constant(ROUNDER);
-        let raised = self.add_node(Node::Add(x.min(rounder), x.max(rounder)));
-        let rounded = self.add_node(Node::Subtract(raised, rounder));
+        let large = self.constant(ROUNDER);
+        let raised = self.add_node(Node::Add(x.min(large), x.max(large)));
+        let rounded = self.add_node(Node::Subtract(raised, large));
         let (size, most) = (self.unary(Node::Abs(x)), self.constant(ALL_WHOLE));
         self.select(Comparison::Less, size, most, rounded, x)
     }

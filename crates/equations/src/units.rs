@@ -145,7 +145,12 @@ pub fn units(model: &Model) -> Vec<Error> {
         let own = Unit::read(&state.unit);
         judge.fits(&state.name, &state.unit, found.as_ref(), Some(&own));
         let found = judge.unit(&state.derivative);
-        judge.fits(&format!("d {}", state.name), &format!("{}/{}", state.unit, model.time.symbol()), found.as_ref(), Some(&own.times(&day, -1.0)));
+        judge.fits(
+            &format!("d {}", state.name),
+            &format!("{}/{}", state.unit, model.time.symbol()),
+            found.as_ref(),
+            Some(&own.times(&day, -1.0)),
+        );
     }
     for output in &model.outputs {
         judge.place = output.place;

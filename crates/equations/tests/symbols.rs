@@ -150,8 +150,7 @@ fn composed_functions_are_those_of_mathematics() {
         near(value("floor(x)", x, 1.0), (x.floor(), 0.0), &format!("floor {x}"));
         near(value("ceil(x) + n", x, 2.5), (x.ceil() + 2.5, 0.0), &format!("ceil {x}"));
     }
-    for (x, floor) in
-        [(2.0, 2.0), (-2.0, -2.0), (-0.5, -1.0), (0.5, 0.0), (1.5, 1.0), (2.5, 2.0), (1e300, 1e300), (-4.5e15, -4.5e15)] {
+    for (x, floor) in [(2.0, 2.0), (-2.0, -2.0), (-0.5, -1.0), (0.5, 0.0), (1.5, 1.0), (2.5, 2.0), (1e300, 1e300), (-4.5e15, -4.5e15)] {
         assert_eq!(value("floor(x)", x, 1.0).0, floor);
     }
     for x in [-2.5, -1.0, -0.3, 0.7, 3.0] {

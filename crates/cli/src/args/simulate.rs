@@ -140,7 +140,9 @@ impl VirtualChildren {
         const OWN: [(&str, &str); 4] = [("WT", "--weight"), ("AGE", "--age"), ("dose", "--cells"), ("burden", "--burden")];
         let all = assignments(&self.set)?;
         let one = |(name, value): (String, f64)| match OWN.iter().find(|(own, _)| *own == name) {
-            Some((_, option)) => Err(Failure::Regimen(format!("--set {name}: give it with {option}, since more than the equations depends on it"))),
+            Some((_, option)) => {
+                Err(Failure::Regimen(format!("--set {name}: give it with {option}, since more than the equations depends on it")))
+            }
             None => Ok((model.model().parameter(&name)?, value)),
         };
         all.into_iter().map(one).collect()
@@ -148,7 +150,12 @@ impl VirtualChildren {
 
     /// What `--set` makes of the population, in words; nothing where it is not given.
     pub(crate) fn altered(&self) -> Option<String> {
-        (!self.set.is_empty()).then(|| format!("With {} in every child: no published cohort, and no population that was calibrated, is like that.", self.set.join(", ")))
+        (!self.set.is_empty()).then(|| {
+            format!(
+                "With {} in every child: no published cohort, and no population that was calibrated, is like that.",
+                self.set.join(", ")
+            )
+        })
     }
 
     /// The drugs given by day.

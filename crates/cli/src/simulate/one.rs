@@ -27,7 +27,9 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let model = ChildModel::new()?;
     let population = Population::named(&args.population)?;
     let mut child = population.child(&model, args.seed, 0, &args.request())?;
-    args.parameters(&model)?.into_iter().for_each(|(parameter, value)| child.parameters[parameter] = value);
+    for (parameter, value) in args.parameters(&model)? {
+        child.parameters[parameter] = value;
+    }
     let options = Options { days: args.days, ..Options::default() };
     let run = |rule: Box<dyn Treatment>| course(&model, &options, &child, rule);
     let support =

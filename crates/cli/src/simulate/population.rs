@@ -36,7 +36,9 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     for from in (0..args.n).step_by(PORTION as usize) {
         let mut children = draw(&model, &population, args.seed, from..args.n.min(from + PORTION), &args.request())?;
         for child in &mut children {
-            parameters.iter().for_each(|(parameter, value)| child.parameters[*parameter] = *value);
+            for (parameter, value) in &parameters {
+                child.parameters[*parameter] = *value;
+            }
         }
         let keep = |course: Course| -> (Fate, Vec<Note>) { (Fate::of(&course, &policy), course.notes) };
         for (fate, notes) in survivors(simulate_counted(&bar, &model, &options, &children, rule, keep)) {

@@ -24,7 +24,8 @@ impl Drawn {
         let id = &model.text().id;
         let variability = if let Some(path) = &args.variability {
             let wrong = |problem: String| Failure::ModelFile { path: path.clone(), problem };
-            let text = std::fs::read_to_string(path).map_err(|fault| wrong(super::unreadable(&fault, "check the path given with --variability")))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|fault| wrong(super::unreadable(&fault, "check the path given with --variability")))?;
             let found = Variability::parse(&text).map_err(|fault| wrong(fault.to_string()))?;
             if found.model != *id {
                 return Err(wrong(format!("it is of the model `{}`, not of `{id}`", found.model)));
@@ -32,7 +33,9 @@ impl Drawn {
             found
         } else {
             let shipped = variability(id).map_err(|fault| Failure::Unsolved(fault.to_string()))?;
-            shipped.ok_or_else(|| Failure::Solve(format!("no random effects of `{id}` are shipped; give your own with --variability FILE (docs/models.md)")))?
+            shipped.ok_or_else(|| {
+                Failure::Solve(format!("no random effects of `{id}` are shipped; give your own with --variability FILE (docs/models.md)"))
+            })?
         };
         let drawn = Self { count, seed: args.seed, variability };
         drawn.patient(model, &model.typical(), 0, 0)?;
@@ -67,7 +70,8 @@ impl Drawn {
     /// On standard error: draws that could not be solved, which stops only where none could.
     pub(super) fn lost(&self, lost: &[(u64, String)]) -> Result<(), Failure> {
         let Some((draw, why)) = lost.first() else { return Ok(()) };
-        let message = format!("{} of {} draws of seed {} could not be solved; the first is draw {draw}: {why}", lost.len(), self.count, self.seed);
+        let message =
+            format!("{} of {} draws of seed {} could not be solved; the first is draw {draw}: {why}", lost.len(), self.count, self.seed);
         if lost.len() as u64 == self.count {
             return Err(Failure::Unsolved(message));
         }

@@ -118,7 +118,8 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let rows = match (&args.events, &subject) {
         (Some(_), Subject::Sbml(import)) if import.events().count() > 0 => {
             return Err(Failure::Solve(
-                "an SBML file with events of its own takes no event table; write the doses as events of the file, or leave its events out".into(),
+                "an SBML file with events of its own takes no event table; write the doses as events of the file, or leave its events out"
+                    .into(),
             ));
         }
         (Some(table), subject) => table::rows(args, table, subject.model(), drawn.as_ref())?,
@@ -175,7 +176,9 @@ fn told(args: &Solve, path: &Path, import: &Import) {
     if import.pace != 1.0 && args.events.is_some() {
         tell(&format!("times of the event table are in {}, for the file's own unit is unusual", unit.name()));
     }
-    import.notes.iter().for_each(|note| tell(note));
+    for note in &import.notes {
+        tell(note);
+    }
 }
 
 /// Why a file cannot be read, and what to do.
@@ -192,7 +195,9 @@ fn parameters(args: &Solve, model: &Model) -> Result<Vec<f64>, Failure> {
             (Ok(parameter), _) => parameters[parameter] = value,
             (_, Ok(_)) if args.events.is_none() => {}
             (_, Ok(_)) => {
-                let message = format!("--set {name}: with an event table a state begins as the model says; give what is added to it as a dose at time 0");
+                let message = format!(
+                    "--set {name}: with an event table a state begins as the model says; give what is added to it as a dose at time 0"
+                );
                 return Err(Failure::Solve(message));
             }
             (Err(fault), _) => return Err(Failure::Solve(fault.to_string())),
@@ -204,7 +209,11 @@ fn parameters(args: &Solve, model: &Model) -> Result<Vec<f64>, Failure> {
 /// The states at the start of which `--set` says something.
 fn starts(args: &Solve, model: &Model) -> Result<Vec<(usize, f64)>, Failure> {
     let all = assignments(&args.set)?;
-    Ok(all.into_iter().filter(|(name, _)| model.parameter(name).is_err()).filter_map(|(name, value)| Some((model.state(&name).ok()?, value))).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(name, _)| model.parameter(name).is_err())
+        .filter_map(|(name, value)| Some((model.state(&name).ok()?, value)))
+        .collect())
 }
 
 /// Times from `start` to `end`, `every` so much, and the end.

@@ -94,7 +94,9 @@ impl Occasion<'_> {
     }
 
     fn predictions(&self, subject: &Subject) -> Result<Rows, Failure> {
-        let found = subject.simulate(self.model, self.args.tolerance).map_err(|fault| Failure::Unsolved(format!("subject {}: {fault}", subject.id)))?;
+        let found = subject
+            .simulate(self.model, self.args.tolerance)
+            .map_err(|fault| Failure::Unsolved(format!("subject {}: {fault}", subject.id)))?;
         let row = |one: nonmem::Prediction| {
             let observed = one.observed.map_or_else(String::new, |value| value.to_string());
             let mut cells = self.start(&subject.id);

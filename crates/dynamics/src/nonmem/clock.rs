@@ -47,9 +47,12 @@ pub(super) fn hours(time: &str, dates: Option<Dates>, line: &Line) -> Result<f64
             })?;
             (Some(date), time)
         }
-        (Some(dates), Some(_)) => return Err(fault("TIME", format!("`{time}` has a date, and so has the column {}; leave one out", dates.name))),
+        (Some(dates), Some(_)) => {
+            return Err(fault("TIME", format!("`{time}` has a date, and so has the column {}; leave one out", dates.name)));
+        }
         (None, Some((day, clock))) => {
-            let date = date(day, [0, 1, 2]).ok_or_else(|| fault("TIME", format!("`{time}` is no date and time; write, say, 2026-03-01T08:30")))?;
+            let date =
+                date(day, [0, 1, 2]).ok_or_else(|| fault("TIME", format!("`{time}` is no date and time; write, say, 2026-03-01T08:30")))?;
             (Some(date), clock)
         }
         (None, None) => (None, time),

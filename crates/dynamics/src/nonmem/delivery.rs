@@ -16,8 +16,7 @@ pub(super) enum Trait {
     Duration,
 }
 
-const TRAITS: [(&str, Trait); 4] =
-    [("F", Trait::Bioavailability), ("ALAG", Trait::Lag), ("R", Trait::Rate), ("D", Trait::Duration)];
+const TRAITS: [(&str, Trait); 4] = [("F", Trait::Bioavailability), ("ALAG", Trait::Lag), ("R", Trait::Rate), ("D", Trait::Duration)];
 
 /// The trait and the state that a name means.
 pub(super) fn meaning(name: &str, text: &Text) -> Option<(Trait, usize)> {
@@ -80,7 +79,10 @@ pub(super) fn delivered(given: &Given, traits: &Traits, row: usize, text: &Text)
     let name = text.states.get(given.state).map_or("", |state| state.name.as_str());
     let amount = given.amount * traits.bioavailability.unwrap_or(1.0);
     if !(amount >= 0.0 && amount.is_finite()) {
-        return fault(&format!("F{number}"), format!("a bioavailability is a number of at least 0; of `{name}` it is {}", amount / given.amount));
+        return fault(
+            &format!("F{number}"),
+            format!("a bioavailability is a number of at least 0; of `{name}` it is {}", amount / given.amount),
+        );
     }
     let lag = traits.lag.unwrap_or(0.0);
     if !(lag >= 0.0 && lag.is_finite()) {

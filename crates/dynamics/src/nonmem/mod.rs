@@ -48,7 +48,7 @@ mod simulate;
 mod subject;
 mod table;
 
-pub use simulate::{Prediction, SimulationError};
 pub use delivery::speaks_of_doses;
+pub use simulate::{Prediction, SimulationError};
 pub use subject::{Carry, Observation, Reading, Setup, Subject, read, read_with};
 pub use table::Fault;

@@ -127,7 +127,8 @@ impl<'a> Columns<'a> {
                 return Err(Fault::new(table.top, name, "the table has no such column, and needs it"));
             }
         }
-        let of_clock = |line: &Line| columns.at("TIME").is_some_and(|at| line.cells[at].contains([':', '/']) || line.cells[at].contains('T'));
+        let of_clock =
+            |line: &Line| columns.at("TIME").is_some_and(|at| line.cells[at].contains([':', '/']) || line.cells[at].contains('T'));
         columns.clock = columns.dates.is_some() || table.lines.iter().any(of_clock);
         Ok(columns)
     }
@@ -201,7 +202,9 @@ impl Row<'_, '_> {
             Ok(number) if number.is_finite() => Ok(Some(number)),
             _ if column == "TIME" && cell.contains('-') => Err(self.fault(
                 column,
-                format!("`{cell}` is a date without a time; write, say, 2026-03-01T08:30, or dates in a column DATE beside times like 08:30"),
+                format!(
+                    "`{cell}` is a date without a time; write, say, 2026-03-01T08:30, or dates in a column DATE beside times like 08:30"
+                ),
             )),
             _ => Err(self.fault(column, format!("`{cell}` is not a number (a missing cell is `.`)"))),
         }

@@ -97,7 +97,9 @@ pub fn read_with(text: &str, model: &Model, setup: &Setup) -> Result<Reading, Fa
         for records in records.chunk_by_mut(|a, b| a.id == b.id) {
             let first = records[0].time;
             // To a thousandth of a second: minutes are no round fractions of hours and days.
-            records.iter_mut().for_each(|record| record.time = ((record.time - first) * 3.6e6).round() / 1000.0 / seconds);
+            for record in records {
+                record.time = ((record.time - first) * 3.6e6).round() / 1000.0 / seconds;
+            }
         }
     }
     let reader = Reader { setup, typical, columns: &columns, model, said: said(model) };

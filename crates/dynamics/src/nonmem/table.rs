@@ -78,9 +78,9 @@ fn comments(header: &mut Vec<&str>, lines: &mut Vec<Line>) -> usize {
     header.remove(at);
     let before = lines.len();
     lines.retain(|line| !marks(line));
-    lines.iter_mut().for_each(|line| {
+    for line in lines.iter_mut() {
         line.cells.remove(at);
-    });
+    }
     before - lines.len()
 }
 

@@ -264,7 +264,10 @@ fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
 
 fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
     if flag(node, "fast", false) {
-        return Err(Refusal::at(node, "fast reactions are not supported; give it an ordinary rate that is high, or its equilibrium as a rule"));
+        return Err(Refusal::at(
+            node,
+            "fast reactions are not supported; give it an ordinary rate that is high, or its equilibrium as a rule",
+        ));
     }
     let id = node.attribute("id").map_or_else(|| format!("reaction_{}", at + 1), str::to_owned);
     let law = child(node, "kineticLaw").ok_or_else(|| Refusal::at(node, "a reaction without kinetic law has no rate"))?;

@@ -24,12 +24,16 @@ pub(super) enum Role {
     Amount,
 }
 
+/// States that an event sets, and whether to a concentration in a compartment that changes size.
+pub(super) type Targets = Vec<(String, bool)>;
+
 /// The text, and what the events need to find their values in it.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) text: String,
-    /// Each event: states that it sets, in the order of the outputs `event_N_set_M`.
-    pub(super) targets: Vec<Vec<String>>,
+    /// Each event: states that it sets, in the order of the outputs `event_N_set_M`; whether the value is a concentration, which the size of its compartment (`event_N_size_M`)
+    /// makes an amount once all else is set.
+    pub(super) targets: Vec<Targets>,
     /// How many outputs `stop_N` give times at which to stop.
     pub(super) stops: usize,
 }
@@ -340,21 +344,8 @@ impl<'a> Writer<'a> {
         if self.pace == 1.0 { change } else { binary(Operator::Multiply, Expr::Number(self.pace), change) }
     }
 
-    /// The amount that an event sets where it sets a concentration: that times the size of the compartment once the event is done.
-    fn amount_set(&self, event: &SbmlEvent, id: &str, value: &Expr) -> Result<Expr, Refusal> {
-        if event.delay.is_some() && event.values_from_trigger {
-            let message =
-                format!("the delayed event `{}` sets a concentration in a compartment that changes size, which is not supported", event.id);
-            return Err(Refusal::name(id, message));
-        }
-        let Some(Value::Species { compartment, .. }) = self.symbol(id).map(|symbol| &symbol.value) else { return Ok(value.clone()) };
-        let set = event.assignments.iter().find(|(id, _)| id == compartment);
-        let size = set.map_or_else(|| named(compartment), |(_, size)| size.clone());
-        Ok(binary(Operator::Multiply, value.clone(), size))
-    }
-
     /// Triggers, delays, priorities and values of events as outputs; and the times that conditions name, so that the run stops there.
-    fn events(&self, out: &mut String) -> Result<(Vec<Vec<String>>, usize), Refusal> {
+    fn events(&self, out: &mut String) -> Result<(Vec<Targets>, usize), Refusal> {
         let mut targets = Vec::new();
         for (at, event) in self.sbml.events.iter().enumerate() {
             let trigger = self.with_printer(|printer| printer.condition(&event.trigger));
@@ -365,13 +356,16 @@ impl<'a> Writer<'a> {
             }
             let mut set = Vec::new();
             for (to, (id, value)) in event.assignments.iter().enumerate() {
-                let (value, state) = match self.roles.get(id.as_str()) {
-                    Some(Role::State) => (value.clone(), self.names[id.as_str()].clone()),
-                    Some(Role::Amount) => (self.amount_set(event, id, value)?, self.amounts[id.as_str()].clone()),
+                let (state, concentration) = match self.roles.get(id.as_str()) {
+                    Some(Role::State) => (self.names[id.as_str()].clone(), false),
+                    Some(Role::Amount) => (self.amounts[id.as_str()].clone(), true),
                     _ => return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id))),
                 };
-                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(&value));
-                set.push(state);
+                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(value));
+                if let (true, Some(Value::Species { compartment, .. })) = (concentration, self.symbol(id).map(|symbol| &symbol.value)) {
+                    let _ = writeln!(out, "output event_{at}_size_{to} = {} 1", self.print(&named(compartment)));
+                }
+                set.push((state, concentration));
             }
             targets.push(set);
         }

@@ -36,8 +36,15 @@ pub(super) struct Event {
     pub(super) fires_at_start: bool,
     pub(super) persistent: bool,
     pub(super) values_from_trigger: bool,
-    /// State and output.
-    pub(super) sets: Vec<(usize, usize)>,
+    pub(super) sets: Vec<Set>,
+}
+
+/// What an event sets: a state, to the value of an output; times that of another, where the state is the amount behind a concentration.
+#[derive(Debug)]
+pub(super) struct Set {
+    pub(super) state: usize,
+    pub(super) value: usize,
+    pub(super) size: Option<usize>,
 }
 
 /// Why a file with events cannot be run.
@@ -158,7 +165,12 @@ impl Import {
         let fixed = course.stops(settings.end);
         for _ in 0..MOST_STRETCHES {
             if course.time >= settings.end {
-                return Ok(Trajectory { times: settings.times[..rows.len()].to_vec(), rows, executed: course.executed, parameters: course.parameters });
+                return Ok(Trajectory {
+                    times: settings.times[..rows.len()].to_vec(),
+                    rows,
+                    executed: course.executed,
+                    parameters: course.parameters,
+                });
             }
             course.stretch(settings, &fixed, &mut rows)?;
         }
@@ -313,9 +325,16 @@ impl Course<'_> {
             let Some(at) = next else { return Ok(()) };
             let Pending { event, values, .. } = self.pending.remove(at);
             let event = &self.import.events[event];
-            let values = if event.values_from_trigger { values } else { event.sets.iter().map(|(_, output)| outputs[*output]).collect() };
-            for ((state, _), value) in event.sets.iter().zip(values) {
-                self.states[*state] = value;
+            let values = if event.values_from_trigger { values } else { event.sets.iter().map(|set| outputs[set.value]).collect() };
+            for (set, value) in event.sets.iter().zip(&values).filter(|(set, _)| set.size.is_none()) {
+                self.states[set.state] = *value;
+            }
+            // A concentration is an amount by the size that its compartment has now, also where this very event gave it that.
+            let outputs = self.outputs(self.time, &self.states);
+            for (set, value) in event.sets.iter().zip(&values) {
+                if let Some(size) = set.size {
+                    self.states[set.state] = value * outputs[size];
+                }
             }
             self.executed.push((self.time, event.id.clone()));
             let now = self.triggers(self.time, &self.states);
@@ -333,7 +352,7 @@ impl Course<'_> {
                 if !(delay >= 0.0 && delay.is_finite()) {
                     return Err(EventError::Delay(self.time, event.id.clone()));
                 }
-                let values = event.sets.iter().map(|(_, output)| outputs[*output]).collect();
+                let values = event.sets.iter().map(|set| outputs[set.value]).collect();
                 self.pending.push(Pending { event: at, time: self.time + delay, values });
             } else if !now[at] && !event.persistent {
                 self.pending.retain(|pending| pending.event != at);

@@ -25,8 +25,8 @@
 //! **Units** other than that of time are neither checked nor converted.
 //!
 //! **Refused**, each with its element and line: algebraic rules, delay and rateOf symbols, fast reactions,
-//! extension packages that change the mathematics, functions of `MathML` that the language lacks (inverse trigonometry, factorial), values that are needed and not given, two rules or a rule and a reaction for one symbol, and in compartments that events change concentrations with a rate
-//! rule or set by a delayed event.
+//! extension packages that change the mathematics, functions of `MathML` that the language lacks (inverse trigonometry, factorial), values that
+//! are needed and not given, two rules or a rule and a reaction for one symbol, and concentrations with a rate rule in compartments that events change.
 //!
 //! Written after the specification: Hucka M et al. 2019, "The Systems Biology Markup Language (SBML): Language Specification for Level 3 Version 2 Core
 //! Release 2", J Integr Bioinform 16:20190021, doi:10.1515/jib-2019-0021.
@@ -49,7 +49,7 @@ pub use refusal::Refusal;
 use crate::model::{Model, ModelError};
 use document::document;
 use equations::{Written, write};
-use events::Event;
+use events::{Event, Set};
 
 /// A file that can be run.
 #[derive(Debug)]
@@ -73,7 +73,8 @@ pub struct Import {
 impl Import {
     /// The names of the outputs that are the file's own: variables given by assignment rules.
     pub fn outputs(&self) -> impl Iterator<Item = &str> {
-        let per_event: usize = self.events.iter().map(|event| 3 + event.sets.len()).sum();
+        let per_event: usize =
+            self.events.iter().map(|event| 3 + event.sets.len() + event.sets.iter().filter(|set| set.size.is_some()).count()).sum();
         let own = self.model.text.outputs.len().saturating_sub(per_event + self.stops);
         self.model.text.outputs[..own].iter().map(|output| output.name.as_str())
     }
@@ -101,8 +102,11 @@ pub fn read(xml: &str, time: Option<TimeUnit>) -> Result<Import, Refusal> {
     let mut events = Vec::new();
     for (at, (event, targets)) in sbml.events.iter().zip(targets).enumerate() {
         let output = |name: String| model.output(&format!("event_{at}_{name}")).map_err(find);
-        let states = targets.iter().map(|state| model.state(state)).collect::<Result<Vec<_>, _>>().map_err(find)?;
-        let values = (0..targets.len()).map(|to| output(format!("set_{to}"))).collect::<Result<Vec<_>, _>>()?;
+        let mut sets = Vec::new();
+        for (to, (state, concentration)) in targets.iter().enumerate() {
+            let size = concentration.then(|| output(format!("size_{to}"))).transpose()?;
+            sets.push(Set { state: model.state(state).map_err(find)?, value: output(format!("set_{to}"))?, size });
+        }
         events.push(Event {
             id: event.id.clone(),
             trigger: output("trigger".into())?,
@@ -113,7 +117,7 @@ pub fn read(xml: &str, time: Option<TimeUnit>) -> Result<Import, Refusal> {
             fires_at_start: event.fires_at_start,
             persistent: event.persistent,
             values_from_trigger: event.values_from_trigger,
-            sets: states.into_iter().zip(values).collect(),
+            sets,
         });
     }
     let parameters = model.typical();
