@@ -556,6 +556,64 @@ fn an_event_sets_a_concentration_in_a_compartment_that_grows() {
     }
 }
 
+/// Units of the file are units of the text, multiples and products included; what is not stated is not judged, and changes no number.
+#[test]
+fn units_of_a_file_are_written_and_checked() {
+    let unit = |id: &str, parts: &[(&str, i32, i32, f64)]| {
+        let parts: String = parts
+            .iter()
+            .map(|(kind, exponent, scale, multiplier)| {
+                format!("<unit kind=\"{kind}\" exponent=\"{exponent}\" scale=\"{scale}\" multiplier=\"{multiplier}\"/>")
+            })
+            .collect();
+        format!("<unitDefinition id=\"{id}\"><listOfUnits>{parts}</listOfUnits></unitDefinition>")
+    };
+    let units = [
+        unit("hour", &[("second", 1, 0, 3600.0)]),
+        unit("nmol", &[("mole", 1, -9, 1.0)]),
+        unit("nM", &[("mole", 1, -9, 1.0), ("litre", -1, 0, 1.0)]),
+        unit("dm3", &[("metre", 3, -1, 1.0)]),
+        unit("flow", &[("litre", 1, 0, 1.0), ("second", -1, 0, 3600.0)]),
+        unit("slow", &[("litre", 1, 0, 1.0), ("second", -1, 0, 60.0)]),
+        unit("odd", &[("mole", 1, 0, 7.0), ("second", -2, 0, 1.0)]),
+        unit("rooted", &[("mole", 1, 0, 1.0), ("kelvin", 1, 0, 1.0)]),
+    ]
+    .concat();
+    let body = |clearance: &str| {
+        format!(
+            "<listOfUnitDefinitions>{units}</listOfUnitDefinitions><listOfCompartments><compartment id=\"V\" size=\"3\" units=\"dm3\" constant=\"true\"/></listOfCompartments>\
+             <listOfSpecies><species id=\"S\" compartment=\"V\" initialConcentration=\"2\" substanceUnits=\"nmol\" hasOnlySubstanceUnits=\"false\" boundaryCondition=\"false\" constant=\"false\"/></listOfSpecies>\
+             <listOfParameters><parameter id=\"CL\" value=\"1\" units=\"{clearance}\"/><parameter id=\"a\" value=\"1\" units=\"odd\"/><parameter id=\"b\" value=\"1\"/><parameter id=\"c\" value=\"1\" units=\"rooted\"/>\
+             <parameter id=\"d\" value=\"1\" units=\"nM\"/></listOfParameters>\
+             <listOfReactions><reaction id=\"r\" fast=\"false\"><listOfReactants><speciesReference species=\"S\" stoichiometry=\"1\"/></listOfReactants>\
+             <kineticLaw>[<apply><times/><ci> CL </ci><ci> S </ci></apply>]</kineticLaw></reaction></listOfReactions>"
+        )
+    };
+    let read_with = |clearance: &str| {
+        read(&file(&body(clearance)).replace("<model id=\"m\">", "<model id=\"m\" timeUnits=\"hour\">"), None)
+            .unwrap_or_else(|refusal| panic!("{refusal}"))
+    };
+    let good = read_with("flow");
+    for line in [
+        "time h\n",
+        "parameter V = 3.0 L ",
+        "parameter CL = 1.0 L/h ",
+        "parameter a = 1.0 7.0*mol/s2 ",
+        "parameter b = 1.0 ? ",
+        "parameter c = 1.0 mol*kelvin ",
+        "parameter d = 1.0 nmol/L ",
+        "state S = 2.0 nmol/L ",
+    ] {
+        assert!(good.text.contains(line), "{line}\n{}", good.text);
+    }
+    assert_eq!(barograph_equations::units(good.model.text()), []);
+    let bad = read_with("slow");
+    let misfits: Vec<String> = barograph_equations::units(bad.model.text()).into_iter().map(|misfit| misfit.message).collect();
+    assert_eq!(misfits, ["`d S` should be in nmol/L/h; its expression is 60 times that unit"]);
+    let course = |import: &Import| import.solve(&exact(vec![2.0])).unwrap().state(import, "S").unwrap();
+    assert_eq!(course(&good), course(&bad));
+}
+
 /// Functions that double what they are given must not eat the memory.
 #[test]
 fn functions_that_grow_without_measure_are_refused() {

@@ -69,7 +69,9 @@ impl Unit {
         let mut sign = 1.0;
         for part in text.split_inclusive(['*', '/']) {
             let symbol = part.trim_end_matches(['*', '/']);
-            let digits = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
+            // `mL2` is a symbol and an exponent, `60` and `1e-3` are factors.
+            let factor = symbol.starts_with(|c: char| c.is_ascii_digit()) && symbol.parse::<f64>().is_ok();
+            let digits = if factor { symbol } else { symbol.trim_end_matches(|c: char| c.is_ascii_digit()) };
             let (name, exponent) = match symbol[digits.len()..].parse::<f64>() {
                 Ok(exponent) if !digits.is_empty() => (digits, exponent),
                 _ => (symbol, 1.0),
@@ -81,6 +83,9 @@ impl Unit {
     }
 
     fn symbol(name: &str) -> Self {
+        if let Some(factor) = name.parse::<f64>().ok().filter(|_| name.starts_with(|c: char| c.is_ascii_digit())) {
+            return Self { factor, ..Self::none() };
+        }
         if let Some((_, factor)) = MOLAR.iter().find(|(known, _)| *known == name) {
             return Self { factor: *factor, bases: [("mol".to_owned(), 1.0), ("L".to_owned(), -1.0)].into() };
         }
@@ -125,39 +130,44 @@ impl Unit {
 pub fn units(model: &Model) -> Vec<Error> {
     let mut judge = Judge { names: HashMap::new(), found: Vec::new(), place: Place::default() };
     for parameter in &model.parameters {
-        judge.names.insert(&parameter.name, Some(Unit::read(&parameter.unit)));
+        judge.names.insert(&parameter.name, stated(&parameter.unit));
     }
     for state in &model.states {
-        judge.names.insert(&state.name, Some(Unit::read(&state.unit)));
+        judge.names.insert(&state.name, stated(&state.unit));
     }
-    let day = Unit::read(model.time.symbol());
-    judge.names.insert("t", Some(day.clone()));
+    let day = model.time.seconds().map(|_| Unit::read(model.time.symbol()));
+    judge.names.insert("t", day.clone());
     for definition in model.derived.iter().chain(&model.lets) {
         judge.place = definition.place;
         let found = judge.unit(&definition.expression);
-        let declared = (!definition.unit.is_empty()).then(|| Unit::read(&definition.unit));
+        let declared = stated(&definition.unit);
         judge.fits(&definition.name, &definition.unit, found.as_ref(), declared.as_ref());
         judge.names.insert(&definition.name, declared.or(found));
     }
     for state in &model.states {
         judge.place = state.place;
         let found = judge.unit(&state.initial);
-        let own = Unit::read(&state.unit);
-        judge.fits(&state.name, &state.unit, found.as_ref(), Some(&own));
+        let own = stated(&state.unit);
+        judge.fits(&state.name, &state.unit, found.as_ref(), own.as_ref());
         let found = judge.unit(&state.derivative);
         judge.fits(
             &format!("d {}", state.name),
             &format!("{}/{}", state.unit, model.time.symbol()),
             found.as_ref(),
-            Some(&own.times(&day, -1.0)),
+            own.zip(day.as_ref()).map(|(own, day)| own.times(day, -1.0)).as_ref(),
         );
     }
     for output in &model.outputs {
         judge.place = output.place;
         let found = judge.unit(&output.expression);
-        judge.fits(&output.name, &output.unit, found.as_ref(), Some(&Unit::read(&output.unit)));
+        judge.fits(&output.name, &output.unit, found.as_ref(), stated(&output.unit).as_ref());
     }
     judge.found
+}
+
+/// `?` says that the unit is not stated.
+fn stated(unit: &str) -> Option<Unit> {
+    (!unit.is_empty() && unit != "?").then(|| Unit::read(unit))
 }
 
 struct Judge<'a> {

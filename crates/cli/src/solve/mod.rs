@@ -179,6 +179,7 @@ fn told(args: &Solve, path: &Path, import: &Import) {
     for note in &import.notes {
         tell(note);
     }
+    hints::misfits(path, import.model.text());
 }
 
 /// Why a file cannot be read, and what to do.

@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
             quoted(if sbml.title.is_empty() { &sbml.id } else { &sbml.title })
         );
         let of_role = |role: Role| sbml.symbols.iter().filter(move |symbol| self.roles.get(symbol.id.as_str()) == Some(&role));
-        let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), word(&symbol.unit), quoted(&symbol.title));
+        let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), symbol.unit.clone(), quoted(&symbol.title));
         for symbol in of_role(Role::Parameter) {
             let (name, unit, title) = named(symbol);
             // What has no value may stand in the file as long as nothing needs it.
@@ -258,7 +258,13 @@ impl<'a> Writer<'a> {
             let (concentration, size) =
                 (self.start(&symbol.id, &mut Vec::new(), &mut parts)?, self.start(compartment, &mut Vec::new(), &mut parts)?);
             let start = self.print(&binary(Operator::Multiply, concentration, size));
-            let _ = writeln!(out, "state {} = {start} 1 \"amount of {}\" signed", self.amounts[symbol.id.as_str()], quoted(&symbol.title));
+            let _ = writeln!(
+                out,
+                "state {} = {start} {} \"amount of {}\" signed",
+                self.amounts[symbol.id.as_str()],
+                symbol.amount_unit,
+                quoted(&symbol.title)
+            );
         }
         out.push('\n');
         self.lets(&mut out)?;
@@ -352,7 +358,7 @@ impl<'a> Writer<'a> {
             let _ = writeln!(out, "output event_{at}_trigger = if({trigger}, 1, 0) 1 \"{}\"", quoted(&event.id));
             for (name, part) in [("delay", &event.delay), ("priority", &event.priority)] {
                 let value = part.as_ref().map_or_else(|| "0".to_owned(), |part| self.print(part));
-                let _ = writeln!(out, "output event_{at}_{name} = {value} 1");
+                let _ = writeln!(out, "output event_{at}_{name} = {value} ?");
             }
             let mut set = Vec::new();
             for (to, (id, value)) in event.assignments.iter().enumerate() {
@@ -361,9 +367,9 @@ impl<'a> Writer<'a> {
                     Some(Role::Amount) => (self.amounts[id.as_str()].clone(), true),
                     _ => return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id))),
                 };
-                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(value));
+                let _ = writeln!(out, "output event_{at}_set_{to} = {} ?", self.print(value));
                 if let (true, Some(Value::Species { compartment, .. })) = (concentration, self.symbol(id).map(|symbol| &symbol.value)) {
-                    let _ = writeln!(out, "output event_{at}_size_{to} = {} 1", self.print(&named(compartment)));
+                    let _ = writeln!(out, "output event_{at}_size_{to} = {} ?", self.print(&named(compartment)));
                 }
                 set.push((state, concentration));
             }
@@ -376,7 +382,7 @@ impl<'a> Writer<'a> {
         sbml.events.iter().for_each(|event| self.stops_of(&event.trigger, &mut stops));
         stops.dedup();
         for (at, stop) in stops.iter().enumerate() {
-            let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} 1", self.pace);
+            let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} ?", self.pace);
         }
         Ok((targets, stops.len()))
     }

@@ -22,7 +22,7 @@
 //! **Missing values** (also `NaN`) are never taken for 1, but for the stoichiometry of level 2, whose default that is. What has no value may stand in a file as long
 //! as rules give it or nothing needs it.
 //!
-//! **Units** other than that of time are neither checked nor converted.
+//! **Units** change no number. They are written into the text, `?` where the file states none, so that [`barograph_equations::units`] can tell which do not hang together.
 //!
 //! **Refused**, each with its element and line: algebraic rules, delay and rateOf symbols, fast reactions,
 //! extension packages that change the mathematics, functions of `MathML` that the language lacks (inverse trigonometry, factorial), values that
@@ -39,6 +39,7 @@ mod print;
 mod refusal;
 mod start;
 mod stops;
+mod units;
 mod walk;
 
 use barograph_equations::TimeUnit;
