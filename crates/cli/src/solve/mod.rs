@@ -152,14 +152,7 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
             Ok(Subject::Sbml(Box::new(import)))
         }
         _ => match Model::named(&args.model) {
-            Ok(model) => {
-                if model.text().id == "child" {
-                    eprintln!(
-                        "barograph: child: the typical values of the text, without bedside; those that the calibrated population varies about are others (knowledge/populations, docs/virtual-child.md)"
-                    );
-                }
-                Ok(Subject::Model(Box::new(model)))
-            }
+            Ok(model) => Ok(Subject::Model(Box::new(model))),
             // A name with a point or a slash is meant as a file.
             Err(_) if args.model.contains(['.', '/']) => {
                 let problem = "is no model of the library, and no file that is read: equations end in .model, SBML in .xml or .sbml";
