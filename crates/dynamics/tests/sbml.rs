@@ -623,6 +623,11 @@ fn functions_that_grow_without_measure_are_refused() {
         "{double}<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[{nested}]</rateRule></listOfRules>"
     ));
     assert!(found.contains("too large"), "{found}");
+    let nested = (0..25).fold("<ci> x </ci>".to_owned(), |inner, _| format!("<apply><rem/><apply><tan/>{inner}</apply><cn> 2 </cn></apply>"));
+    let found = refusal(&format!(
+        "<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[{nested}]</rateRule></listOfRules>"
+    ));
+    assert!(found.contains("too large"), "{found}");
     let endless = double.replace("<ci> a </ci><ci> a </ci>", "<apply><ci> f </ci><ci> a </ci></apply>");
     let found = refusal(&format!(
         "{endless}<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[<apply><ci> f </ci><ci> x </ci></apply>]</rateRule></listOfRules>"

@@ -289,8 +289,8 @@ impl Expr {
             Self::Number(_) | Self::Name(..) => false,
             Self::Negate(inner) => inner.switches(),
             Self::Binary(_, left, right) => left.switches() || right.switches(),
+            Self::Call(Function::Floor | Function::Ceil, _) | Self::If(..) => true,
             Self::Call(_, arguments) => arguments.iter().any(Self::switches),
-            Self::If(..) => true,
         }
     }
 }

@@ -171,6 +171,15 @@ fn composed_functions_are_those_of_mathematics() {
     assert!(value("x^n", -2.0, 3.0).0.is_nan());
 }
 
+/// What jumps is told, so that steps end where it may.
+#[test]
+fn conditions_and_whole_numbers_switch() {
+    for (rate, switches) in [("floor(t)", true), ("1 + ceil(A)", true), ("if(A > 1, 1, 2)", true), ("sin(t)", false), ("power(A, 3)", false)] {
+        let model = parse(&format!("model m \"M\"\ntime d\nstate A = 1 1\nd A = {rate}\n")).unwrap();
+        assert_eq!(model.switches(), switches, "{rate}");
+    }
+}
+
 #[test]
 fn time_has_a_unit_or_is_said_to_have_none() {
     for (symbol, seconds) in [("s", Some(1.0)), ("min", Some(60.0)), ("h", Some(3600.0)), ("d", Some(86_400.0)), ("1", None)] {

@@ -199,7 +199,8 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
         ("floor", Ok([a])) => Ok(Expr::Call(Function::Floor, vec![a])),
         ("ceiling", Ok([a])) => Ok(Expr::Call(Function::Ceil, vec![a])),
         (name, Ok([a])) if CIRCULAR.contains(&name) => {
-            scope.parts.set(scope.parts.get().saturating_add(4 * size(&a)));
+            scope.parts.set(scope.parts.get().saturating_add(size(&a)));
+            count(node, scope, depth)?;
             Ok(circular(name, a))
         }
         ("root", Ok([a])) => match qualifier {
@@ -231,7 +232,9 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
         (name, Ok(_)) => Err(Refusal::at(operator, format!("`{name}` of one argument is not supported"))),
         ("quotient" | "rem", Err(values)) => match <[Expr; 2]>::try_from(values) {
             Ok([a, b]) => {
-                scope.parts.set(scope.parts.get().saturating_add(2 * (size(&a) + size(&b))));
+                // Each is written up to four times, which counts.
+                scope.parts.set(scope.parts.get().saturating_add(3 * (size(&a) + size(&b))));
+                count(node, scope, depth)?;
                 Ok(divided(name == "rem", a, b))
             }
             Err(_) => Err(Refusal::at(operator, "takes two arguments")),
