@@ -13,15 +13,15 @@ pub(crate) fn warn(path: &Path, text: &Text) {
     for (name, place) in text.unused.iter().filter(|(name, _)| !speaks_of_doses(text, name)) {
         eprintln!("barograph: {}: line {}: nothing uses `{name}`", path.display(), place.line);
     }
-    told_all(path, units(text).iter().map(ToString::to_string).collect());
+    told_all(path, &units(text).iter().map(ToString::to_string).collect::<Vec<_>>());
 }
 
 /// On standard error: what units a file states that do not hang together. Places are those of the text made of it, and are not told.
 pub(crate) fn misfits(path: &Path, text: &Text) {
-    told_all(path, units(text).into_iter().map(|misfit| misfit.message).collect());
+    told_all(path, &units(text).into_iter().map(|misfit| misfit.message).collect::<Vec<_>>());
 }
 
-fn told_all(path: &Path, misfits: Vec<String>) {
+fn told_all(path: &Path, misfits: &[String]) {
     for misfit in misfits.iter().take(MOST) {
         eprintln!("barograph: {}: units: {misfit}", path.display());
     }

@@ -155,6 +155,19 @@ fn mistakes_say_where_they_are() {
     }
 }
 
+/// Neither the model nor the table nor the random effects are lost to a result.
+#[test]
+fn results_are_not_written_over_what_is_read() {
+    let model = written("kept.model", "model k \"K\"\ntime h\nparameter k = 0.1 1/h\nstate A = 0 mg\nd A = -k*A\n");
+    let table = written("kept.csv", "ID,TIME,AMT\n1,0,100\n1,10,.\n");
+    for out in [&model, &table] {
+        let before = std::fs::read_to_string(out).unwrap();
+        let (status, _, error) = run(&[&model, "--events", &table, "--out", out]);
+        assert_eq!((status, error.contains("is read as input and would be lost")), (2, true), "{error}");
+        assert_eq!(std::fs::read_to_string(out).unwrap(), before);
+    }
+}
+
 #[test]
 fn a_table_without_an_observation_is_said() {
     let model =

@@ -623,7 +623,8 @@ fn functions_that_grow_without_measure_are_refused() {
         "{double}<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[{nested}]</rateRule></listOfRules>"
     ));
     assert!(found.contains("too large"), "{found}");
-    let nested = (0..25).fold("<ci> x </ci>".to_owned(), |inner, _| format!("<apply><rem/><apply><tan/>{inner}</apply><cn> 2 </cn></apply>"));
+    let nested =
+        (0..25).fold("<ci> x </ci>".to_owned(), |inner, _| format!("<apply><rem/><apply><tan/>{inner}</apply><cn> 2 </cn></apply>"));
     let found = refusal(&format!(
         "<listOfParameters><parameter id=\"x\" value=\"1\" constant=\"false\"/></listOfParameters><listOfRules><rateRule variable=\"x\">[{nested}]</rateRule></listOfRules>"
     ));

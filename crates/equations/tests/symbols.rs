@@ -174,7 +174,9 @@ fn composed_functions_are_those_of_mathematics() {
 /// What jumps is told, so that steps end where it may.
 #[test]
 fn conditions_and_whole_numbers_switch() {
-    for (rate, switches) in [("floor(t)", true), ("1 + ceil(A)", true), ("if(A > 1, 1, 2)", true), ("sin(t)", false), ("power(A, 3)", false)] {
+    for (rate, switches) in
+        [("floor(t)", true), ("1 + ceil(A)", true), ("if(A > 1, 1, 2)", true), ("sin(t)", false), ("power(A, 3)", false)]
+    {
         let model = parse(&format!("model m \"M\"\ntime d\nstate A = 1 1\nd A = {rate}\n")).unwrap();
         assert_eq!(model.switches(), switches, "{rate}");
     }

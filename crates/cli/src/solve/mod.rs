@@ -113,6 +113,7 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     if !(args.tolerance > 0.0 && args.tolerance < 1.0) {
         return Err(Failure::Solve("--tolerance is a number between 0 and 1".into()));
     }
+    spare(args)?;
     let subject = subject(args)?;
     let drawn = Drawn::new(args, subject.model())?;
     let rows = match (&args.events, &subject) {
@@ -128,6 +129,14 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let out = args.out.as_deref();
     let mut file = open(out)?;
     rows.iter().try_for_each(|row| writeln!(file, "{}", row.join(","))).and_then(|()| file.flush()).map_err(failed(out))
+}
+
+/// Refuses to write over what is read.
+fn spare(args: &Solve) -> Result<(), Failure> {
+    let Some(target) = args.out.as_ref().and_then(|path| path.canonicalize().ok()) else { return Ok(()) };
+    let read = [Some(Path::new(&args.model)), args.events.as_deref(), args.variability.as_deref()];
+    let lost = read.into_iter().flatten().any(|path| path.canonicalize().is_ok_and(|path| path == target));
+    if lost { Err(Failure::OverInput { option: "--out", path: target }) } else { Ok(()) }
 }
 
 fn subject(args: &Solve) -> Result<Subject, Failure> {

@@ -39,6 +39,33 @@ const SYMBOLS: [(&str, f64, &str); 26] = [
     ("item", 1.0, "item"),
 ];
 
+/// Kinds that are taken as they are.
+const OTHERS: [&str; 23] = [
+    "ampere",
+    "avogadro",
+    "candela",
+    "celsius",
+    "coulomb",
+    "farad",
+    "gray",
+    "henry",
+    "joule",
+    "katal",
+    "kelvin",
+    "lumen",
+    "lux",
+    "newton",
+    "ohm",
+    "pascal",
+    "siemens",
+    "sievert",
+    "steradian",
+    "tesla",
+    "volt",
+    "watt",
+    "weber",
+];
+
 /// A product of symbols and their exponents, and a factor.
 #[derive(Debug, Clone, PartialEq)]
 struct Product {
@@ -157,28 +184,5 @@ fn part(kind: &str, multiple: f64, exponent: i32) -> Option<Product> {
     if let Some((.., symbol)) = SYMBOLS.iter().find(|(known, factor, _)| *known == kind && *factor == 1.0) {
         return Some(Product { factor: multiple.powi(exponent), parts: vec![((*symbol).to_owned(), exponent)] });
     }
-    const OTHERS: [&str; 20] = [
-        "ampere",
-        "avogadro",
-        "candela",
-        "celsius",
-        "coulomb",
-        "farad",
-        "gray",
-        "henry",
-        "joule",
-        "katal",
-        "kelvin",
-        "lumen",
-        "lux",
-        "newton",
-        "ohm",
-        "pascal",
-        "siemens",
-        "sievert",
-        "steradian",
-        "tesla",
-    ];
-    let known = OTHERS.contains(&kind) || matches!(kind, "volt" | "watt" | "weber");
-    known.then(|| Product { factor: multiple.powi(exponent), parts: vec![(kind.to_owned(), exponent)] })
+    OTHERS.contains(&kind).then(|| Product { factor: multiple.powi(exponent), parts: vec![(kind.to_owned(), exponent)] })
 }
