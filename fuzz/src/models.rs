@@ -1,6 +1,6 @@
 //! Texts of the equation language, SBML files and event tables: arbitrary text, and a short run of what is accepted.
 
-use barograph_dynamics::nonmem::{self, Carry};
+use barograph_dynamics::nonmem::{self, Carry, Setup};
 use barograph_dynamics::sbml::{self, Import};
 use barograph_dynamics::{Model, Problem, Settings};
 use barograph_equations::TimeUnit;
@@ -78,7 +78,7 @@ pub fn oral() -> Model {
 pub fn run_table(data: &[u8], model: &Model) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let carry = if text.len() % 2 == 0 { Carry::Forward } else { Carry::Backward };
-    match nonmem::read_carrying(text, model, carry) {
+    match nonmem::read_with(text, model, &Setup { carry, ..Setup::default() }) {
         Ok(reading) => {
             for subject in reading.subjects.iter().take(4) {
                 let span = subject.end - subject.start;

@@ -69,7 +69,7 @@ pub(crate) enum Failure {
     BadInstant(String),
     #[error("--at is a date, and of patient {0:?} the infusion time is not known; write the day from infusion, say, --at 2.5")]
     NoInfusionDate(String),
-    #[error("{}: no row of the table is an observation (EVID 0), so there is nothing to predict; add rows with the times wanted", .0.display())]
+    #[error("{}: no row of the table is an observation (EVID 0), so there is nothing to predict; add rows with the times wanted, or give --every for whole courses", .0.display())]
     NothingObserved(PathBuf),
     #[error("--concepts says nothing to --from {0}, which names signals by barograph's own words; leave it out")]
     UselessConcepts(&'static str),

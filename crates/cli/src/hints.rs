@@ -1,5 +1,6 @@
 //! What the author of a model should know: names that nothing uses, units that do not fit, and why an integration ended.
 
+use barograph_dynamics::nonmem::speaks_of_doses;
 use barograph_dynamics::{Failure, Problem, Reason, Settings};
 use barograph_equations::{Model as Text, units};
 use std::path::Path;
@@ -9,10 +10,18 @@ const MOST: usize = 10;
 
 /// On standard error: what is probably a slip in a user's own text.
 pub(crate) fn warn(path: &Path, text: &Text) {
-    for (name, place) in &text.unused {
+    for (name, place) in text.unused.iter().filter(|(name, _)| !speaks_of_doses(text, name)) {
         eprintln!("barograph: {}: line {}: nothing uses `{name}`", path.display(), place.line);
     }
-    let misfits = units(text);
+    told_all(path, &units(text).iter().map(ToString::to_string).collect::<Vec<_>>());
+}
+
+/// On standard error: what units a file states that do not hang together. Places are those of the text made of it, and are not told.
+pub(crate) fn misfits(path: &Path, text: &Text) {
+    told_all(path, &units(text).into_iter().map(|misfit| misfit.message).collect::<Vec<_>>());
+}
+
+fn told_all(path: &Path, misfits: &[String]) {
     for misfit in misfits.iter().take(MOST) {
         eprintln!("barograph: {}: units: {misfit}", path.display());
     }

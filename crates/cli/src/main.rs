@@ -4,6 +4,7 @@
 
 mod advise;
 mod args;
+mod assignments;
 mod cohort;
 mod definitions;
 mod demo;

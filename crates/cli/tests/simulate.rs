@@ -184,3 +184,31 @@ fn wrong_numbers_are_refused() {
         assert!(!ok && complaint.contains(says), "{args:?}: {complaint}");
     }
 }
+
+/// Harm that is asked for is there: a blockade that takes half the growth of the cells leaves fewer of them, in the same children, and it is said that no such population was calibrated.
+#[test]
+fn a_parameter_may_be_set_in_every_child() {
+    let area = |name: &str, set: &[&str]| {
+        let out = folder(name);
+        let args = ["simulate", "--n", "12", "--days", "30", "--tocilizumab", "2", "--out", out.to_str().unwrap()];
+        let (ok, told, complaint) = run(&[&args[..], set].concat());
+        assert!(ok, "{complaint}");
+        let truth = std::fs::read_to_string(out.join("truth.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(truth.as_bytes());
+        let at = |name: &str| truth.lines().next().unwrap().split(',').position(|column| column == name).unwrap();
+        let rows: Vec<(f64, f64)> = reader
+            .records()
+            .map(|row| row.unwrap())
+            .map(|row| (row[at("car_t_area_28")].parse().unwrap(), row[at("eps_T")].parse().unwrap()))
+            .collect();
+        (rows, told)
+    };
+    let ((harmed, told), (spared, plain)) = (area("harmed", &["--set", "eps_T=-0.5"]), area("spared", &["--set", "eps_T=0"]));
+    assert!(told.contains("With eps_T=-0.5 in every child: no published cohort"), "{told}");
+    assert!(plain.contains("With eps_T=0"), "{plain}");
+    assert!(harmed.iter().all(|(_, eps)| *eps == -0.5) && harmed.iter().zip(&spared).all(|(harmed, spared)| harmed.0 < spared.0));
+    for (set, says) in [("WT=3", "give it with --weight"), ("no_such=1", "no parameter `no_such`"), ("eps_T", "is not NAME=VALUE")] {
+        let (ok, _, complaint) = run(&["simulate", "--set", set]);
+        assert!(!ok && complaint.contains(says), "{complaint}");
+    }
+}

@@ -70,6 +70,9 @@ fn sbml_runs_with_its_events() {
     let (status, csv, _) = run(&[&file, "--until", "300", "--every", "100"]);
     assert_eq!(status, 0);
     assert!((last(&csv, "C_T") / 15_989.24 - 1.0).abs() < 1e-4, "{csv}");
+    // The file's own unit of time, and a trial of another value at the start.
+    let (_, csv_of_more, _) = run(&[&file, "--until", "30", "--set", "T=4e6"]);
+    assert!((last(&csv_of_more, "T") / last(&run(&[&file, "--until", "30"]).1, "T") - 2.0).abs() < 1e-3, "{csv_of_more}");
     let (_, again, said) = run(&[&file, "--until", "300", "--every", "100", "--time", "h"]);
     assert!(again == csv && said.contains("the file states its own unit of time"), "{said}");
     let table = written("table.csv", "ID,TIME\n1,0\n");
@@ -152,6 +155,19 @@ fn mistakes_say_where_they_are() {
     }
 }
 
+/// Neither the model nor the table nor the random effects are lost to a result.
+#[test]
+fn results_are_not_written_over_what_is_read() {
+    let model = written("kept.model", "model k \"K\"\ntime h\nparameter k = 0.1 1/h\nstate A = 0 mg\nd A = -k*A\n");
+    let table = written("kept.csv", "ID,TIME,AMT\n1,0,100\n1,10,.\n");
+    for out in [&model, &table] {
+        let before = std::fs::read_to_string(out).unwrap();
+        let (status, _, error) = run(&[&model, "--events", &table, "--out", out]);
+        assert_eq!((status, error.contains("is read as input and would be lost")), (2, true), "{error}");
+        assert_eq!(std::fs::read_to_string(out).unwrap(), before);
+    }
+}
+
 #[test]
 fn a_table_without_an_observation_is_said() {
     let model =
@@ -160,4 +176,89 @@ fn a_table_without_an_observation_is_said() {
     let (status, out, error) = run(&[&model, "--events", &table]);
     assert_eq!((status, out.as_str()), (4, ""), "{error}");
     assert!(error.contains("quiet.csv") && error.contains("no row of the table is an observation"), "{error}");
+}
+
+/// The whole course of an event table, beyond its last record, with lag and bioavailability of the table or of the model.
+#[test]
+fn an_event_table_gives_whole_courses() {
+    let text = "model c \"C\"\ntime h\nparameter k = 0.1 1/h\nparameter F_A = 0.5 1\nstate A = 0 mg\nd A = -k*A\noutput half = A/2 mg\n";
+    let model = written("courses.model", text);
+    let table = written("courses.csv", "C,ID,TIME,AMT,ADDL,II,ALAG1\n.,one,0,100,1,10,2\nC,one,0,9,.,.,.\n.,two,1,50,0,.,0\n");
+    let (status, csv, error) = run(&[&model, "--events", &table, "--until", "20", "--every", "5"]);
+    assert_eq!((status, error.lines().count()), (0, 1), "{error}");
+    assert!(error.contains("lines that their column C marks as comments: 1"), "{error}");
+    let e = |t: f64| (-0.1 * t).exp();
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0], ["id", "time", "A", "half"]);
+    assert_eq!(rows.len(), 11);
+    for (row, expected) in [(2, 50.0 * e(3.0)), (5, 50.0 * (e(18.0) + e(8.0))), (10, 25.0 * e(19.0))] {
+        let found: f64 = rows[row][2].parse().unwrap();
+        assert!((found - expected).abs() < 1e-5, "{csv}");
+    }
+    let (_, csv, _) = run(&[&model, "--events", &table, "--until", "20", "--set", "F_A=1"]);
+    assert!((last(&csv, "A") - 50.0 * e(19.0)).abs() < 1e-5, "{csv}");
+    let (status, _, error) = run(&[&model, "--events", &table, "--every", "5", "--set", "A=3"]);
+    assert_eq!((status, error.contains("give what is added to it as a dose at time 0")), (2, true), "{error}");
+}
+
+/// Virtual patients: the same for a seed, spread as the model's random effects say, with what would be measured.
+#[test]
+fn patients_are_drawn_from_random_effects() {
+    let table = written("drawn.csv", "ID,TIME,AMT,DUR,CMT,DV\n1,0,560,0.0417,A1,.\n1,7,.,.,tocilizumab,60\n");
+    let drawn = |seed: &str| run(&["tocilizumab-frey-2010", "--events", &table, "--draws", "400", "--seed", seed]).1;
+    let csv = drawn("3");
+    assert_eq!(csv, drawn("3"));
+    assert_ne!(csv, drawn("4"));
+    assert!(csv.starts_with("draw,id,row,time,of,observed,predicted,simulated\n1,1,3,7,tocilizumab,60,"), "{csv}");
+    let column = |at: usize| csv.lines().skip(1).map(|line| line.split(',').nth(at).unwrap().parse::<f64>().unwrap()).collect::<Vec<_>>();
+    let (predicted, simulated) = (column(6), column(7));
+    assert_eq!(predicted.len(), 400);
+    // 22 % and 2.4 mg/L of residual error about the prediction, within five standard errors of the mean square.
+    let ratio: f64 =
+        predicted.iter().zip(&simulated).map(|(p, s)| (s - p).powi(2) / ((0.22 * p).powi(2) + 2.4_f64.powi(2))).sum::<f64>() / 400.0;
+    assert!((ratio - 1.0).abs() < 5.0 * (2.0_f64 / 400.0).sqrt(), "{ratio}");
+    let typical = last(&run(&["tocilizumab-frey-2010", "--events", &table]).1, "predicted");
+    let mut sorted = predicted;
+    sorted.sort_by(f64::total_cmp);
+    assert!((sorted[200] / typical - 1.0).abs() < 0.15 && sorted[360] / sorted[40] > 1.5, "{typical}, {}", sorted[200]);
+    // A course without a table, and effects of one's own.
+    let (_, csv, _) = run(&["stein-2019", "--until", "28", "--every", "14", "--draws", "2"]);
+    assert!(csv.starts_with("draw,time,E,M,transgene\n1,0,") && csv.lines().count() == 7, "{csv}");
+    let own = written(
+        "own.toml",
+        "model = \"stein-2019\"\ncitation = \"mine\"\nverified = \"assumed\"\n[[effect]]\nparameter = \"Cmax\"\nscale = \"log\"\nsd = 0\n",
+    );
+    let (_, csv, _) = run(&["stein-2019", "--until", "28", "--draws", "2", "--variability", &own]);
+    assert!((last(&csv, "transgene") - 1373.6).abs() < 0.1, "{csv}");
+    for (args, says) in [
+        (vec!["hanson-2016", "--until", "1", "--draws", "2"], "no random effects of `hanson-2016` are shipped"),
+        (
+            vec!["kimmel-2021", "--until", "1", "--draws", "2", "--variability", &own],
+            "it is of the model `stein-2019`, not of `kimmel-2021`",
+        ),
+        (vec!["stein-2019", "--until", "1", "--seed", "2"], "--draws"),
+    ] {
+        let (status, out, error) = run(&args);
+        assert!(status != 0 && out.is_empty() && error.contains(says), "{error}");
+    }
+}
+
+/// A file that states no unit of time runs in its own; a parameter may be an exponent of something negative.
+#[test]
+fn sbml_of_no_stated_time_runs_in_its_own() {
+    let math = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">";
+    let file = written(
+        "untimed.xml",
+        &format!(
+            "<sbml level=\"3\" version=\"1\"><model id=\"m\"><listOfParameters><parameter id=\"x\" value=\"-1\" constant=\"false\"/><parameter id=\"n\" value=\"3\"/></listOfParameters>\
+             <listOfConstraints><constraint/></listOfConstraints>\
+             <listOfRules><rateRule variable=\"x\">{math}<apply><minus/><apply><power/><ci>x</ci><ci>n</ci></apply></apply></math></rateRule></listOfRules></model></sbml>"
+        ),
+    );
+    let (status, csv, error) = run(&[&file, "--until", "4"]);
+    assert_eq!(status, 0, "{error}");
+    assert!((last(&csv, "x") + 1.0 / 3.0).abs() < 1e-7 && last(&csv, "time") == 4.0, "{csv}");
+    assert!(error.contains("states no unit of time") && error.contains("constraints are not watched"), "{error}");
+    let (_, seconds, error) = run(&[&file, "--until", "4", "--time", "s", "--set", "x=-2"]);
+    assert!((last(&seconds, "x") + 2.0 / 33.0_f64.sqrt()).abs() < 1e-7 && !error.contains("states no unit"), "{seconds}{error}");
 }

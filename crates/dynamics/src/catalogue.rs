@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use barograph_equations::{TimeUnit, Verified};
+use barograph_equations::Verified;
 
 use crate::kinetics::shelf;
 use crate::library::TEXTS;
@@ -102,10 +102,7 @@ impl Entry {
 
     /// The unit of time, in a word.
     pub fn time(&self) -> &'static str {
-        match self.text.time {
-            TimeUnit::Hour => "hours",
-            TimeUnit::Day => "days",
-        }
+        self.text.time.name()
     }
 }
 

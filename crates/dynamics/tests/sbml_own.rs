@@ -17,9 +17,7 @@ fn check(name: &str) {
     let columns: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
     let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect();
     let import = read(&xml, None).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
-    // Files in seconds run in hours.
-    let seconds = if xml.contains("timeUnits=\"second\"") { 3600.0 } else { 1.0 };
-    let mut settings = Settings::new(rows.iter().map(|row| row[0] / seconds).collect()).rtol(1e-10);
+    let mut settings = Settings::new(rows.iter().map(|row| row[0]).collect()).rtol(1e-10);
     settings.atol_scale = 1e-4;
     let course = import.solve(&settings).unwrap_or_else(|fault| panic!("{name}: {fault}\n{}", import.text));
     for (at, column) in columns.iter().enumerate() {

@@ -56,7 +56,7 @@ impl Model {
                 let why = match odd {
                     Some((name, value, place)) => format!("`{name}` (line {}) is {value}", place.line),
                     None => "look for a division by 0, a logarithm or root of a negative number, or a power of one (`^` takes a negative base only with \
-                             a whole number as exponent, written in the text)"
+                             a whole number as exponent, written in the text; `power(x, n)` also with one that a parameter gives)"
                         .to_owned(),
                 };
                 return Err(Error::new(state.place, format!("the derivative of `{}` is {value} at time {time}: {why}", state.name)));
@@ -102,6 +102,12 @@ fn evaluate(expression: &Expr, values: &Values) -> f64 {
                 (Function::Min, [a, b]) => a.min(*b),
                 (Function::Max, [a, b]) => a.max(*b),
                 (Function::Pos, [x]) => x.max(0.0),
+                (Function::Power, [x, n]) => x.powf(*n),
+                (Function::Floor, [x]) => x.floor(),
+                (Function::Ceil, [x]) => x.ceil(),
+                (Function::Sin, [x]) => x.sin(),
+                (Function::Cos, [x]) => x.cos(),
+                (Function::Tanh, [x]) => x.tanh(),
                 (Function::Hill, [x, k, n]) => {
                     let raised = (x.max(0.0) / k).powf(*n);
                     raised / (1.0 + raised)

@@ -49,7 +49,8 @@ pub fn parse(text: &str) -> Result<Model, Error> {
         return Err(Error::new(Place { line: 1, column: 1 }, "the model has no `state`"));
     }
     if !timed {
-        let message = "the text does not say its unit of time; write `time h` (hours) or `time d` (days) on a line of its own";
+        let message =
+            "the text does not say its unit of time; write `time h` (hours) or `time d` (days; also `s` and `min`) on a line of its own";
         return Err(Error::new(Place { line: 1, column: 1 }, message));
     }
     let mut outputs = HashSet::new();

@@ -63,6 +63,7 @@ impl Derivative {
             Node::Shift | Node::Factor(_) | Node::Known(_) => graph.constant(0.0),
             Node::Negate(_) => graph.negate(first),
             Node::Add(..) => graph.add(first, second),
+            Node::Subtract(..) if graph.rounds(id) => graph.constant(0.0),
             Node::Subtract(..) => graph.subtract(first, second),
             Node::Multiply(a, b) => {
                 let left = graph.multiply(first, b);

@@ -28,6 +28,7 @@
 mod arithmetic;
 mod audit;
 mod check;
+mod composed;
 mod derivative;
 pub mod elementary;
 mod emit;

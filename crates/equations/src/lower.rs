@@ -111,6 +111,16 @@ impl Lowering {
                 let denominator = graph.add(one, raised);
                 graph.divide(raised, denominator)
             }
+            (Function::Power, &[x, n]) => graph.signed_power(x, n),
+            (Function::Floor, &[x]) => graph.floor(x),
+            (Function::Ceil, &[x]) => {
+                let negative = graph.negate(x);
+                let floor = graph.floor(negative);
+                graph.negate(floor)
+            }
+            (Function::Sin, &[x]) => graph.sine(x, 0.0),
+            (Function::Cos, &[x]) => graph.sine(x, 1.0),
+            (Function::Tanh, &[x]) => graph.tanh(x),
             // The parser has counted the arguments; NaN would show a count that it let pass.
             _ => graph.constant(f64::NAN),
         }

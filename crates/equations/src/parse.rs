@@ -81,11 +81,11 @@ fn declaration(word: &str, place: Place, scanner: &mut Scanner, found: &mut Decl
             );
         }
         "time" => {
-            model.time = match scanner.word() {
-                Some("h") => TimeUnit::Hour,
-                Some("d") => TimeUnit::Day,
-                _ => return Err(Error::new(place, "time is `h` (hours) or `d` (days)")),
-            };
+            let given = scanner.word().unwrap_or("");
+            let known = TimeUnit::ALL.iter().find(|(symbol, ..)| *symbol == given);
+            model.time = known.map(|(_, unit, ..)| *unit).ok_or_else(|| {
+                Error::new(place, "time is `s`, `min`, `h` or `d` (seconds, minutes, hours, days), or `1` (of no stated unit)")
+            })?;
         }
         "parameter" => {
             let (name, place) = name(scanner)?;

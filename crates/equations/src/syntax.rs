@@ -55,11 +55,23 @@ pub enum Function {
     Pos,
     /// `hill(x, k, n)`: x^n/(x^n + k^n), 0 where x is not positive
     Hill,
+    /// `power(x, n)`: as `x^n`, and for a negative x wherever n is a whole number, also one that a parameter gives
+    Power,
+    /// `floor(x)`: the largest whole number that is not above x
+    Floor,
+    /// `ceil(x)`: the smallest whole number that is not below x
+    Ceil,
+    /// `sin(x)`, of radians
+    Sin,
+    /// `cos(x)`, of radians
+    Cos,
+    /// `tanh(x)`
+    Tanh,
 }
 
 impl Function {
     /// Every function with its name and number of arguments.
-    pub const ALL: [(&'static str, Self, usize); 9] = [
+    pub const ALL: [(&'static str, Self, usize); 15] = [
         ("exp", Self::Exp, 1),
         ("ln", Self::Ln, 1),
         ("log10", Self::Log10, 1),
@@ -69,6 +81,12 @@ impl Function {
         ("max", Self::Max, 2),
         ("pos", Self::Pos, 1),
         ("hill", Self::Hill, 3),
+        ("power", Self::Power, 2),
+        ("floor", Self::Floor, 1),
+        ("ceil", Self::Ceil, 1),
+        ("sin", Self::Sin, 1),
+        ("cos", Self::Cos, 1),
+        ("tanh", Self::Tanh, 1),
     ];
 }
 
@@ -129,11 +147,47 @@ impl Verified {
 /// The unit of a model's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TimeUnit {
+    /// Seconds.
+    Second,
+    /// Minutes.
+    Minute,
     /// Hours.
     Hour,
     /// Days.
     #[default]
     Day,
+    /// Of no stated unit.
+    Unstated,
+}
+
+impl TimeUnit {
+    /// Every unit with its symbol in a text, its name, and its seconds.
+    pub const ALL: [(&'static str, Self, &'static str, Option<f64>); 5] = [
+        ("s", Self::Second, "seconds", Some(1.0)),
+        ("min", Self::Minute, "minutes", Some(60.0)),
+        ("h", Self::Hour, "hours", Some(3600.0)),
+        ("d", Self::Day, "days", Some(86_400.0)),
+        ("1", Self::Unstated, "no stated unit", None),
+    ];
+
+    fn entry(self) -> (&'static str, Self, &'static str, Option<f64>) {
+        Self::ALL.into_iter().find(|(_, unit, ..)| *unit == self).unwrap_or(Self::ALL[3])
+    }
+
+    /// As a text has it.
+    pub fn symbol(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// In a word, in the plural.
+    pub fn name(self) -> &'static str {
+        self.entry().2
+    }
+
+    /// How many seconds one is, where that is stated.
+    pub fn seconds(self) -> Option<f64> {
+        self.entry().3
+    }
 }
 
 /// A parameter: a number that a patient may have otherwise.
@@ -235,8 +289,8 @@ impl Expr {
             Self::Number(_) | Self::Name(..) => false,
             Self::Negate(inner) => inner.switches(),
             Self::Binary(_, left, right) => left.switches() || right.switches(),
+            Self::Call(Function::Floor | Function::Ceil, _) | Self::If(..) => true,
             Self::Call(_, arguments) => arguments.iter().any(Self::switches),
-            Self::If(..) => true,
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::{Error, Place};
-use crate::syntax::{Condition, Expr, Function, Model, Operator, TimeUnit};
+use crate::syntax::{Condition, Expr, Function, Model, Operator};
 
 /// Known symbols: base, and how many of the base one is.
 const SYMBOLS: [(&str, &str, f64); 37] = [
@@ -69,7 +69,9 @@ impl Unit {
         let mut sign = 1.0;
         for part in text.split_inclusive(['*', '/']) {
             let symbol = part.trim_end_matches(['*', '/']);
-            let digits = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
+            // `mL2` is a symbol and an exponent, `60` and `1e-3` are factors.
+            let factor = symbol.starts_with(|c: char| c.is_ascii_digit()) && symbol.parse::<f64>().is_ok();
+            let digits = if factor { symbol } else { symbol.trim_end_matches(|c: char| c.is_ascii_digit()) };
             let (name, exponent) = match symbol[digits.len()..].parse::<f64>() {
                 Ok(exponent) if !digits.is_empty() => (digits, exponent),
                 _ => (symbol, 1.0),
@@ -81,6 +83,9 @@ impl Unit {
     }
 
     fn symbol(name: &str) -> Self {
+        if let Some(factor) = name.parse::<f64>().ok().filter(|_| name.starts_with(|c: char| c.is_ascii_digit())) {
+            return Self { factor, ..Self::none() };
+        }
         if let Some((_, factor)) = MOLAR.iter().find(|(known, _)| *known == name) {
             return Self { factor: *factor, bases: [("mol".to_owned(), 1.0), ("L".to_owned(), -1.0)].into() };
         }
@@ -125,35 +130,44 @@ impl Unit {
 pub fn units(model: &Model) -> Vec<Error> {
     let mut judge = Judge { names: HashMap::new(), found: Vec::new(), place: Place::default() };
     for parameter in &model.parameters {
-        judge.names.insert(&parameter.name, Some(Unit::read(&parameter.unit)));
+        judge.names.insert(&parameter.name, stated(&parameter.unit));
     }
     for state in &model.states {
-        judge.names.insert(&state.name, Some(Unit::read(&state.unit)));
+        judge.names.insert(&state.name, stated(&state.unit));
     }
-    let day = Unit::read(if model.time == TimeUnit::Hour { "h" } else { "d" });
-    judge.names.insert("t", Some(day.clone()));
+    let day = model.time.seconds().map(|_| Unit::read(model.time.symbol()));
+    judge.names.insert("t", day.clone());
     for definition in model.derived.iter().chain(&model.lets) {
         judge.place = definition.place;
         let found = judge.unit(&definition.expression);
-        let declared = (!definition.unit.is_empty()).then(|| Unit::read(&definition.unit));
+        let declared = stated(&definition.unit);
         judge.fits(&definition.name, &definition.unit, found.as_ref(), declared.as_ref());
         judge.names.insert(&definition.name, declared.or(found));
     }
     for state in &model.states {
         judge.place = state.place;
         let found = judge.unit(&state.initial);
-        let own = Unit::read(&state.unit);
-        judge.fits(&state.name, &state.unit, found.as_ref(), Some(&own));
+        let own = stated(&state.unit);
+        judge.fits(&state.name, &state.unit, found.as_ref(), own.as_ref());
         let found = judge.unit(&state.derivative);
-        let clock = if model.time == TimeUnit::Hour { "h" } else { "d" };
-        judge.fits(&format!("d {}", state.name), &format!("{}/{clock}", state.unit), found.as_ref(), Some(&own.times(&day, -1.0)));
+        judge.fits(
+            &format!("d {}", state.name),
+            &format!("{}/{}", state.unit, model.time.symbol()),
+            found.as_ref(),
+            own.zip(day.as_ref()).map(|(own, day)| own.times(day, -1.0)).as_ref(),
+        );
     }
     for output in &model.outputs {
         judge.place = output.place;
         let found = judge.unit(&output.expression);
-        judge.fits(&output.name, &output.unit, found.as_ref(), Some(&Unit::read(&output.unit)));
+        judge.fits(&output.name, &output.unit, found.as_ref(), stated(&output.unit).as_ref());
     }
     judge.found
+}
+
+/// `?` says that the unit is not stated.
+fn stated(unit: &str) -> Option<Unit> {
+    (!unit.is_empty() && unit != "?").then(|| Unit::read(unit))
 }
 
 struct Judge<'a> {
@@ -204,10 +218,7 @@ impl Judge<'_> {
                     Operator::Subtract => self.same(a, b, "a difference"),
                     Operator::Multiply => Some(a?.times(&b?, 1.0)),
                     Operator::Divide => Some(a?.times(&b?, -1.0)),
-                    Operator::Power => match number(right) {
-                        Some(exponent) => Some(Unit::none().times(&a?, exponent)),
-                        None => a.filter(|base| base.is(&Unit::none())),
-                    },
+                    Operator::Power => raised(a, right),
                 }
             }
             Expr::Call(function, arguments) => self.call(*function, arguments),
@@ -223,13 +234,15 @@ impl Judge<'_> {
         let mut units: Vec<Option<Unit>> = arguments.iter().map(|argument| self.unit(argument)).collect();
         let first = units.first().cloned().flatten();
         match function {
-            Function::Exp => {
+            Function::Power => raised(first, arguments.get(1)?),
+            Function::Floor | Function::Ceil => first,
+            Function::Exp | Function::Tanh => {
                 if let Some(unit) = first.filter(|unit| !unit.is_number()) {
                     self.found.push(Error::new(self.place, format!("an exponential of {}", unit.bases())));
                 }
                 Some(Unit::none())
             }
-            Function::Ln | Function::Log10 => None,
+            Function::Ln | Function::Log10 | Function::Sin | Function::Cos => None,
             Function::Sqrt => Some(Unit::none().times(&first?, 0.5)),
             Function::Abs | Function::Pos => first,
             Function::Min | Function::Max | Function::Hill => {
@@ -252,6 +265,13 @@ impl Judge<'_> {
             }
             Condition::Not(inner) => self.test(inner),
         }
+    }
+}
+
+fn raised(base: Option<Unit>, exponent: &Expr) -> Option<Unit> {
+    match number(exponent) {
+        Some(exponent) => Some(Unit::none().times(&base?, exponent)),
+        None => base.filter(|base| base.is(&Unit::none())),
     }
 }
 

@@ -70,7 +70,7 @@ fn faults_say_where_and_what_to_do() {
         ("paramter k = 1 1", "line 2, column 1: no declaration begins with `paramter`; did you mean `parameter`?"),
         (
             "state A = 1 mg\nd A = ex(A)",
-            "line 3, column 7: there is no function `ex`; there are exp, ln, log10, sqrt, abs, min, max, pos, hill and if",
+            "line 3, column 7: there is no function `ex`; there are exp, ln, log10, sqrt, abs, min, max, pos, hill, power, floor, ceil, sin, cos, tanh and if",
         ),
         ("state A = 1 mg\nd A = min(A)", "line 3, column 7: `min` takes 2 argument(s), not 1"),
         ("state A = 1 mg\nstate A = 1 mg\nd A = 1", "line 3, column 7: `A` is declared already on line 2"),
@@ -88,10 +88,10 @@ fn faults_say_where_and_what_to_do() {
         ),
         ("state A = 1 mg\nd A = -K*A", "line 3, column 8: `K` is not declared before it is used here"),
         ("parameter k = 1e999 1", "line 2, column 15: `1e999` is too large"),
-        ("time year", "line 2, column 1: time is `h` (hours) or `d` (days)"),
+        ("time year", "line 2, column 1: time is `s`, `min`, `h` or `d` (seconds, minutes, hours, days), or `1` (of no stated unit)"),
         (
             "state A = 1 mg\nd A = 1",
-            "line 1, column 1: the text does not say its unit of time; write `time h` (hours) or `time d` (days) on a line of its own",
+            "line 1, column 1: the text does not say its unit of time; write `time h` (hours) or `time d` (days; also `s` and `min`) on a line of its own",
         ),
         ("time d\ntime h", "line 3, column 1: `time` is given already on line 2; a text says it once"),
         ("verified primary\nmodel n \"N\"", "line 3, column 1: `model` is given already on line 1; a text says it once"),

@@ -130,3 +130,63 @@ fn a_derivative_that_is_zero_on_both_sides_of_a_min_is_no_derivative() {
     let text = "model m \"M\"\ntime d\nstate A = 1 1\nstate B = 1 1\nd A = -A\nd B = min(1, 1/(1 + A))\n";
     assert_eq!(System::new(&parse(text).unwrap()).pattern, [(0, 0), (1, 0)]);
 }
+
+/// Composed functions against the platform's, and their derivatives against those of mathematics.
+#[test]
+fn composed_functions_are_those_of_mathematics() {
+    let value = |expression: &str, x: f64, n: f64| {
+        let text = format!("model m \"M\"\ntime d\nparameter n = 1 1\nstate x = 1 1\nd x = {expression}\n");
+        let system = System::new(&parse(&text).unwrap());
+        let slots = run(&system.fill, 0.0, 0.0, &[], &[n], &[]);
+        let slope = if system.pattern.is_empty() { 0.0 } else { run(&system.jacobian, 0.0, 0.0, &[x], &slots, &[])[0] };
+        (run(&system.rhs, 0.0, 0.0, &[x], &slots, &[])[0], slope)
+    };
+    let near = |(value, slope): (f64, f64), (exact, steep): (f64, f64), what: &str| {
+        assert!((value - exact).abs() <= 4e-15 * exact.abs().max(1.0), "{what}: {value}, not {exact}");
+        assert!((slope - steep).abs() <= 1e-11 * steep.abs().max(1.0), "{what}: slope {slope}, not {steep}");
+    };
+    for i in -400..400 {
+        let x = 0.0137 + 0.31 * f64::from(i);
+        near(value("sin(x)", x, 1.0), (x.sin(), x.cos()), &format!("sin {x}"));
+        near(value("cos(x)", x, 1.0), (x.cos(), -x.sin()), &format!("cos {x}"));
+        near(value("tanh(x)", x, 1.0), (x.tanh(), 1.0 - x.tanh().powi(2)), &format!("tanh {x}"));
+        near(value("floor(x)", x, 1.0), (x.floor(), 0.0), &format!("floor {x}"));
+        near(value("ceil(x) + n", x, 2.5), (x.ceil() + 2.5, 0.0), &format!("ceil {x}"));
+    }
+    for (x, floor) in [(2.0, 2.0), (-2.0, -2.0), (-0.5, -1.0), (0.5, 0.0), (1.5, 1.0), (2.5, 2.0), (1e300, 1e300), (-4.5e15, -4.5e15)] {
+        assert_eq!(value("floor(x)", x, 1.0).0, floor);
+    }
+    for x in [-2.5, -1.0, -0.3, 0.7, 3.0] {
+        for n in [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 40.0, 41.0] {
+            let exact: f64 = f64::powf(x, n);
+            let (found, slope) = value("power(x, n)", x, n);
+            assert!((found / exact - 1.0).abs() < 1e-13, "{x}^{n} = {found}, not {exact}");
+            assert!((slope / (n * f64::powf(x, n - 1.0)) - 1.0).abs() < 1e-12, "slope of {x}^{n}: {slope}");
+            // A number in the text multiplies.
+            assert_eq!(value("power(x, 3)", x, n), value("x^3", x, n));
+        }
+        let (found, _) = value("power(x, n)", x, 0.5);
+        assert!(if x < 0.0 { found.is_nan() } else { (found - x.sqrt()).abs() < 1e-15 }, "{x}: {found}");
+    }
+    assert!(value("x^n", -2.0, 3.0).0.is_nan());
+}
+
+/// What jumps is told, so that steps end where it may.
+#[test]
+fn conditions_and_whole_numbers_switch() {
+    for (rate, switches) in
+        [("floor(t)", true), ("1 + ceil(A)", true), ("if(A > 1, 1, 2)", true), ("sin(t)", false), ("power(A, 3)", false)]
+    {
+        let model = parse(&format!("model m \"M\"\ntime d\nstate A = 1 1\nd A = {rate}\n")).unwrap();
+        assert_eq!(model.switches(), switches, "{rate}");
+    }
+}
+
+#[test]
+fn time_has_a_unit_or_is_said_to_have_none() {
+    for (symbol, seconds) in [("s", Some(1.0)), ("min", Some(60.0)), ("h", Some(3600.0)), ("d", Some(86_400.0)), ("1", None)] {
+        let model = parse(&format!("model m \"M\"\ntime {symbol}\nstate A = 1 mg\nd A = -A*t/t^2\n")).unwrap();
+        assert_eq!((model.time.symbol(), model.time.seconds()), (symbol, seconds));
+        assert_eq!(barograph_equations::units(&model), []);
+    }
+}

@@ -1,8 +1,9 @@
 //! The arguments of `barograph simulate`.
 
+use crate::assignments::assignments;
 use crate::failure::Failure;
 use crate::simulate::Files;
-use barograph_dynamics::child::{Child, Order, Repeated, Request};
+use barograph_dynamics::child::{Child, ChildModel, Order, Repeated, Request};
 use barograph_protocols::language::Limit;
 use barograph_protocols::library;
 use clap::Subcommand;
@@ -80,6 +81,9 @@ pub(crate) struct VirtualChildren {
     /// Give anakinra 2 mg/kg every 6 hours for 7 days from this day
     #[arg(long, value_name = "DAY", value_parser = number::<0, 365>)]
     pub(crate) anakinra: Vec<f64>,
+    /// Value of a parameter of the model in every child instead of a drawn one, such as eps_T=-0.3 (`barograph list models --model child`); may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Days from infusion to the end
     #[arg(long, value_name = "DAYS", default_value_t = 42.0, value_parser = number::<1, 3650>)]
     pub(crate) days: f64,
@@ -129,6 +133,29 @@ impl VirtualChildren {
             Some(pair) => Err(Failure::Regimen(format!("--{drug} {} and {} are too close: {why}", pair[0], pair[1]))),
             None => Ok(()),
         }
+    }
+
+    /// Parameters that `--set` gives every child, by number.
+    pub(crate) fn parameters(&self, model: &ChildModel) -> Result<Vec<(usize, f64)>, Failure> {
+        const OWN: [(&str, &str); 4] = [("WT", "--weight"), ("AGE", "--age"), ("dose", "--cells"), ("burden", "--burden")];
+        let all = assignments(&self.set)?;
+        let one = |(name, value): (String, f64)| match OWN.iter().find(|(own, _)| *own == name) {
+            Some((_, option)) => {
+                Err(Failure::Regimen(format!("--set {name}: give it with {option}, since more than the equations depends on it")))
+            }
+            None => Ok((model.model().parameter(&name)?, value)),
+        };
+        all.into_iter().map(one).collect()
+    }
+
+    /// What `--set` makes of the population, in words; nothing where it is not given.
+    pub(crate) fn altered(&self) -> Option<String> {
+        (!self.set.is_empty()).then(|| {
+            format!(
+                "With {} in every child: no published cohort, and no population that was calibrated, is like that.",
+                self.set.join(", ")
+            )
+        })
     }
 
     /// The drugs given by day.

@@ -26,7 +26,10 @@ struct Arm {
 pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
     let model = ChildModel::new()?;
     let population = Population::named(&args.population)?;
-    let child = population.child(&model, args.seed, 0, &args.request())?;
+    let mut child = population.child(&model, args.seed, 0, &args.request())?;
+    for (parameter, value) in args.parameters(&model)? {
+        child.parameters[parameter] = value;
+    }
     let options = Options { days: args.days, ..Options::default() };
     let run = |rule: Box<dyn Treatment>| course(&model, &options, &child, rule);
     let support =
@@ -86,9 +89,10 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm; 2], path: &Path) -> 
     page.compare(Comparison {
         title: "One virtual child under two treatments".into(),
         text: format!(
-            "{}. {} Chance is the same in both, so what differs is the treatment's. A model's child, not a forecast.",
+            "{}. {}{} Chance is the same in both, so what differs is the treatment's. A model's child, not a forecast.",
             who(child),
-            arms[1].what
+            arms[1].what,
+            args.altered().map_or_else(String::new, |altered| format!(" {altered}"))
         ),
         columns: arms.iter().map(|arm| arm.name.to_owned()).collect(),
         rows: ROWS.iter().enumerate().map(|(i, what)| ((*what).to_owned(), columns.iter().map(|c| c[i].clone()).collect())).collect(),
@@ -99,6 +103,9 @@ fn show(args: &VirtualChildren, child: &Child, arms: &[Arm; 2], path: &Path) -> 
     let mut out = open(None)?;
     let mut tell = || {
         writeln!(out, "A virtual child: {}.\n", who(child))?;
+        if let Some(altered) = args.altered() {
+            writeln!(out, "{altered}\n")?;
+        }
         table.write(&mut out)?;
         writeln!(out, "\nThe report is in {}: open it in a browser.", path.display())?;
         writeln!(out, "A model's child, not a forecast. Research software, not a medical device.")?;

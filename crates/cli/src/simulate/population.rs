@@ -27,13 +27,19 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
             Care::None => Box::new(Untreated),
         }
     };
+    let parameters = args.parameters(&model)?;
     let truth = Truth::new(&model, population.prior())?;
     let files = args.format.unwrap_or(Files::Csv);
     let mut folder = Folder::create(&path, files, &truth.columns())?;
     let (mut told, mut courses) = (Told::default(), Courses::default());
     let bar = progress(args.n);
     for from in (0..args.n).step_by(PORTION as usize) {
-        let children = draw(&model, &population, args.seed, from..args.n.min(from + PORTION), &args.request())?;
+        let mut children = draw(&model, &population, args.seed, from..args.n.min(from + PORTION), &args.request())?;
+        for child in &mut children {
+            for (parameter, value) in &parameters {
+                child.parameters[*parameter] = *value;
+            }
+        }
         let keep = |course: Course| -> (Fate, Vec<Note>) { (Fate::of(&course, &policy), course.notes) };
         for (fate, notes) in survivors(simulate_counted(&bar, &model, &options, &children, rule, keep)) {
             let id = format!("v{:06}", fate.child.number);
@@ -49,10 +55,11 @@ pub(super) fn run(args: &VirtualChildren) -> Result<(), Failure> {
         let mut out = std::io::BufWriter::new(open(None)?);
         let place = path.display();
         let lines = format!(
-            "{told}\nrecords: {place}/patients.{0} and events.{0} (barograph grade {place}); truth: truth.{0}; figures: bands.svg, spaghetti.svg\n\
+            "{told}{altered}\nrecords: {place}/patients.{0} and events.{0} (barograph grade {place}); truth: truth.{0}; figures: bands.svg, spaghetti.svg\n\
              A model's children, not a forecast. Research software, not a medical device.\n",
             files.extension(),
             told = told.lines(args.n),
+            altered = args.altered().map_or_else(String::new, |altered| format!("\n{altered}")),
         );
         out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(failed(None))
     };

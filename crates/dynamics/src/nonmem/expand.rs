@@ -1,6 +1,7 @@
 //! A subject's records as doses and changes for the engine and, where their order at one instant matters, as acts done one by one.
 
-use super::record::{Given, Kind, Record};
+use super::delivery::Delivery;
+use super::record::{Kind, Record, Steady};
 use super::subject::Observation;
 use super::table::Fault;
 use crate::engine::{Change, Dose, Patient};
@@ -12,50 +13,57 @@ pub(super) enum Act {
     /// A covariate takes another value.
     Set(Change),
     Reset,
-    /// Every state to the steady state of this dose, given `interval` apart; then the dose.
-    Steady(Dose, f64),
+    /// The states to the steady state of this regimen; its dose of this record follows by itself.
+    Steady(Regimen),
     /// Note what the observation of this number sees.
     Look(usize),
 }
 
+/// A dose that has been given for ever.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Regimen {
+    pub(super) dose: Dose,
+    pub(super) interval: f64,
+    /// How long after the record's time a dose enters its state.
+    pub(super) lag: f64,
+    /// Whether its steady state comes on top of what is there.
+    pub(super) on_top: bool,
+}
+
 /// Doses and changes go to the patient; instants that need the order of their records are returned. `changes` holds, for each record, the
-/// covariates that change before it.
+/// covariates that change before it and its dose;
+/// nothing is given after `end`.
 pub(super) fn expand(
     records: &[Record],
-    changes: &[Vec<Change>],
+    changes: &[(Vec<Change>, Option<Delivery>)],
+    end: f64,
     patient: &mut Patient,
     observations: &mut [Observation],
 ) -> Result<Vec<(f64, Vec<Act>)>, Fault> {
-    let end = records.last().map_or(0.0, |record| record.time);
     let mut line: Vec<(f64, Act)> = Vec::new();
     let mut seen = 0;
     // Until when additional doses are to come, and the row that asks for them.
     let mut pending = (f64::NEG_INFINITY, 0);
-    for (record, changes) in records.iter().zip(changes) {
+    for (record, (changes, delivery)) in records.iter().zip(changes) {
         line.extend(changes.iter().map(|change| (change.time, Act::Set(*change))));
-        let empties = matches!(record.kind, Kind::Reset(_)) || matches!(&record.kind, Kind::Dose(given) if given.steady);
+        let empties = matches!(record.kind, Kind::Reset(_)) || delivery.as_ref().is_some_and(|delivery| delivery.steady == Steady::Instead);
         if empties && pending.0 >= record.time {
             let message = format!(
-                "additional doses of row {} are still to come here; programs differ in whether they are then given, so give them rows of their own",
+                "additional or late doses of row {} are still to come here; programs differ in whether they are then given, so give them rows of their own",
                 pending.1
             );
             return Err(Fault::new(record.row, "EVID", message));
         }
-        let given = match &record.kind {
-            Kind::Other => None,
+        match &record.kind {
             Kind::Observe(..) => {
                 line.push((record.time, Act::Look(seen)));
                 seen += 1;
-                None
             }
-            Kind::Reset(given) => {
-                line.push((record.time, Act::Reset));
-                given.as_ref()
-            }
-            Kind::Dose(given) => Some(given),
-        };
-        if let Some(given) = given {
-            let last = dose(given, record.time, end, &mut line);
+            Kind::Reset(_) => line.push((record.time, Act::Reset)),
+            Kind::Other | Kind::Dose(_) => {}
+        }
+        if let Some(delivery) = delivery {
+            let last = dose(delivery, record.time, end, &mut line);
             if last > pending.0 {
                 pending = (last, record.row);
             }
@@ -88,13 +96,21 @@ fn ordered(line: &[(f64, Act)], patient: &mut Patient, observations: &mut [Obser
     ordered
 }
 
-/// A dose and those that follow it, as far as the records go; when the last additional one is due, minus infinity where there is none.
-fn dose(given: &Given, time: f64, end: f64, line: &mut Vec<(f64, Act)>) -> f64 {
-    let at = |time: f64| Dose { state: given.state, time, amount: given.amount, duration: given.duration };
-    line.push((time, if given.steady { Act::Steady(at(time), given.interval) } else { Act::Give(at(time)) }));
-    let later = (1..=given.added).map(|number| time + number as f64 * given.interval);
-    line.extend(later.take_while(|later| *later <= end).map(|later| (later, Act::Give(at(later)))));
-    if given.added == 0 { f64::NEG_INFINITY } else { time + given.added as f64 * given.interval }
+/// A dose and those that follow it, as far as `end`; when the last additional or late one is due, minus infinity where there is none.
+fn dose(delivery: &Delivery, time: f64, end: f64, line: &mut Vec<(f64, Act)>) -> f64 {
+    let Delivery { state, amount, duration, lag, added, interval, steady } = *delivery;
+    let at = |time: f64| Dose { state, time, amount, duration };
+    if steady != Steady::No {
+        line.push((time, Act::Steady(Regimen { dose: at(time), interval, lag, on_top: steady == Steady::OnTop })));
+        // An infusion of the time before that has not ended yet.
+        let left = duration - (interval - lag);
+        if lag > 0.0 && left > 0.0 {
+            line.push((time, Act::Give(Dose { state, time, amount: amount * left / duration, duration: left })));
+        }
+    }
+    let all = (0..=added).map(|number| time + lag + number as f64 * interval);
+    line.extend(all.take_while(|time| *time <= end).map(|time| (time, Act::Give(at(time)))));
+    if added == 0 && lag == 0.0 { f64::NEG_INFINITY } else { time + lag + added as f64 * interval }
 }
 
 /// A reset ends the infusions that run.
@@ -102,11 +118,11 @@ fn end_infusions(line: &mut [(f64, Act)]) {
     let resets: Vec<(usize, f64)> = line
         .iter()
         .enumerate()
-        .filter(|(_, (_, act))| matches!(act, Act::Reset | Act::Steady(..)))
+        .filter(|(_, (_, act))| matches!(act, Act::Reset | Act::Steady(Regimen { on_top: false, .. })))
         .map(|(at, (time, _))| (at, *time))
         .collect();
     for (at, (start, act)) in line.iter_mut().enumerate() {
-        let (Act::Give(dose) | Act::Steady(dose, _)) = act else { continue };
+        let Act::Give(dose) = act else { continue };
         let Some(&(_, reset)) = resets.iter().find(|(reset, _)| *reset > at) else { continue };
         if dose.duration > 0.0 && reset < *start + dose.duration {
             let kept = reset - *start;

@@ -1,5 +1,7 @@
 //! A line's cells as a record: what happens, where, when.
 
+use super::clock::{Dates, hours};
+use super::delivery::{Trait, meaning};
 use super::table::{Fault, Line, Table, missing};
 use crate::model::Model;
 
@@ -16,14 +18,35 @@ pub(super) enum Place {
     Output(usize),
 }
 
+/// How fast a dose goes in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Pace {
+    AtOnce,
+    Rate(f64),
+    Over(f64),
+    /// `RATE` -1 and -2: as a parameter says.
+    AskRate,
+    AskDuration,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given {
     pub(super) state: usize,
     pub(super) amount: f64,
-    pub(super) duration: f64,
+    pub(super) pace: Pace,
     pub(super) added: usize,
     pub(super) interval: f64,
-    pub(super) steady: bool,
+    pub(super) steady: Steady,
+}
+
+/// What `SS` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Steady {
+    No,
+    /// 1: what was there is forgotten.
+    Instead,
+    /// 2: on top of what is there.
+    OnTop,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -44,29 +67,57 @@ pub(super) struct Record<'a> {
     pub(super) covariates: Vec<Option<f64>>,
 }
 
+impl Record<'_> {
+    /// The dose of this record.
+    pub(super) fn given(&self) -> Option<&Given> {
+        match &self.kind {
+            Kind::Dose(given) | Kind::Reset(Some(given)) => Some(given),
+            _ => None,
+        }
+    }
+}
+
+/// What a column of values that pass from record to record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Parameter(usize),
+    /// Doses into a state.
+    Doses(Trait, usize),
+}
+
 /// Which column is what.
 pub(super) struct Columns<'a> {
     known: [Option<usize>; KNOWN.len()],
-    /// Column, its name, and the parameter.
-    pub(super) covariates: Vec<(usize, &'a str, usize)>,
+    /// Column, its name, and what it is about.
+    pub(super) covariates: Vec<(usize, &'a str, Target)>,
     pub(super) ignored: Vec<&'a str>,
+    /// Where times are those of a clock: hours, to be counted from the subject's first record.
+    pub(super) clock: bool,
+    dates: Option<Dates>,
 }
 
 impl<'a> Columns<'a> {
     pub(super) fn of(table: &Table<'a>, model: &Model) -> Result<Self, Fault> {
-        let mut columns = Self { known: [None; KNOWN.len()], covariates: Vec::new(), ignored: Vec::new() };
+        let mut columns = Self { known: [None; KNOWN.len()], covariates: Vec::new(), ignored: Vec::new(), clock: false, dates: None };
         let parameters = &model.text().parameters;
         for (at, &name) in table.header.iter().enumerate() {
             if let Some(which) = KNOWN.iter().position(|known| known.eq_ignore_ascii_case(name)) {
                 columns.known[which] = Some(at);
-            } else if name.eq_ignore_ascii_case("DATE") {
-                return Err(Fault::new(table.top, name, "dates are not read; give TIME as a number in the model's unit"));
+            } else if let Some(dates) = Dates::named(name, at) {
+                if let Some(other) = columns.dates.replace(dates) {
+                    return Err(Fault::new(table.top, name, format!("{} is a column of dates too; leave one out", other.name())));
+                }
             } else if let Some(parameter) = parameters
                 .iter()
                 .position(|parameter| parameter.name == name)
                 .or_else(|| parameters.iter().position(|parameter| parameter.name.eq_ignore_ascii_case(name)))
             {
-                columns.covariates.push((at, name, parameter));
+                columns.covariates.push((at, name, Target::Parameter(parameter)));
+            } else if let Some((what, state)) = meaning(name, model.text()) {
+                if let Some((_, other, _)) = columns.covariates.iter().find(|(.., target)| *target == Target::Doses(what, state)) {
+                    return Err(Fault::new(table.top, name, format!("`{other}` says the same of the same doses; leave one out")));
+                }
+                columns.covariates.push((at, name, Target::Doses(what, state)));
             } else {
                 columns.ignored.push(name);
             }
@@ -76,6 +127,9 @@ impl<'a> Columns<'a> {
                 return Err(Fault::new(table.top, name, "the table has no such column, and needs it"));
             }
         }
+        let of_clock =
+            |line: &Line| columns.at("TIME").is_some_and(|at| line.cells[at].contains([':', '/']) || line.cells[at].contains('T'));
+        columns.clock = columns.dates.is_some() || table.lines.iter().any(of_clock);
         Ok(columns)
     }
 
@@ -89,7 +143,7 @@ impl<'a> Columns<'a> {
         if missing(id) {
             return Err(row.fault("ID", "the subject is missing"));
         }
-        let time = row.number("TIME")?.ok_or_else(|| row.fault("TIME", "the time is missing"))?;
+        let time = row.time()?;
         let amount = row.number("AMT")?.unwrap_or(0.0);
         let unseen = match row.count("MDV", 1)? {
             Some(flag) => flag == 1,
@@ -118,7 +172,7 @@ impl<'a> Columns<'a> {
                 if other == 3 { Kind::Reset(None) } else { Kind::Other }
             }
         };
-        let covariate = |&(at, name, _): &(usize, &str, usize)| row.number_named(at, name);
+        let covariate = |&(at, name, _): &(usize, &str, Target)| row.number_named(at, name);
         let covariates = self.covariates.iter().map(covariate).collect::<Result<_, _>>()?;
         Ok(Record { row: line.row, id, time, kind, covariates })
     }
@@ -146,11 +200,24 @@ impl Row<'_, '_> {
         }
         match cell.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(number)),
-            _ if column == "TIME" && cell.contains([':', '-', '/']) => {
-                Err(self.fault(column, format!("`{cell}` is a clock or a date; give the time as a number in the model's unit")))
-            }
+            _ if column == "TIME" && cell.contains('-') => Err(self.fault(
+                column,
+                format!(
+                    "`{cell}` is a date without a time; write, say, 2026-03-01T08:30, or dates in a column DATE beside times like 08:30"
+                ),
+            )),
             _ => Err(self.fault(column, format!("`{cell}` is not a number (a missing cell is `.`)"))),
         }
+    }
+
+    fn time(&self) -> Result<f64, Fault> {
+        if self.columns.clock {
+            let cell = self.columns.at("TIME").map_or("", |at| self.line.cells[at]);
+            if !missing(cell) {
+                return hours(cell, self.columns.dates, self.line);
+            }
+        }
+        self.number("TIME")?.ok_or_else(|| self.fault("TIME", "the time is missing"))
     }
 
     /// A whole number from 0 to `most`.
@@ -220,21 +287,22 @@ impl Row<'_, '_> {
             Some(Place::State(state)) => state,
             _ => 0,
         };
-        let duration = self.duration(amount)?;
+        let pace = self.pace(amount)?;
         let interval = self.number("II")?.unwrap_or(0.0);
         let added = self.number("ADDL")?.unwrap_or(0.0);
         if added.fract() != 0.0 || !(0.0..=MOST_ADDED).contains(&added) {
             return Err(self.fault("ADDL", format!("{added} is not a whole number from 0 to {MOST_ADDED}")));
         }
         let steady = match self.count("SS", 2)? {
-            Some(2) => return Err(self.fault("SS", "2 (superposition) is not supported; give the earlier doses")),
-            Some(flag) => flag == 1,
-            None => false,
+            Some(1) => Steady::Instead,
+            Some(2) => Steady::OnTop,
+            _ => Steady::No,
         };
-        if interval < 0.0 || (interval == 0.0 && (added > 0.0 || steady)) {
+        let once = steady == Steady::No;
+        if interval < 0.0 || (interval == 0.0 && (added > 0.0 || !once)) {
             return Err(self.fault("II", "additional doses and steady states need an interval above 0"));
         }
-        if interval > 0.0 && added == 0.0 && !steady {
+        if interval > 0.0 && added == 0.0 && once {
             return Err(self.fault(
                 "II",
                 format!(
@@ -242,27 +310,33 @@ impl Row<'_, '_> {
                 ),
             ));
         }
-        if steady && duration > interval {
-            return Err(self.fault("SS", "at steady state an infusion cannot last longer than the interval II"));
-        }
-        Ok(Given { state, amount, duration, added: added as usize, interval, steady })
+        Ok(Given { state, amount, pace, added: added as usize, interval, steady })
     }
 
-    fn duration(&self, amount: f64) -> Result<f64, Fault> {
+    fn pace(&self, amount: f64) -> Result<Pace, Fault> {
         let rate = self.number("RATE")?.unwrap_or(0.0);
         let duration = self.number("DUR")?.unwrap_or(0.0);
-        if rate == -1.0 || rate == -2.0 {
-            return Err(self.fault("RATE", "-1 and -2 ask the model for rate or duration; give RATE above 0, or DUR"));
-        }
-        if rate < 0.0 {
-            return Err(self.fault("RATE", "a rate is not below 0"));
-        }
         if duration < 0.0 {
             return Err(self.fault("DUR", "a duration is not below 0"));
+        }
+        if rate < 0.0 && duration > 0.0 {
+            return Err(self.fault("DUR", format!("RATE {rate} asks the model, DUR says {duration}; leave one out")));
+        }
+        match rate {
+            -1.0 => return Ok(Pace::AskRate),
+            -2.0 => return Ok(Pace::AskDuration),
+            _ if rate < 0.0 => return Err(self.fault("RATE", "a rate is not below 0 (but for -1 and -2, which ask the model)")),
+            _ => {}
         }
         if rate > 0.0 && duration > 0.0 && (amount / rate - duration).abs() > 1e-6 * duration {
             return Err(self.fault("DUR", format!("RATE and AMT give a duration of {}, DUR says {duration}", amount / rate)));
         }
-        Ok(if rate > 0.0 { amount / rate } else { duration })
+        Ok(if rate > 0.0 {
+            Pace::Rate(rate)
+        } else if duration > 0.0 {
+            Pace::Over(duration)
+        } else {
+            Pace::AtOnce
+        })
     }
 }

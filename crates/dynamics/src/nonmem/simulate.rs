@@ -1,12 +1,12 @@
 //! What the model says where the table observes.
 
-use super::expand::Act;
+use super::expand::{Act, Regimen};
 use super::record::Place;
 use super::subject::{Observation, Subject};
 use crate::engine::{Dose, Moment, Patient};
 use crate::model::{Model, ModelError};
 use crate::models::{Replace, scheduled};
-use crate::problem::Problem;
+use crate::problem::{Problem, Solution};
 use crate::run::{Failure, Policy, Settings, run_here};
 use crate::scales::to_scale;
 
@@ -57,26 +57,9 @@ impl Subject {
     pub fn simulate(&self, model: &Model, rtol: f64) -> Result<Vec<Prediction>, SimulationError> {
         let mut times: Vec<f64> = self.observations.iter().map(|observation| observation.time).collect();
         times.dedup();
-        let settings = Settings { start: self.start, end: self.end, ..Settings::new(times) }.rtol(rtol);
-        let mut problem = Problem::new(model);
-        problem.patient = self.patient.clone();
-        problem.patient.decisions.extend(self.acts.iter().map(|(time, _)| *time));
-        if model.text().switches() {
-            // Steps end at observations, so that none passes over a condition by more than the distance of two.
-            problem.patient.decisions.extend(&settings.times);
-        }
-        let (problem, own) = scheduled(problem)?;
-        let order = || {
-            let seen = vec![f64::NAN; self.observations.len()];
-            Order { subject: self, model, rtol, own: own.clone(), seen, fault: None }
-        };
-        let solve = |settings: &Settings| problem.solve_with(settings, order());
-        let (solution, order) = to_scale(model, &settings, solve, |(solution, _)| solution.largest())?;
-        if let Some(fault) = order.fault {
-            return Err(fault);
-        }
+        let (solution, seen) = self.run(model, rtol, times)?;
         let mut predictions = Vec::new();
-        for (observation, after) in self.observations.iter().zip(order.seen) {
+        for (observation, after) in self.observations.iter().zip(seen) {
             let at = solution.times.partition_point(|time| *time < observation.time);
             let text = model.text();
             let of = match observation.place {
@@ -93,6 +76,38 @@ impl Subject {
             predictions.push(Prediction { row, time, observed: value, predicted, of });
         }
         Ok(predictions)
+    }
+
+    /// The course at `times` (ascending, between [`Subject::start`] and [`Subject::end`]), whatever the table observes. A row at the time of an event shows the
+    /// states before it.
+    ///
+    /// # Errors
+    /// The integration failed, or a steady state was asked of a model that has none.
+    pub fn course<'a>(&self, model: &'a Model, rtol: f64, times: Vec<f64>) -> Result<Solution<'a>, SimulationError> {
+        self.run(model, rtol, times).map(|(solution, _)| solution)
+    }
+
+    /// The course, and what observations see that stand below something of their instant.
+    fn run<'a>(&self, model: &'a Model, rtol: f64, times: Vec<f64>) -> Result<(Solution<'a>, Vec<f64>), SimulationError> {
+        let settings = Settings { start: self.start, end: self.end, ..Settings::new(times) }.rtol(rtol);
+        let mut problem = Problem::new(model);
+        problem.patient = self.patient.clone();
+        problem.patient.decisions.extend(self.acts.iter().map(|(time, _)| *time));
+        if model.text().switches() {
+            // Steps end at rows, so that none passes over a condition by more than the distance of two.
+            problem.patient.decisions.extend(&settings.times);
+        }
+        let (problem, own) = scheduled(problem)?;
+        let order = || {
+            let seen = vec![f64::NAN; self.observations.len()];
+            Order { subject: self, model, rtol, own: own.clone(), seen, fault: None }
+        };
+        let solve = |settings: &Settings| problem.solve_with(settings, order());
+        let (solution, order) = to_scale(model, &settings, solve, |(solution, _)| solution.largest())?;
+        match order.fault {
+            Some(fault) => Err(fault),
+            None => Ok((solution, order.seen)),
+        }
     }
 }
 
@@ -118,13 +133,16 @@ impl Policy for Order<'_> {
                 Act::Set(change) => moment.set_parameter(change.parameter, change.value),
                 Act::Reset => put(moment, &initial(self.model, moment.parameters())),
                 Act::Steady(..) if self.model.system.timed => self.fault = Some(SimulationError::Timed(now)),
-                Act::Steady(dose, interval) => {
-                    match steady(self.model, moment.parameters(), *dose, *interval, self.rtol) {
-                        Some(states) => put(moment, &states),
-                        None => self.fault = Some(SimulationError::NoSteadyState(now)),
+                Act::Steady(regimen) => match steady(self.model, moment.parameters(), regimen, self.rtol) {
+                    Some(states) if regimen.on_top => {
+                        let start = initial(self.model, moment.parameters());
+                        let parts = states.iter().zip(&start).zip(moment.states());
+                        let sums: Vec<f64> = parts.map(|((steady, start), now)| now + (steady - start)).collect();
+                        put(moment, &sums);
                     }
-                    give(moment, *dose);
-                }
+                    Some(states) => put(moment, &states),
+                    None => self.fault = Some(SimulationError::NoSteadyState(now)),
+                },
                 Act::Look(at) => {
                     let value = match self.subject.observations[*at].place {
                         Place::State(state) => moment.states().get(state).copied(),
@@ -158,24 +176,29 @@ fn initial(model: &Model, parameters: &[f64]) -> Vec<f64> {
     states
 }
 
-/// The states just before a dose that has been given `interval` apart for ever; `None` where they do not settle.
-fn steady(model: &Model, parameters: &[f64], dose: Dose, interval: f64, rtol: f64) -> Option<Vec<f64>> {
-    let mut states = initial(model, parameters);
-    let settings = Settings { end: interval, ..Settings::new(vec![interval]) }.rtol(rtol.min(1e-9));
-    let mut calm = 0;
-    for _ in 0..MOST_INTERVALS {
+/// The states where a regimen has been given for ever, at the time of its record; `None` where they do not settle.
+fn steady(model: &Model, parameters: &[f64], regimen: &Regimen, rtol: f64) -> Option<Vec<f64>> {
+    let Regimen { dose, interval, lag, .. } = *regimen;
+    let after_dose = |states: &[f64], until: f64| {
+        let settings = Settings { end: until, ..Settings::new(vec![until]) }.rtol(rtol.min(1e-9));
         let admit = |_, patient: &mut Patient| {
             patient.parameters = parameters.to_vec();
             patient.states = states.iter().copied().enumerate().collect();
             patient.doses = vec![Dose { time: 0.0, ..dose }];
         };
-        let next = run_here(model, &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop()?.ok()?;
+        run_here(model, &settings, 0..1, admit, |course, ()| course.rows.to_vec()).pop()?.ok()
+    };
+    let mut states = initial(model, parameters);
+    let mut calm = 0;
+    for _ in 0..MOST_INTERVALS {
+        let next = after_dose(&states, interval)?;
         let size = |state: f64| state.abs().max(1e-9 * dose.amount);
         let moved = next.iter().zip(&states).map(|(a, b)| (a - b).abs() / size(*a)).fold(0.0, f64::max);
         states = next;
         calm = if moved < SETTLED { calm + 1 } else { 0 };
         if calm == 2 {
-            return Some(states);
+            // A dose that is late at the record's time is not yet there: the time since the one before is so much shorter than the interval.
+            return if lag > 0.0 { after_dose(&states, interval - lag) } else { Some(states) };
         }
     }
     None

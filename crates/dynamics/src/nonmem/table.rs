@@ -25,6 +25,8 @@ pub(super) struct Table<'a> {
     pub(super) top: usize,
     pub(super) header: Vec<&'a str>,
     pub(super) lines: Vec<Line<'a>>,
+    /// How many lines their column `C` marks as comments.
+    pub(super) comments: usize,
 }
 
 /// One record.
@@ -43,7 +45,7 @@ pub(super) fn table(text: &str) -> Result<Table<'_>, Fault> {
         return Err(Fault::new(1, "-", "the table is empty; its first line names the columns"));
     };
     let separator = [',', ';', '\t'].into_iter().find(|separator| head.contains(*separator));
-    let header = cells(head, separator);
+    let mut header = cells(head, separator);
     for (at, name) in header.iter().enumerate() {
         if name.is_empty() {
             return Err(Fault::new(top, &format!("{}", at + 1), "a column has no name"));
@@ -61,7 +63,25 @@ pub(super) fn table(text: &str) -> Result<Table<'_>, Fault> {
         }
         found.push(Line { row, cells });
     }
-    Ok(Table { top, header, lines: found })
+    let comments = comments(&mut header, &mut found);
+    Ok(Table { top, header, lines: found, comments })
+}
+
+/// As in NONMEM a column `C` may mark lines as comments; it and they are taken out.
+fn comments(header: &mut Vec<&str>, lines: &mut Vec<Line>) -> usize {
+    let Some(at) = header.iter().position(|name| *name == "C") else { return 0 };
+    let marks = |line: &Line| line.cells[at] == "C";
+    if !lines.iter().all(|line| marks(line) || missing(line.cells[at])) {
+        // Something else by that name, such as a covariate.
+        return 0;
+    }
+    header.remove(at);
+    let before = lines.len();
+    lines.retain(|line| !marks(line));
+    for line in lines.iter_mut() {
+        line.cells.remove(at);
+    }
+    before - lines.len()
 }
 
 fn cells(line: &str, separator: Option<char>) -> Vec<&str> {

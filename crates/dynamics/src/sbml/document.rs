@@ -8,6 +8,7 @@ use roxmltree::{Document, Node};
 
 use super::math::{Defined, Scope, children, math, named, truth};
 use super::refusal::Refusal;
+use super::units::Units;
 
 /// Something with a value: compartment, species or parameter.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Symbol {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) unit: String,
+    /// Of a species: the unit of its amount.
+    pub(super) amount_unit: String,
     pub(super) value: Value,
     /// Whether reactions may not change it.
     pub(super) held: bool,
@@ -71,6 +74,7 @@ pub(super) struct Sbml {
     pub(super) rates: HashMap<String, Expr>,
     pub(super) reactions: Vec<Reaction>,
     pub(super) events: Vec<SbmlEvent>,
+    pub(super) notes: Vec<String>,
 }
 
 pub(super) fn document(xml: &str) -> Result<Sbml, Refusal> {
@@ -79,7 +83,7 @@ pub(super) fn document(xml: &str) -> Result<Sbml, Refusal> {
     model(&document)
 }
 
-fn model(document: &Document) -> Result<Sbml, Refusal> {
+fn model<'a>(document: &'a Document<'a>) -> Result<Sbml, Refusal> {
     let root = document.root_element();
     if root.tag_name().name() != "sbml" {
         return Err(Refusal::at(root, "the outermost element of SBML is <sbml>"));
@@ -103,6 +107,7 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
     let functions = list(model, "listOfFunctionDefinitions").map(function).collect::<Result<HashMap<_, _>, _>>()?;
     let parts = Cell::new(0);
     let scope = Scope { functions: &functions, bound: HashMap::new(), parts: &parts };
+    let units = Units::of(model);
     symbols(model, &mut sbml)?;
     for start in list(model, "listOfInitialAssignments") {
         if sbml.starts.insert(needed(start, "symbol")?.to_owned(), math_of(start, &scope)?).is_some() {
@@ -112,7 +117,8 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
     for rule in list(model, "listOfRules") {
         let kind = rule.tag_name().name();
         if !matches!(kind, "assignmentRule" | "rateRule") {
-            return Err(Refusal::at(rule, "algebraic rules are not supported"));
+            let remedy = "algebraic rules are not supported; solve it for one of its variables and write an assignment rule";
+            return Err(Refusal::at(rule, remedy));
         }
         let variable = needed(rule, "variable")?.to_owned();
         if sbml.rates.contains_key(&variable) || sbml.assigned.iter().any(|(known, _)| *known == variable) {
@@ -124,11 +130,12 @@ fn model(document: &Document) -> Result<Sbml, Refusal> {
             sbml.rates.insert(variable, math_of(rule, &scope)?);
         }
     }
-    if let Some(constraint) = list(model, "listOfConstraints").next() {
-        return Err(Refusal::at(constraint, "constraints are not supported"));
+    let constraints = list(model, "listOfConstraints").count();
+    if constraints > 0 {
+        sbml.notes.push(format!("constraints are not watched ({constraints} in this file)"));
     }
     for (number, node) in list(model, "listOfReactions").enumerate() {
-        let reaction = reaction(node, number, level, &scope, &mut sbml.symbols)?;
+        let reaction = reaction(node, number, level, &scope, &units, &mut sbml.symbols)?;
         sbml.reactions.push(reaction);
     }
     for (number, node) in list(model, "listOfEvents").enumerate() {
@@ -158,7 +165,7 @@ fn child<'a>(node: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
     children(node).find(|child| child.tag_name().name() == name)
 }
 
-fn list<'a>(node: Node<'a, 'a>, name: &str) -> impl Iterator<Item = Node<'a, 'a>> + use<'a> {
+pub(super) fn list<'a>(node: Node<'a, 'a>, name: &str) -> impl Iterator<Item = Node<'a, 'a>> + use<'a> {
     let inner = child(node, name);
     inner.into_iter().flat_map(children).filter(|node| !matches!(node.tag_name().name(), "notes" | "annotation"))
 }
@@ -168,7 +175,7 @@ fn needed<'a>(node: Node<'a, 'a>, attribute: &str) -> Result<&'a str, Refusal> {
 }
 
 /// A number; `None` where it is missing, or `NaN`, by which some programs write that a rule gives it.
-fn number(node: Node, attribute: &str) -> Result<Option<f64>, Refusal> {
+pub(super) fn number(node: Node, attribute: &str) -> Result<Option<f64>, Refusal> {
     let Some(text) = node.attribute(attribute).filter(|text| text.trim() != "NaN") else { return Ok(None) };
     match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Some(number)),
@@ -216,12 +223,13 @@ fn seconds(model: Node) -> Result<Option<f64>, Refusal> {
     }
 }
 
-fn symbols(model: Node, sbml: &mut Sbml) -> Result<(), Refusal> {
+fn symbols<'a>(model: Node<'a, 'a>, sbml: &mut Sbml) -> Result<(), Refusal> {
+    let units = Units::of(model);
     for node in list(model, "listOfCompartments") {
         let id = needed(node, "id")?;
         // Neither level has a default for the size of a compartment; only level 1 had.
         let value = number(node, "size")?.map_or(Value::Missing, Value::Given);
-        sbml.symbols.push(symbol(node, id, value, true));
+        sbml.symbols.push(symbol(node, id, value, true, units.compartment(node)?));
     }
     for node in list(model, "listOfSpecies") {
         let id = needed(node, "id")?;
@@ -233,19 +241,20 @@ fn symbols(model: Node, sbml: &mut Sbml) -> Result<(), Refusal> {
             conversion: node.attribute("conversionFactor").or_else(|| model.attribute("conversionFactor")).map(str::to_owned),
         };
         let held = flag(node, "boundaryCondition", false) || flag(node, "constant", false);
-        sbml.symbols.push(symbol(node, id, value, held));
+        let [amount_unit, unit] = units.species(node, flag(node, "hasOnlySubstanceUnits", false))?;
+        sbml.symbols.push(Symbol { amount_unit, ..symbol(node, id, value, held, unit) });
     }
     for node in list(model, "listOfParameters") {
         let value = number(node, "value")?.map_or(Value::Missing, Value::Given);
-        sbml.symbols.push(symbol(node, needed(node, "id")?, value, true));
+        sbml.symbols.push(symbol(node, needed(node, "id")?, value, true, units.text(node.attribute("units"))?));
     }
     Ok(())
 }
 
-fn symbol(node: Node, id: &str, value: Value, held: bool) -> Symbol {
-    let unit = node.attribute("units").or_else(|| node.attribute("substanceUnits")).unwrap_or("1");
+fn symbol(node: Node, id: &str, value: Value, held: bool, unit: String) -> Symbol {
     let line = node.document().text_pos_at(node.range().start).row;
-    Symbol { id: id.to_owned(), title: node.attribute("name").unwrap_or(id).to_owned(), unit: unit.to_owned(), value, held, line }
+    let title = node.attribute("name").unwrap_or(id).to_owned();
+    Symbol { id: id.to_owned(), title, unit, amount_unit: String::new(), value, held, line }
 }
 
 fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
@@ -259,9 +268,19 @@ fn function<'a>(node: Node<'a, 'a>) -> Result<(String, Defined<'a>), Refusal> {
     }
 }
 
-fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_>, symbols: &mut Vec<Symbol>) -> Result<Reaction, Refusal> {
+fn reaction<'a>(
+    node: Node<'a, 'a>,
+    at: usize,
+    level: &str,
+    scope: &Scope<'a, '_>,
+    units: &Units<'a>,
+    symbols: &mut Vec<Symbol>,
+) -> Result<Reaction, Refusal> {
     if flag(node, "fast", false) {
-        return Err(Refusal::at(node, "fast reactions are not supported"));
+        return Err(Refusal::at(
+            node,
+            "fast reactions are not supported; give it an ordinary rate that is high, or its equilibrium as a rule",
+        ));
     }
     let id = node.attribute("id").map_or_else(|| format!("reaction_{}", at + 1), str::to_owned);
     let law = child(node, "kineticLaw").ok_or_else(|| Refusal::at(node, "a reaction without kinetic law has no rate"))?;
@@ -271,7 +290,7 @@ fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_
         let name = needed(local, "id")?;
         let own = format!("{id}__{name}");
         let value = number(local, "value")?.ok_or_else(|| Refusal::at(local, "a local parameter needs a value"))?;
-        symbols.push(symbol(local, &own, Value::Given(value), true));
+        symbols.push(symbol(local, &own, Value::Given(value), true, units.text(local.attribute("units"))?));
         bound.insert(name.to_owned(), named(&own));
     }
     let rate = math_of(law, &Scope { functions: scope.functions, bound, parts: scope.parts })?;
@@ -283,7 +302,7 @@ fn reaction<'a>(node: Node<'a, 'a>, at: usize, level: &str, scope: &Scope<'a, '_
                 (Some(given), _) => math_of(given, scope)?,
                 // In level 3 the id stands for the stoichiometry, which rules, events and initial assignments may give.
                 (None, Some(id)) if level == "3" => {
-                    symbols.push(symbol(reference, id, given.map_or(Value::Missing, Value::Given), true));
+                    symbols.push(symbol(reference, id, given.map_or(Value::Missing, Value::Given), true, "1".to_owned()));
                     named(id)
                 }
                 (None, _) if level == "2" && !reference.has_attribute("stoichiometry") => Expr::Number(1.0),

@@ -24,12 +24,16 @@ pub(super) enum Role {
     Amount,
 }
 
+/// States that an event sets, and whether to a concentration in a compartment that changes size.
+pub(super) type Targets = Vec<(String, bool)>;
+
 /// The text, and what the events need to find their values in it.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) text: String,
-    /// Each event: states that it sets, in the order of the outputs `event_N_set_M`.
-    pub(super) targets: Vec<Vec<String>>,
+    /// Each event: states that it sets, in the order of the outputs `event_N_set_M`; whether the value is a concentration, which the size of its compartment (`event_N_size_M`)
+    /// makes an amount once all else is set.
+    pub(super) targets: Vec<Targets>,
     /// How many outputs `stop_N` give times at which to stop.
     pub(super) stops: usize,
 }
@@ -212,7 +216,7 @@ impl<'a> Writer<'a> {
 
     fn text(&self, time: TimeUnit) -> Result<Written, Refusal> {
         let sbml = self.sbml;
-        let unit = if time == TimeUnit::Hour { "h" } else { "d" };
+        let unit = time.symbol();
         let mut out = format!(
             "# {}\n#\n# Imported from SBML.\nmodel {} \"{}\"\nverified assumed\ntime {unit}\n\n",
             quoted(&sbml.title),
@@ -220,7 +224,7 @@ impl<'a> Writer<'a> {
             quoted(if sbml.title.is_empty() { &sbml.id } else { &sbml.title })
         );
         let of_role = |role: Role| sbml.symbols.iter().filter(move |symbol| self.roles.get(symbol.id.as_str()) == Some(&role));
-        let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), word(&symbol.unit), quoted(&symbol.title));
+        let named = |symbol: &Symbol| (self.names[symbol.id.as_str()].clone(), symbol.unit.clone(), quoted(&symbol.title));
         for symbol in of_role(Role::Parameter) {
             let (name, unit, title) = named(symbol);
             // What has no value may stand in the file as long as nothing needs it.
@@ -254,7 +258,13 @@ impl<'a> Writer<'a> {
             let (concentration, size) =
                 (self.start(&symbol.id, &mut Vec::new(), &mut parts)?, self.start(compartment, &mut Vec::new(), &mut parts)?);
             let start = self.print(&binary(Operator::Multiply, concentration, size));
-            let _ = writeln!(out, "state {} = {start} 1 \"amount of {}\" signed", self.amounts[symbol.id.as_str()], quoted(&symbol.title));
+            let _ = writeln!(
+                out,
+                "state {} = {start} {} \"amount of {}\" signed",
+                self.amounts[symbol.id.as_str()],
+                symbol.amount_unit,
+                quoted(&symbol.title)
+            );
         }
         out.push('\n');
         self.lets(&mut out)?;
@@ -340,38 +350,28 @@ impl<'a> Writer<'a> {
         if self.pace == 1.0 { change } else { binary(Operator::Multiply, Expr::Number(self.pace), change) }
     }
 
-    /// The amount that an event sets where it sets a concentration: that times the size of the compartment once the event is done.
-    fn amount_set(&self, event: &SbmlEvent, id: &str, value: &Expr) -> Result<Expr, Refusal> {
-        if event.delay.is_some() && event.values_from_trigger {
-            let message =
-                format!("the delayed event `{}` sets a concentration in a compartment that changes size, which is not supported", event.id);
-            return Err(Refusal::name(id, message));
-        }
-        let Some(Value::Species { compartment, .. }) = self.symbol(id).map(|symbol| &symbol.value) else { return Ok(value.clone()) };
-        let set = event.assignments.iter().find(|(id, _)| id == compartment);
-        let size = set.map_or_else(|| named(compartment), |(_, size)| size.clone());
-        Ok(binary(Operator::Multiply, value.clone(), size))
-    }
-
     /// Triggers, delays, priorities and values of events as outputs; and the times that conditions name, so that the run stops there.
-    fn events(&self, out: &mut String) -> Result<(Vec<Vec<String>>, usize), Refusal> {
+    fn events(&self, out: &mut String) -> Result<(Vec<Targets>, usize), Refusal> {
         let mut targets = Vec::new();
         for (at, event) in self.sbml.events.iter().enumerate() {
             let trigger = self.with_printer(|printer| printer.condition(&event.trigger));
             let _ = writeln!(out, "output event_{at}_trigger = if({trigger}, 1, 0) 1 \"{}\"", quoted(&event.id));
             for (name, part) in [("delay", &event.delay), ("priority", &event.priority)] {
                 let value = part.as_ref().map_or_else(|| "0".to_owned(), |part| self.print(part));
-                let _ = writeln!(out, "output event_{at}_{name} = {value} 1");
+                let _ = writeln!(out, "output event_{at}_{name} = {value} ?");
             }
             let mut set = Vec::new();
             for (to, (id, value)) in event.assignments.iter().enumerate() {
-                let (value, state) = match self.roles.get(id.as_str()) {
-                    Some(Role::State) => (value.clone(), self.names[id.as_str()].clone()),
-                    Some(Role::Amount) => (self.amount_set(event, id, value)?, self.amounts[id.as_str()].clone()),
+                let (state, concentration) = match self.roles.get(id.as_str()) {
+                    Some(Role::State) => (self.names[id.as_str()].clone(), false),
+                    Some(Role::Amount) => (self.amounts[id.as_str()].clone(), true),
                     _ => return Err(Refusal::name(id, format!("the event `{}` sets what a rule gives", event.id))),
                 };
-                let _ = writeln!(out, "output event_{at}_set_{to} = {} 1", self.print(&value));
-                set.push(state);
+                let _ = writeln!(out, "output event_{at}_set_{to} = {} ?", self.print(value));
+                if let (true, Some(Value::Species { compartment, .. })) = (concentration, self.symbol(id).map(|symbol| &symbol.value)) {
+                    let _ = writeln!(out, "output event_{at}_size_{to} = {} ?", self.print(&named(compartment)));
+                }
+                set.push((state, concentration));
             }
             targets.push(set);
         }
@@ -382,7 +382,7 @@ impl<'a> Writer<'a> {
         sbml.events.iter().for_each(|event| self.stops_of(&event.trigger, &mut stops));
         stops.dedup();
         for (at, stop) in stops.iter().enumerate() {
-            let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} 1", self.pace);
+            let _ = writeln!(out, "output stop_{at} = ({stop})/{:?} ?", self.pace);
         }
         Ok((targets, stops.len()))
     }

@@ -36,8 +36,15 @@ pub(super) struct Event {
     pub(super) fires_at_start: bool,
     pub(super) persistent: bool,
     pub(super) values_from_trigger: bool,
-    /// State and output.
-    pub(super) sets: Vec<(usize, usize)>,
+    pub(super) sets: Vec<Set>,
+}
+
+/// What an event sets: a state, to the value of an output; times that of another, where the state is the amount behind a concentration.
+#[derive(Debug)]
+pub(super) struct Set {
+    pub(super) state: usize,
+    pub(super) value: usize,
+    pub(super) size: Option<usize>,
 }
 
 /// Why a file with events cannot be run.
@@ -63,6 +70,7 @@ pub struct Trajectory {
     pub rows: Vec<Vec<f64>>,
     /// When which event was executed.
     pub executed: Vec<(f64, String)>,
+    parameters: Vec<f64>,
 }
 
 impl Trajectory {
@@ -87,7 +95,7 @@ impl Trajectory {
     pub fn output(&self, import: &Import, name: &str) -> Result<Vec<f64>, ModelError> {
         let at = import.model.output(name)?;
         let mut slots = vec![0.0; import.model.system.slots];
-        import.model.programs.fill(&import.parameters, &mut slots);
+        import.model.programs.fill(&self.parameters, &mut slots);
         let outputs = |(time, row): (&f64, &Vec<f64>)| import.model.programs.outputs(*time, row, &slots)[at];
         Ok(self.times.iter().zip(&self.rows).map(outputs).collect())
     }
@@ -126,11 +134,24 @@ impl Import {
     /// # Errors
     /// The integration failed, or the events never end.
     pub fn solve(&self, settings: &Settings) -> Result<Trajectory, EventError> {
-        let parameters = self.parameters.clone();
+        self.solve_with(settings, &self.parameters)
+    }
+
+    /// As [`Import::solve`], with other parameters.
+    ///
+    /// # Errors
+    /// The integration failed, or the events never end.
+    pub fn solve_with(&self, settings: &Settings, parameters: &[f64]) -> Result<Trajectory, EventError> {
+        let parameters = parameters.to_vec();
         let mut slots = vec![0.0; self.model.system.slots];
         self.model.programs.fill(&parameters, &mut slots);
         let mut states = vec![0.0; self.model.text.states.len()];
         self.model.programs.initial(&parameters, &mut states);
+        for (state, value) in &self.states {
+            if let Some(place) = states.get_mut(*state) {
+                *place = *value;
+            }
+        }
         let held = self.events.iter().map(|event| !event.fires_at_start).collect();
         let (time, executed) = (settings.start, Vec::new());
         let mut course = Course { import: self, parameters, slots, time, states, held, pending: Vec::new(), executed };
@@ -144,7 +165,12 @@ impl Import {
         let fixed = course.stops(settings.end);
         for _ in 0..MOST_STRETCHES {
             if course.time >= settings.end {
-                return Ok(Trajectory { times: settings.times[..rows.len()].to_vec(), rows, executed: course.executed });
+                return Ok(Trajectory {
+                    times: settings.times[..rows.len()].to_vec(),
+                    rows,
+                    executed: course.executed,
+                    parameters: course.parameters,
+                });
             }
             course.stretch(settings, &fixed, &mut rows)?;
         }
@@ -299,9 +325,16 @@ impl Course<'_> {
             let Some(at) = next else { return Ok(()) };
             let Pending { event, values, .. } = self.pending.remove(at);
             let event = &self.import.events[event];
-            let values = if event.values_from_trigger { values } else { event.sets.iter().map(|(_, output)| outputs[*output]).collect() };
-            for ((state, _), value) in event.sets.iter().zip(values) {
-                self.states[*state] = value;
+            let values = if event.values_from_trigger { values } else { event.sets.iter().map(|set| outputs[set.value]).collect() };
+            for (set, value) in event.sets.iter().zip(&values).filter(|(set, _)| set.size.is_none()) {
+                self.states[set.state] = *value;
+            }
+            // A concentration is an amount by the size that its compartment has now, also where this very event gave it that.
+            let outputs = self.outputs(self.time, &self.states);
+            for (set, value) in event.sets.iter().zip(&values) {
+                if let Some(size) = set.size {
+                    self.states[set.state] = value * outputs[size];
+                }
             }
             self.executed.push((self.time, event.id.clone()));
             let now = self.triggers(self.time, &self.states);
@@ -319,7 +352,7 @@ impl Course<'_> {
                 if !(delay >= 0.0 && delay.is_finite()) {
                     return Err(EventError::Delay(self.time, event.id.clone()));
                 }
-                let values = event.sets.iter().map(|(_, output)| outputs[*output]).collect();
+                let values = event.sets.iter().map(|set| outputs[set.value]).collect();
                 self.pending.push(Pending { event: at, time: self.time + delay, values });
             } else if !now[at] && !event.persistent {
                 self.pending.retain(|pending| pending.event != at);

@@ -92,6 +92,10 @@ fn expression<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Re
         "csymbol" => match node.attribute("definitionURL").and_then(|url| url.rsplit('/').next()) {
             Some("time") => Ok(named(TIME)),
             Some("avogadro") => Ok(Expr::Number(6.022_140_76e23)),
+            Some("delay") => Err(Refusal::at(
+                node,
+                "the symbol `delay` makes this a delay differential equation, which is not supported; a chain of compartments (transit compartments) comes near a delay",
+            )),
             Some(other) => Err(Refusal::at(node, format!("the symbol `{other}` is not supported"))),
             None => Err(Refusal::at(node, "a symbol without definitionURL")),
         },
@@ -141,7 +145,8 @@ fn piecewise<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Res
             _ => return Err(Refusal::at(child, "a piece is a value and a condition, an otherwise a value")),
         }
     }
-    let last = otherwise.ok_or_else(|| Refusal::at(node, "a piecewise without `otherwise` has no value where no piece holds"))?;
+    // Without `otherwise` it has no value where no piece holds.
+    let last = otherwise.unwrap_or(Expr::Number(f64::NAN));
     Ok(pieces.into_iter().rev().fold(last, |rest, (value, test)| Expr::If(Box::new(test), Box::new(value), Box::new(rest))))
 }
 
@@ -191,11 +196,18 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
         ("exp", Ok([a])) => Ok(Expr::Call(Function::Exp, vec![a])),
         ("ln", Ok([a])) => Ok(Expr::Call(Function::Ln, vec![a])),
         ("abs", Ok([a])) => Ok(Expr::Call(Function::Abs, vec![a])),
+        ("floor", Ok([a])) => Ok(Expr::Call(Function::Floor, vec![a])),
+        ("ceiling", Ok([a])) => Ok(Expr::Call(Function::Ceil, vec![a])),
+        (name, Ok([a])) if CIRCULAR.contains(&name) => {
+            scope.parts.set(scope.parts.get().saturating_add(size(&a)));
+            count(node, scope, depth)?;
+            Ok(circular(name, a))
+        }
         ("root", Ok([a])) => match qualifier {
             None => Ok(root(a)),
             Some(degree) => match expression(only_child(degree)?, scope, depth + 1)? {
                 Expr::Number(2.0) => Ok(root(a)),
-                degree => Ok(binary(Operator::Power, a, binary(Operator::Divide, Expr::Number(1.0), degree))),
+                degree => Ok(raised(a, binary(Operator::Divide, Expr::Number(1.0), degree))),
             },
         },
         ("log", Ok([a])) => match qualifier {
@@ -212,13 +224,67 @@ fn apply<'a>(node: Node<'a, 'a>, scope: &Scope<'a, '_>, depth: usize) -> Result<
                 _ => Operator::Power,
             };
             match <[Expr; 2]>::try_from(values) {
+                Ok([a, b]) if operator_of == Operator::Power => Ok(raised(a, b)),
                 Ok([a, b]) => Ok(binary(operator_of, a, b)),
                 Err(_) => Err(Refusal::at(operator, "takes two arguments")),
             }
         }
         (name, Ok(_)) => Err(Refusal::at(operator, format!("`{name}` of one argument is not supported"))),
+        ("quotient" | "rem", Err(values)) => match <[Expr; 2]>::try_from(values) {
+            Ok([a, b]) => {
+                // Each is written up to four times, which counts.
+                scope.parts.set(scope.parts.get().saturating_add(3 * (size(&a) + size(&b))));
+                count(node, scope, depth)?;
+                Ok(divided(name == "rem", a, b))
+            }
+            Err(_) => Err(Refusal::at(operator, "takes two arguments")),
+        },
         (name, Err(_)) => Err(Refusal::at(operator, format!("`{name}` of these arguments is not supported"))),
     }
+}
+
+/// A power; also of a negative base, wherever its exponent turns out to be whole. With a number as its exponent, `^` is as good.
+fn raised(base: Expr, exponent: Expr) -> Expr {
+    let written = match &exponent {
+        Expr::Negate(inner) => matches!(**inner, Expr::Number(_)),
+        exponent => matches!(exponent, Expr::Number(_)),
+    };
+    if written { binary(Operator::Power, base, exponent) } else { Expr::Call(Function::Power, vec![base, exponent]) }
+}
+
+/// Functions that the language has, or that are made of what it has.
+const CIRCULAR: [&str; 12] = ["sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth"];
+
+fn circular(name: &str, a: Expr) -> Expr {
+    let call = |function, a| Expr::Call(function, vec![a]);
+    let one_over = |e| binary(Operator::Divide, Expr::Number(1.0), e);
+    let half = |operator| {
+        let both = binary(operator, call(Function::Exp, a.clone()), call(Function::Exp, Expr::Negate(Box::new(a.clone()))));
+        binary(Operator::Divide, both, Expr::Number(2.0))
+    };
+    match name {
+        "sin" => call(Function::Sin, a),
+        "cos" => call(Function::Cos, a),
+        "tan" => binary(Operator::Divide, call(Function::Sin, a.clone()), call(Function::Cos, a)),
+        "cot" => binary(Operator::Divide, call(Function::Cos, a.clone()), call(Function::Sin, a)),
+        "sec" => one_over(call(Function::Cos, a)),
+        "csc" => one_over(call(Function::Sin, a)),
+        "sinh" => half(Operator::Subtract),
+        "cosh" => half(Operator::Add),
+        "csch" => one_over(half(Operator::Subtract)),
+        "sech" => one_over(half(Operator::Add)),
+        "coth" => one_over(call(Function::Tanh, a)),
+        _ => call(Function::Tanh, a),
+    }
+}
+
+/// The whole part of a quotient, towards zero, or what remains.
+fn divided(remainder: bool, a: Expr, b: Expr) -> Expr {
+    let ratio = binary(Operator::Divide, a.clone(), b.clone());
+    let (down, up) = (Expr::Call(Function::Floor, vec![ratio.clone()]), Expr::Call(Function::Ceil, vec![ratio.clone()]));
+    let negative = Condition::Compare(Comparison::Less, ratio, Expr::Number(0.0));
+    let whole = Expr::If(Box::new(negative), Box::new(up), Box::new(down));
+    if remainder { binary(Operator::Subtract, a, binary(Operator::Multiply, b, whole)) } else { whole }
 }
 
 /// The body of a function that the file defines, and what its arguments mean there.

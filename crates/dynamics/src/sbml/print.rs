@@ -10,6 +10,7 @@ pub(super) struct Printer<'a> {
 impl Printer<'_> {
     pub(super) fn expression(&self, expression: &Expr) -> String {
         match expression {
+            Expr::Number(number) if number.is_nan() => "(0/0)".to_owned(),
             Expr::Number(number) if *number < 0.0 || (*number == 0.0 && number.is_sign_negative()) => format!("(-{:?})", number.abs()),
             Expr::Number(number) => format!("{number:?}"),
             Expr::Name(name, _) => (self.name)(name),
