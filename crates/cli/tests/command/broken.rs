@@ -157,7 +157,7 @@ fn models_and_event_tables_of_every_broken_kind_are_refused() {
     says(&told, "utf-16", 3, &["no text in UTF-8"]);
     let sbml = br#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model/></sbml>"#;
     let told = all("sbml", "m.xml", sbml, &["solve", "FILE", "--until", "1"]);
-    says(&told, "crlf", 3, &["unit of time", "--time h or --time d"]);
+    says(&told, "crlf", 3, &["the model has no `state`"]);
     says(&told, "broken-off", 3, &["not XML that can be read"]);
 }
 
