@@ -143,8 +143,8 @@ impl Circulation {
         let perhaps = self.running(|i| whole || i.raised() == Known::Yes);
         self.certain.settle(now, certain, self.vasopressin_among_several);
         self.perhaps.settle(now, perhaps, self.vasopressin_among_several);
-        let vasopressor = self.by_vasopressors(now) > NoSupport;
-        self.regimen.change(now, &self.infusions, self.weight, vasopressor);
+        let run = [self.on_vasopressors(now), self.perhaps_on_vasopressors(now)];
+        self.regimen.change(now, &self.infusions, self.weight, run);
     }
 
     /// How many counted vasopressors run, and whether vasopressin does, of those that hold.
@@ -293,7 +293,7 @@ impl Circulation {
     }
 
     /// Whether vasopressors run and have run for the hours in all that are long (24).
-    pub fn long_on_vasopressors(&self, now: Instant) -> bool {
+    pub fn long_on_vasopressors(&self, now: Instant) -> Reading<bool> {
         self.regimen.long(now)
     }
 
