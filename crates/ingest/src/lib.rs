@@ -10,6 +10,7 @@ mod error;
 mod fhir;
 mod instant;
 mod parquet;
+mod pushes;
 pub mod vignette;
 
 use barograph_record::{Ledger, Record};

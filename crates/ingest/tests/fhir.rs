@@ -396,6 +396,37 @@ fn an_infusion_starts_and_stops_in_its_own_channel() {
 }
 
 #[test]
+fn a_small_dose_of_a_vasopressor_at_once_is_a_push_and_a_bag_is_none() {
+    let at = r#""effectiveDateTime":"2024-01-11T00:00:00Z""#;
+    let two_minutes = r#""effectivePeriod":{"start":"2024-01-11T00:00:00Z","end":"2024-01-11T00:02:00Z"}"#;
+    let push = vec!["vasopressor_push phenylephrine @1.000 [60 ug]"];
+    let runs = vec!["phenylephrine some @1.000"];
+    for (status, when, dosage, expected, noted) in [
+        ("completed", at, r#""dose":{"value":60,"unit":"ug"}"#, push.clone(), 0),
+        ("completed", two_minutes, r#""dose":{"value":60,"unit":"ug"}"#, push.clone(), 0),
+        ("stopped", at, r#""dose":{"value":60,"unit":"ug"}"#, push, 0),
+        ("completed", at, r#""dose":{"value":3,"unit":"ug/kg"}"#, vec!["vasopressor_push phenylephrine @1.000 [3 ug/kg]"], 0),
+        // A bag, an amount that is none of the drug, what is still in progress, and a rate: infusions.
+        ("completed", at, r#""dose":{"value":10,"unit":"mg"}"#, runs.clone(), 1),
+        ("completed", at, r#""dose":{"value":5,"unit":"mL"}"#, runs.clone(), 1),
+        ("in-progress", at, r#""dose":{"value":60,"unit":"ug"}"#, runs, 1),
+        (
+            "completed",
+            at,
+            r#""dose":{"value":60,"unit":"ug"},"rateQuantity":{"value":0.5,"code":"ug/kg/min"}"#,
+            vec!["phenylephrine 0.5 @1.000"],
+            0,
+        ),
+        ("completed", at, r#""dose":{"value":60,"unit":"ug"},"route":{"text":"Intramuscular"}"#, vec![], 1),
+    ] {
+        let row = administration("p", "phenylephrine", &format!(r#""status":"{status}",{when},"dosage":{{{dosage}}}"#));
+        let (record, ledger) = read_child(std::slice::from_ref(&row));
+        assert_eq!(lines(&record), expected, "{row}");
+        assert_eq!(ledger.len(), noted, "{row}: {:?}", ledger.entries());
+    }
+}
+
+#[test]
 fn chartings_of_one_order_share_a_channel() {
     let at = |id: &str, time: &str, rate: f64| {
         let rest = r#""status":"completed","request":{"reference":"MedicationRequest/r"}"#;

@@ -193,9 +193,14 @@ impl Pressure {
             }
             self.boluses.push(event.at);
         }
+        self.treat(event.at);
+    }
+
+    /// Takes a low pressure that is treated now for hypotension.
+    pub(super) fn treat(&mut self, now: Instant) {
         for track in &mut self.tracks {
             if let State::LowOnce { first, at } = track.state
-                && event.at - at <= self.rules.treatment
+                && now - at <= self.rules.treatment
             {
                 track.state = State::Low { first, at };
             }

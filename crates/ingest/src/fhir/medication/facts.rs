@@ -4,6 +4,7 @@ use super::{Drug, Given, Standing};
 use crate::concepts::Meaning;
 use crate::fhir::context::{Context, Opened};
 use crate::fhir::store::{About, Channel, Fact, Kept, TextId};
+use crate::pushes;
 use barograph_record::{Comparator, Kind, Reason, Signal};
 
 /// Makes the facts of what was given, now that the drug is known.
@@ -50,8 +51,25 @@ fn dose(signal: Signal, given: &Given, cx: &mut Context<'_>) -> (Kept, TextId) {
     (Kept::Unquantified, TextId::default())
 }
 
-/// A vasoactive: its rate from the start, and zero from the end where one is stated.
+/// The push that it was: a small dose at once, without a rate. What is still in progress runs.
+fn push(signal: Signal, given: &Given, cx: &mut Context<'_>) -> Option<Fact> {
+    let (dose, unit) = given.dose.filter(|_| given.rate.is_none() && given.standing != Standing::Running)?;
+    let minutes = match (given.is_period, given.end_ms) {
+        (false, _) => 0.0,
+        (true, end_ms) => (end_ms? - given.start_ms) as f64 / 60_000.0,
+    };
+    let unit = cx.store.texts.get(unit);
+    let code = pushes::pushed(signal, dose, unit, minutes)?;
+    let detail = format!("{dose} {unit}");
+    let detail = cx.store.texts.intern(&detail);
+    Some(Fact { detail, ..Fact::new(About::Signal(Signal::VasopressorPush), given.start_ms, Kept::Code(code)) })
+}
+
+/// A vasoactive: its rate from the start, and zero from the end where one is stated; or a push.
 fn infusion(signal: Signal, given: &Given, opened: Opened, cx: &mut Context<'_>) {
+    if let Some(push) = push(signal, given, cx) {
+        return cx.add(opened, push);
+    }
     let channel = match (given.is_period, given.order) {
         // One resource is one infusion; single chartings belong to their order, or else to the drug.
         (true, _) => Channel::Resource,
