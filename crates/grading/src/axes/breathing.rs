@@ -61,6 +61,8 @@ pub struct Breathing {
     /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
     spell: u32,
     saturation: Option<Evidence>,
+    /// A saturation that was taken since and could not be read.
+    unread_saturation: Option<Evidence>,
     /// Support at home, with its flow or, of a device that is not told by its flow, its FiO2 in per cent.
     baselines: Vec<(Code, Option<f64>)>,
     /// Whether somebody charted support at home in words that could not be read.
@@ -92,6 +94,7 @@ impl Breathing {
             indication: None,
             spell: 1,
             saturation: None,
+            unread_saturation: None,
             baselines: Vec::new(),
             unread_baseline: false,
             before: None,
@@ -157,9 +160,12 @@ impl Breathing {
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {
+        let reading = Some(Evidence::of(event));
         // One that could not be read leaves a low one as it is.
         if event.value.number().is_some() {
-            self.saturation = Some(Evidence::of(event));
+            (self.saturation, self.unread_saturation) = (reading, None);
+        } else {
+            self.unread_saturation = reading;
         }
     }
 
@@ -176,6 +182,7 @@ impl Breathing {
         self.fio2 = None;
         self.indication = None;
         self.saturation = None;
+        self.unread_saturation = None;
     }
 
     fn code(&self) -> Option<Code> {
@@ -284,15 +291,27 @@ impl Breathing {
     }
 
     fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
+        self.doubted(now, NoSupport, LowFlow)
+    }
+
+    /// What room air amounts to where the saturation is, or may be, low.
+    fn doubted<L: Copy>(&self, now: Instant, none: L, some: L) -> Reading<L> {
         if self.low_saturation(now).is_some() {
-            Reading::between(NoSupport, LowFlow, Doubt::Undecided, Missing::OxygenRequirement)
+            Reading::between(none, some, Doubt::Undecided, Missing::OxygenRequirement)
+        } else if self.unread_saturation(now).is_some() {
+            Reading::between(none, some, Doubt::Lapsed, Missing::OxygenRequirement)
         } else {
-            Reading::exactly(NoSupport)
+            Reading::exactly(none)
         }
     }
 
     fn low_saturation(&self, now: Instant) -> Option<Evidence> {
-        self.saturation.filter(|s| now <= s.at + self.window && range(s.value).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2))
+        let low = self.saturation.filter(|s| range(s.value).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2));
+        low.filter(|s| now <= s.at + self.window)
+    }
+
+    fn unread_saturation(&self, now: Instant) -> Option<Evidence> {
+        self.unread_saturation.filter(|s| now <= s.at + self.window)
     }
 
     fn cannula(&self) -> Reading<BreathingSupport> {
@@ -357,12 +376,14 @@ impl Breathing {
         let ventilated = self.code() == Some(Code::InvasiveVentilation);
         out.extend(self.indication.filter(|_| ventilated).map(|evidence| Cause { role: "ventilation indication", evidence }));
         if device.is_none() {
-            out.extend(self.low_saturation(now).map(|evidence| Cause { role: "spo2 on room air", evidence }));
+            let saturation = self.low_saturation(now).or_else(|| self.unread_saturation(now));
+            out.extend(saturation.map(|evidence| Cause { role: "spo2 on room air", evidence }));
         }
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        self.low_saturation(now).map(|s| lapse(s.at, self.window))
+        let readings = [self.low_saturation(now), self.unread_saturation(now)];
+        readings.into_iter().flatten().map(|s| lapse(s.at, self.window)).min()
     }
 
     /// Changes whenever the facts behind the answer change in kind.

@@ -52,10 +52,7 @@ impl Breathing {
                 }
                 _ => self.by_fio2().unwrap_or(open(Missing::Fio2)),
             },
-            _ if self.low_saturation(now).is_some() => {
-                Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement)
-            }
-            _ => Reading::exactly(OxygenNeed::None),
+            _ => self.doubted(now, OxygenNeed::None, OxygenNeed::Below40),
         };
         self.above_baseline(device, reading, OxygenNeed::None)
     }
