@@ -19,6 +19,7 @@ mod observation;
 mod patient;
 mod procedure;
 mod resource;
+mod salvage;
 mod store;
 mod units;
 
