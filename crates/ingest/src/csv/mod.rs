@@ -57,7 +57,9 @@ pub(crate) fn read_stream(
     intake.read_stream(stream, Path::new(name))?;
     std::mem::take(&mut intake.offsets).finish(intake.ledger);
     infusions.finish(ledger);
-    builders.into_values().for_each(|builder| sink(builder.finish(&files, ledger)));
+    for builder in builders.into_values() {
+        sink(builder.finish(&files, ledger));
+    }
     Ok(())
 }
 

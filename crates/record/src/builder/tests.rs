@@ -46,7 +46,9 @@ fn a_mistyped_year_goes_to_the_ledger_and_does_not_stretch_the_record() {
     let mut builder = RecordBuilder::new(Patient::new("p1"));
     builder.patient.infusion = Some("2024-01-01T00:00:00Z".parse().unwrap());
     let mut ledger = Ledger::listing();
-    rows.iter().for_each(|row| builder.push(row, &files, &mut ledger));
+    for row in &rows {
+        builder.push(row, &files, &mut ledger);
+    }
     let record = builder.finish(&files, &mut ledger);
     let days: Vec<_> = record.events.iter().map(|e| (e.at.days(), e.known.days())).collect();
     // Fourteen years later somebody is still followed.
@@ -66,8 +68,8 @@ fn a_pressure_or_saturation_that_nobody_has_is_kept_as_taken() {
         record.events.iter().map(|e| (e.signal, e.value)).collect::<Vec<_>>(),
         [(Signal::SystolicBp, Value::Unquantified), (Signal::MeanBp, Value::Unquantified), (Signal::Spo2, Value::Unquantified),]
     );
-    use Reason::{Implausible, ImplausibleAmount};
-    assert_eq!(reasons(&ledger), [ImplausibleAmount, ImplausibleAmount, ImplausibleAmount, Implausible]);
+    let kept = Reason::ImplausibleAmount;
+    assert_eq!(reasons(&ledger), [kept, kept, kept, Reason::Implausible]);
 }
 
 #[test]
