@@ -63,6 +63,10 @@ pub struct Breathing {
     saturation: Option<Evidence>,
     /// A saturation that was taken since and could not be read.
     unread_saturation: Option<Evidence>,
+    /// Since when the saturations that could be read have been low.
+    low_since: Option<Instant>,
+    /// Within which time a better saturation makes a low one an artefact.
+    artefact: Span,
     /// Support at home, with its flow or, of a device that is not told by its flow, its FiO2 in per cent.
     baselines: Vec<(Code, Option<f64>)>,
     /// Whether somebody charted support at home in words that could not be read.
@@ -95,6 +99,8 @@ impl Breathing {
             spell: 1,
             saturation: None,
             unread_saturation: None,
+            low_since: None,
+            artefact: Span::from_minutes(policy.saturation_artefact_minutes),
             baselines: Vec::new(),
             unread_baseline: false,
             before: None,
@@ -163,6 +169,8 @@ impl Breathing {
         let reading = Some(Evidence::of(event));
         // One that could not be read leaves a low one as it is.
         if event.value.number().is_some() {
+            let low = self.is_low(event.value);
+            self.low_since = low.then(|| self.low_since.unwrap_or(event.at));
             (self.saturation, self.unread_saturation) = (reading, None);
         } else {
             self.unread_saturation = reading;
@@ -181,8 +189,12 @@ impl Breathing {
         self.flow_changed = None;
         self.fio2 = None;
         self.indication = None;
-        self.saturation = None;
-        self.unread_saturation = None;
+        self.forget_saturation();
+    }
+
+    /// Lets go of the last saturation: what was low before the infusion says nothing of the time after it.
+    fn forget_saturation(&mut self) {
+        (self.saturation, self.unread_saturation, self.low_since) = (None, None, None);
     }
 
     fn code(&self) -> Option<Code> {
@@ -296,18 +308,25 @@ impl Breathing {
 
     /// What room air amounts to where the saturation is, or may be, low.
     fn doubted<L: Copy>(&self, now: Instant, none: L, some: L) -> Reading<L> {
-        if self.low_saturation(now).is_some() {
-            Reading::between(none, some, Doubt::Undecided, Missing::OxygenRequirement)
-        } else if self.unread_saturation(now).is_some() {
-            Reading::between(none, some, Doubt::Lapsed, Missing::OxygenRequirement)
-        } else {
-            Reading::exactly(none)
-        }
+        let doubt = match (self.low_saturation(now), self.unread_saturation(now)) {
+            (Some(_), _) if self.low_for_long(now) => Doubt::Undecided,
+            // A better one within minutes shows that it was the probe, and one that can be read what it was.
+            (Some(_), _) | (None, Some(_)) => Doubt::Detail,
+            (None, None) => return Reading::exactly(none),
+        };
+        Reading::between(none, some, doubt, Missing::OxygenRequirement)
+    }
+
+    fn low_for_long(&self, now: Instant) -> bool {
+        self.low_since.is_some_and(|since| now >= since + self.artefact)
+    }
+
+    fn is_low(&self, saturation: Value) -> bool {
+        range(saturation).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2)
     }
 
     fn low_saturation(&self, now: Instant) -> Option<Evidence> {
-        let low = self.saturation.filter(|s| range(s.value).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2));
-        low.filter(|s| now <= s.at + self.window)
+        self.saturation.filter(|s| now <= s.at + self.window && self.is_low(s.value))
     }
 
     fn unread_saturation(&self, now: Instant) -> Option<Evidence> {
@@ -340,7 +359,7 @@ impl Breathing {
 
     fn positive_pressure(&self, device: Code) -> Reading<BreathingSupport> {
         match self.indication_code() {
-            Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
+            Some(Code::AirwayProtection | Code::Procedure) => self.through_tube_for_other_reason(NoSupport, PositivePressure),
             None if self.unread_indication() => {
                 Reading::between(NoSupport, PositivePressure, Doubt::Undecided, Missing::VentilationIndication)
             }
@@ -349,6 +368,12 @@ impl Breathing {
             }
             _ => Reading::exactly(PositivePressure),
         }
+    }
+
+    /// What support amounts to that is there for another reason than hypoxia: nothing, unless so much oxygen runs that there may be hypoxia too.
+    fn through_tube_for_other_reason<L: Copy>(&self, none: L, some: L) -> Reading<L> {
+        let much = self.fio2.and_then(|f| range(f.value)).is_some_and(|(_, highest)| highest >= self.high_fio2);
+        if much { Reading::between(none, some, Doubt::Undecided, Missing::OxygenRequirement) } else { Reading::exactly(none) }
     }
 
     /// Whether a ventilated patient is ventilated for another reason than hypoxia.
@@ -383,7 +408,8 @@ impl Breathing {
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let readings = [self.low_saturation(now), self.unread_saturation(now)];
-        readings.into_iter().flatten().map(|s| lapse(s.at, self.window)).min()
+        let lapses = readings.into_iter().flatten().map(|s| lapse(s.at, self.window));
+        lapses.chain(self.low_since.map(|since| since + self.artefact)).filter(|d| *d > now).min()
     }
 
     /// Changes whenever the facts behind the answer change in kind.
