@@ -339,7 +339,8 @@ impl Circulation {
 
     /// The facts behind what it answered by a scale's own thresholds.
     pub fn causes(&self, set: PressureSet, answers: &Answers, out: &mut Vec<Cause>) {
-        if !answers.perhaps_on_vasopressors {
+        // A vasopressor that certainly counts speaks for itself; one that perhaps does leaves the pressure as what is certain.
+        if !answers.on_vasopressors {
             let by_set = answers.by(set);
             let low = self.pressure.low_reading(set).filter(|_| by_set.support.ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.
@@ -347,6 +348,8 @@ impl Circulation {
             out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
+        }
+        if !answers.perhaps_on_vasopressors {
             return;
         }
         for infusion in self.infusions.iter().filter(|i| i.raised() != Known::No || self.older != SupportBeforeInfusion::LeftOut) {

@@ -111,7 +111,9 @@ impl Breathing {
 
     /// Whether the present answer rests on an estimate from the flow of a cannula.
     pub fn fio2_estimated(&self) -> bool {
-        self.charted_device() == Some(Code::NasalCannula) && self.flow_rate().is_some_and(|f| f > 0.0) && (self.on_air() || self.by_fio2().is_none())
+        self.charted_device() == Some(Code::NasalCannula)
+            && self.flow_rate().is_some_and(|f| f > 0.0)
+            && (self.on_air() || self.by_fio2().is_none())
     }
 
     fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {
