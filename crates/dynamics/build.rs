@@ -29,7 +29,7 @@ fn main() -> io::Result<()> {
         let model = parse(&text).map_err(|fault| io::Error::other(format!("{}: {fault}", path.display())))?;
         let printed = if PRINTED.contains(&model.id.as_str()) {
             let name = type_name(&model.id);
-            code += &rust(&System::new(&model), &name, &model.title, "crate::engine::Equations");
+            code += &rust(&System::new(&model), &name, &model.title, "crate::engine");
             format!("Some(|| Box::new(Printed::<printed::{name}>::new()))")
         } else {
             "None".into()

@@ -72,6 +72,7 @@ fn expression(operation: &Operation) -> io::Result<String> {
         Operation::Abs(a) => format!("v{a}.abs()"),
         Operation::Add(a, b) => format!("v{a} + v{b}"),
         Operation::Subtract(a, b) => format!("v{a} - v{b}"),
+        Operation::Divide(a, b) => format!("v{a} / v{b}"),
         Operation::Multiply(a, b) => format!("v{a} * v{b}"),
         Operation::MultiplyAdd(a, b, c) => format!("v{a} * v{b} + v{c}"),
         Operation::NegativeMultiplyAdd(a, b, c) => format!("v{c} - v{a} * v{b}"),

@@ -229,7 +229,6 @@ where
         parameters: system.parameters,
         slots: system.slots,
         factors: system.factors,
-        timed: system.timed,
         programs: &model.programs,
         start: settings.start,
         end: settings.end,

@@ -212,6 +212,31 @@ fn no_bit_depends_on_width_batch_thread_or_order() {
 }
 
 #[test]
+fn a_row_is_the_same_whatever_else_it_holds() {
+    let model = Model::named("child").unwrap();
+    let states = model.text().states.len();
+    // More patients than a register is wide, so that lanes are filled anew, and fewer; more rows than steps.
+    for (count, rows) in [(3, 40), (19, 400)] {
+        let course = |keep: &[usize], lanes| {
+            let settings = Settings { keep: keep.to_vec(), lanes, threads: 1, ..Settings::every(6.0, rows).rtol(1e-4) };
+            let dose = |number: u64, patient: &mut Patient| patient.doses.push(Dose::bolus(0, 0.7 + number as f64 / 9.0, 5.0));
+            let results = run(&model, &settings, 0..count, dose, |course, ()| course.rows.to_vec());
+            results.into_iter().map(Result::unwrap).collect::<Vec<_>>()
+        };
+        let all = course(&[], Width::One);
+        for lanes in [Width::One, Width::Four, Width::Eight] {
+            for width in (1..=12).chain([states]) {
+                let keep: Vec<usize> = (0..width).map(|i| (i * 5 + 2) % states).collect();
+                for (one, all) in course(&keep, lanes).iter().zip(&all) {
+                    let expected: Vec<f64> = all.chunks(states).flat_map(|row| keep.iter().map(|&state| row[state])).collect();
+                    assert!(*one == expected, "{lanes:?}, {width} states, {count} patients");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_patient_that_fails_is_reported_and_the_others_go_on() {
     let text = "model blow \"Blow-up\"\ntime d\nparameter a = 1 1\nstate X = 1 1\nd X = a*X*X\n";
     let model = Model::parse(text).unwrap();

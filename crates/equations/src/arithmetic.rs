@@ -21,6 +21,9 @@ pub trait Arithmetic: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     /// `1/self`
     #[must_use]
     fn recip(self) -> Self;
+    /// `self/divisor`
+    #[must_use]
+    fn divide(self, divisor: Self) -> Self;
     /// The square root.
     #[must_use]
     fn sqrt(self) -> Self;
@@ -107,6 +110,10 @@ impl Arithmetic for f64 {
     #[inline(always)]
     fn recip(self) -> Self {
         1.0 / self
+    }
+    #[inline(always)]
+    fn divide(self, divisor: Self) -> Self {
+        self / divisor
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

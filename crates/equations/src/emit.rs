@@ -6,12 +6,11 @@ use crate::program::{Operation, Program, Value};
 use crate::syntax::Comparison;
 use crate::system::System;
 
-/// A Rust `impl` of `trait_path` (the engine's trait `Equations`) for a new unit struct `name`.
-pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String {
+/// A Rust `impl` of the engine's trait `Equations`, which stands in `module` with `Workspace`, `Lengths` and `rodas5p`, for a new unit struct `name`.
+pub fn rust(system: &System, name: &str, doc: &str, module: &str) -> String {
     let n = system.states;
-    let timed = if system.timed { n } else { 0 };
     let mut text = String::new();
-    let _ = writeln!(text, "/// {doc}\n#[derive(Debug, Clone, Copy)]\npub(crate) struct {name};\n\nimpl {trait_path} for {name} {{");
+    let _ = writeln!(text, "/// {doc}\n#[derive(Debug, Clone, Copy)]\npub(crate) struct {name};\n\nimpl {module}::Equations for {name} {{");
     let head = "    #[inline(always)]\n    fn";
 
     for (name, program, prefix, count) in [("fill", &system.fill, "d", system.slots), ("initial", &system.initial, "d", n)] {
@@ -28,43 +27,64 @@ pub fn rust(system: &System, name: &str, doc: &str, trait_path: &str) -> String 
     text += &stores(&system.rhs.results, &[("d", n)]);
     let _ = writeln!(text, "    }}\n");
 
-    let _ = writeln!(
-        text,
-        "{head} prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], [shift, by_time]: [N; 2], rate: &[N], [dt, factors]: [&mut [N]; 2], k: &mut [[N; 8]]) -> N {{"
+    text += &attempt(system, module);
+    text
+}
+
+/// One attempt of a step: the first stage with the factors, then the others in a loop. All in one function, since what stands between the
+/// stages of a step, arguments and lengths to check, would cost an eighth of it.
+fn attempt(system: &System, module: &str) -> String {
+    let n = system.states;
+    let timed = if system.timed { n } else { 0 };
+    let mut text = format!(
+        "    #[inline(always)]\n    fn attempt<N: Arithmetic>(w: &mut {module}::Workspace<N>, lengths: {module}::Lengths<N>) -> N {{\n"
     );
-    let slices =
-        [("y", "s", n), ("p", "p", system.slots), ("rate", "r", n), ("dt", "e", timed), ("factors", "f", system.factors), ("k", "k", n)];
+    let used = if system.timed { "A, BY_TIME, C, STAGES, TIMES" } else { "A, C, STAGES" };
+    let _ = writeln!(text, "        use {module}::rodas5p::{{{used}}};");
+    text += "        let [h, inverse, shift] = lengths;\n";
+    if system.timed {
+        text += "        let t = w.t;\n";
+    }
+    let slices = [
+        ("&w.y[..]", "y", n),
+        ("&w.p[..]", "p", system.slots),
+        ("&w.rate[..]", "r", n),
+        ("&w.by_infusion[..]", "o", n),
+        ("&mut w.dt[..]", "e", timed),
+        ("&mut w.factors[..]", "f", system.factors),
+        ("&mut w.u[..]", "q", n),
+        ("&mut w.k[..]", "k", n),
+    ];
     text += &names(&slices, "return N::splat(f64::NAN)");
-    text += &body(&system.prepare, "v", "f");
+
+    text += &body(&system.prepare, "v", "f").replace("*s", "*y");
     let results = &system.prepare.results;
     text += &stores(&results[n..], &[("e", timed), ("f", system.factors)]);
+    if system.timed {
+        text += "        let weight = h * N::splat(BY_TIME[0]);\n";
+    }
     text += &knowns(n, |i| {
         let dy = format!("v{} + *r{i}", results[i]);
-        if system.timed { format!("by_time.mul_add(v{}, {dy})", results[n + i]) } else { dy }
+        if system.timed { format!("weight.mul_add(v{}, {dy})", results[n + i]) } else { dy }
     });
     let factors: String = (0..system.factors).map(|i| format!("        let g{i} = v{};\n", results[n + timed + i])).collect();
     text += &factors;
     text += &body(&system.solve, "w", "g");
     text += &columns(&system.solve, "0");
-    if let Some(pivot) = results.last() {
-        let _ = writeln!(text, "        v{pivot}");
-    }
-    let _ = writeln!(text, "    }}\n");
+    let _ = writeln!(text, "        let pivot = {};", results.last().map_or("N::splat(1.0)".into(), |pivot| format!("v{pivot}")));
 
-    let _ = writeln!(
-        text,
-        "{head} stage<N: Arithmetic>(t: N, y: &[N], p: &[N], [factors, extra]: [&[N]; 2], inverse: N, at: usize, [a, c]: [&[f64; 8]; 2], u: &mut [N], k: &mut [[N; 8]]) {{"
-    );
-    let slices =
-        [("y", "y", n), ("p", "p", system.slots), ("factors", "f", system.factors), ("extra", "e", n), ("u", "q", n), ("k", "k", n)];
-    text += &names(&slices, "return");
-    text += &combination(n);
+    text += "        for at in 1..STAGES {\n";
+    if system.timed {
+        text += "        let weight = h * h * N::splat(BY_TIME[at]);\n";
+        text += "        let t = h.mul_add(N::splat(TIMES[at]), t);\n";
+    }
+    text += &combination(n, system.timed);
     text += &body(&system.rhs, "v", "f").replace("*s", "s");
     let dy = &system.rhs.results;
     text += &knowns(n, |i| format!("x{i}.mul_add(inverse, v{})", dy[i]));
     text += &body(&system.solve, "w", "f");
-    text += &columns(&system.solve, "at & 7");
-    let _ = writeln!(text, "    }}\n}}\n");
+    text += &columns(&system.solve, "at");
+    text += "        }\n        pivot\n    }\n}\n\n";
     text
 }
 
@@ -73,26 +93,26 @@ const GROUP: usize = 10;
 
 /// The argument `s` of a stage and the sum `x` over earlier stages, for every state. The argument of the last stages is the one before
 /// (kept in `u`) plus the stage before.
-fn combination(states: usize) -> String {
+fn combination(states: usize, timed: bool) -> String {
     let mut text = String::new();
     let groups = states.div_ceil(GROUP);
     for group in 0..groups {
         let members = group * states / groups..(group + 1) * states / groups;
         let each = |f: &dyn Fn(usize) -> String| members.clone().map(f).collect::<String>();
-        text += &each(&|i| format!("        let mut s{i} = *y{i};\n        let mut x{i} = *e{i};\n"));
-        text +=
-            "        if at < 6 {\n            for j in 0..at {\n                let (a, c) = (N::splat(a[j & 7]), N::splat(c[j & 7]));\n";
+        let known = |i| if timed { format!("weight.mul_add(*e{i}, *o{i})") } else { format!("*o{i}") };
+        text += &each(&|i| format!("        let mut s{i} = *y{i};\n        let mut x{i} = {};\n", known(i)));
+        text += "        if at < 6 {\n            for j in 0..at {\n                let (a, c) = (N::splat(A[at - 1][j]), N::splat(C[at - 1][j]));\n";
         text += &each(&|i| {
             format!(
-                "                let m = k{i}[j & 7];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n"
+                "                let m = k{i}[j];\n                s{i} = m.mul_add(a, s{i});\n                x{i} = m.mul_add(c, x{i});\n"
             )
         });
         text += "            }\n            if at == 5 {\n";
         text += &each(&|i| format!("                *q{i} = s{i};\n"));
-        text += "            }\n        } else {\n            for j in 0..at {\n                let c = N::splat(c[j & 7]);\n";
-        text += &each(&|i| format!("                x{i} = k{i}[j & 7].mul_add(c, x{i});\n"));
+        text += "            }\n        } else {\n            for j in 0..at {\n                let c = N::splat(C[at - 1][j]);\n";
+        text += &each(&|i| format!("                x{i} = k{i}[j].mul_add(c, x{i});\n"));
         text += "            }\n";
-        text += &each(&|i| format!("            s{i} = *q{i} + k{i}[(at - 1) & 7];\n            *q{i} = s{i};\n"));
+        text += &each(&|i| format!("            s{i} = *q{i} + k{i}[at - 1];\n            *q{i} = s{i};\n"));
         text += "        }\n";
     }
     text
@@ -147,6 +167,7 @@ fn expression(operation: &Operation, v: &str, factor: &str) -> String {
         Operation::Abs(a) => format!("{v}{a}.abs()"),
         Operation::Add(a, b) => format!("{v}{a} + {v}{b}"),
         Operation::Subtract(a, b) => format!("{v}{a} - {v}{b}"),
+        Operation::Divide(a, b) => format!("{v}{a}.divide({v}{b})"),
         Operation::Multiply(a, b) => format!("{v}{a} * {v}{b}"),
         Operation::MultiplyAdd(a, b, c) => format!("{v}{a}.mul_add({v}{b}, {v}{c})"),
         Operation::NegativeMultiplyAdd(a, b, c) => format!("{v}{a}.neg_mul_add({v}{b}, {v}{c})"),

@@ -9,7 +9,7 @@ use crate::graph::{Graph, Id, Node};
 
 /// The factors as nodes, and where a solution finds them.
 pub(crate) struct Factored {
-    /// Multipliers, reciprocal pivots and the upper triangle, in the order in which `Node::Factor` counts them.
+    /// Multipliers, reciprocal pivots and the upper triangle over its pivots, in the order in which `Node::Factor` counts them.
     pub(crate) elements: Vec<Id>,
     /// The solution of W x = b, reading `Node::Factor` and `Node::Known`.
     pub(crate) solution: Vec<Id>,
@@ -30,7 +30,6 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
     }
     let mut remaining: BTreeSet<usize> = (0..size).collect();
     let mut factors = Factors { elements: Vec::new(), solution: (0..size).map(|i| graph.add_node(Node::Known(i))).collect() };
-    // Of each pivot: its row, where its reciprocal is kept, and the columns and places of what stands right of it.
     let mut backward: Vec<Pivot> = Vec::new();
     let mut least: Option<Id> = None;
     while let Some(pivot) = choose(&matrix, &remaining) {
@@ -43,8 +42,7 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
         for &i in &remaining {
             let Some(&below) = matrix.get(&(i, pivot)) else { continue };
             let multiplier = graph.multiply(below, reciprocal);
-            let at = factors.keep(multiplier);
-            factors.eliminate(graph, i, pivot, at);
+            factors.eliminate(graph, i, pivot, multiplier);
             for &(j, above) in &row {
                 let product = graph.multiply(multiplier, above);
                 let updated = match matrix.get(&(i, j)) {
@@ -54,26 +52,30 @@ pub(crate) fn factor(graph: &mut Graph, size: usize, jacobian: &BTreeMap<(usize,
                 matrix.insert((i, j), updated);
             }
         }
-        let at = factors.keep(reciprocal);
-        let row = row.into_iter().map(|(j, element)| (j, factors.keep(element))).collect();
-        backward.push(Pivot { at: pivot, reciprocal: at, row });
+        let over_pivot = |(j, element)| (j, graph.multiply(element, reciprocal));
+        let row = row.into_iter().map(over_pivot).collect();
+        backward.push(Pivot { at: pivot, reciprocal, row });
     }
-    for Pivot { at: pivot, reciprocal, row } in backward.into_iter().rev() {
-        for (j, at) in row {
-            factors.eliminate(graph, pivot, j, at);
-        }
-        let reciprocal = graph.add_node(Node::Factor(reciprocal));
+    // Divided by its pivot before what is known is taken away, each unknown waits for one operation after the one before it and not for two.
+    for &Pivot { at: pivot, reciprocal, .. } in &backward {
+        let reciprocal = factors.keep(graph, reciprocal);
         factors.solution[pivot] = graph.multiply(factors.solution[pivot], reciprocal);
+    }
+    for Pivot { at: pivot, row, .. } in backward.into_iter().rev() {
+        for (j, element) in row {
+            factors.eliminate(graph, pivot, j, element);
+        }
     }
     let least = least.unwrap_or(shift);
     let least_pivot = graph.divide(least, shift);
     Factored { elements: factors.elements, solution: factors.solution, least_pivot }
 }
 
+/// A pivot's row, its reciprocal, and the columns of what stands right of it over the pivot.
 struct Pivot {
     at: usize,
-    reciprocal: usize,
-    row: Vec<(usize, usize)>,
+    reciprocal: Id,
+    row: Vec<(usize, Id)>,
 }
 
 struct Factors {
@@ -82,19 +84,25 @@ struct Factors {
 }
 
 impl Factors {
-    fn keep(&mut self, element: Id) -> usize {
-        if let Some(at) = self.elements.iter().position(|&kept| kept == element) {
-            return at;
-        }
-        self.elements.push(element);
-        self.elements.len() - 1
+    /// The element as the solution reads it.
+    fn keep(&mut self, graph: &mut Graph, element: Id) -> Id {
+        let at = self.elements.iter().position(|&kept| kept == element).unwrap_or_else(|| {
+            self.elements.push(element);
+            self.elements.len() - 1
+        });
+        graph.add_node(Node::Factor(at))
     }
 
-    /// `x[i] -= factor * x[j]`
-    fn eliminate(&mut self, graph: &mut Graph, i: usize, j: usize, at: usize) {
-        let factor = graph.add_node(Node::Factor(at));
+    /// `x[i] -= element * x[j]`. What is negative is kept without its sign and added: most of -J is.
+    fn eliminate(&mut self, graph: &mut Graph, i: usize, j: usize, element: Id) {
+        let (magnitude, negative) = match graph.node(element) {
+            Node::Negate(inner) => (inner, true),
+            _ => (element, false),
+        };
+        let factor = self.keep(graph, magnitude);
         let product = graph.multiply(factor, self.solution[j]);
-        self.solution[i] = graph.subtract(self.solution[i], product);
+        let eliminated = if negative { Graph::add } else { Graph::subtract };
+        self.solution[i] = eliminated(graph, self.solution[i], product);
     }
 }
 

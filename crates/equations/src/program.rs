@@ -43,6 +43,8 @@ pub enum Operation {
     Add(Value, Value),
     /// `a - b`
     Subtract(Value, Value),
+    /// `a / b`
+    Divide(Value, Value),
     /// `a * b`
     Multiply(Value, Value),
     /// `a * b + c`, rounded once
@@ -140,9 +142,18 @@ impl Builder<'_> {
     /// The operands of a product that only this reader needs.
     fn product(&self, id: Id) -> Option<(Id, Id)> {
         match self.graph.node(id) {
-            Node::Multiply(a, b) if self.uses[&id] == 1 && !self.hoisted(id) => Some((a, b)),
+            Node::Multiply(a, b) if self.uses[&id] == 1 && !self.hoisted(id) && self.quotient(a, b).is_none() => Some((a, b)),
             _ => None,
         }
+    }
+
+    /// Dividend and divisor of a product with a reciprocal that only this reader needs; a reciprocal that others share is cheaper shared.
+    fn quotient(&self, a: Id, b: Id) -> Option<(Id, Id)> {
+        let divisor = |id: Id| match self.graph.node(id) {
+            Node::Reciprocal(divisor) if self.uses[&id] == 1 && !self.hoisted(id) => Some(divisor),
+            _ => None,
+        };
+        divisor(b).map(|divisor| (a, divisor)).or_else(|| divisor(a).map(|divisor| (b, divisor)))
     }
 
     fn make(&mut self, id: Id) -> Value {
@@ -177,6 +188,7 @@ impl Builder<'_> {
                 (Some((x, y)), None) => vec![x, y, b],
                 (None, None) => vec![a, b],
             },
+            Node::Multiply(a, b) => self.quotient(a, b).map_or_else(|| vec![a, b], |(a, b)| vec![a, b]),
             node => node.operands().collect(),
         }
     }
@@ -211,7 +223,10 @@ impl Builder<'_> {
                 (Some((x, y)), None) => Operation::MultiplySubtract(made(x), made(y), made(b)),
                 (None, None) => Operation::Subtract(made(a), made(b)),
             },
-            Node::Multiply(a, b) => Operation::Multiply(made(a), made(b)),
+            Node::Multiply(a, b) => match self.quotient(a, b) {
+                Some((dividend, divisor)) => Operation::Divide(made(dividend), made(divisor)),
+                None => Operation::Multiply(made(a), made(b)),
+            },
             Node::Power(a, b) => Operation::Power(made(a), made(b)),
             Node::Min(a, b) => Operation::Min(made(a), made(b)),
             Node::Max(a, b) => Operation::Max(made(a), made(b)),

@@ -87,7 +87,10 @@ proptest! {
             }
         }
         let prepared = run(&system.prepare, time, shift, &states, &slots, &[]);
-        prop_assert_eq!(&prepared[..4], &rhs(time, &states)[..]);
+        // A quotient whose divisor others share is a product there, so the last bit may differ.
+        for (one, other) in prepared.iter().zip(rhs(time, &states)) {
+            prop_assert!((one - other).abs() <= 1e-14 * (states.iter().sum::<f64>().powi(4) + other.abs()), "{one} {other}");
+        }
         let (above, below) = (rhs(time + 1e-6, &states), rhs(time - 1e-6, &states));
         for row in 0..4 {
             let difference = (above[row] - below[row]) / 2e-6;

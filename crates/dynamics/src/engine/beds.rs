@@ -27,7 +27,7 @@ pub(super) fn fill<L: Lanes>(
         bed.parameters.clone_from(&bed.patient.parameters);
         bed.slots.resize(plan.slots, 0.0);
         bed.states.resize(plan.states, 0.0);
-        take_parameters(lane, kernel, bed, w);
+        let mut finite = take_parameters(lane, kernel, bed, w);
         kernel.initial(&w.parameters, &mut w.dy, &mut w.scratch);
         for i in 0..plan.states {
             bed.states[i] = w.dy[i].lane(lane);
@@ -37,10 +37,12 @@ pub(super) fn fill<L: Lanes>(
                 *place = value;
             }
         }
-        bed.next_row = 0;
+        w.row_number[lane] = 0;
+        w.row_place[lane] = lane * plan.room::<L>();
         w.attempted.set_lane(lane, 0.0);
         w.accepted.set_lane(lane, 0.0);
-        if !bed.patient.is_finite() {
+        finite &= bed.patient.is_finite();
+        if !finite {
             discharge(lane, bed, w, plan, ward, Some((plan.start, Reason::NotFinite)));
             continue;
         }
@@ -56,17 +58,18 @@ pub(super) fn fill<L: Lanes>(
         for &time in &bed.patient.decisions {
             bed.agenda.add(time, Act::Decide);
         }
-        while let Some(&time) = plan.times.get(bed.next_row) {
+        while let Some(&time) = plan.times.get(w.row_number[lane]) {
             if time > plan.start {
                 break;
             }
-            let row = w.rows.iter_mut().skip(lane * plan.room::<L>() + bed.next_row * plan.keep.len());
+            let row = w.rows.iter_mut().skip(w.row_place[lane]);
             for (place, &state) in row.zip(plan.keep) {
                 *place = bed.states[state];
             }
-            bed.next_row += 1;
+            w.row_number[lane] += 1;
+            w.row_place[lane] += plan.keep.len();
         }
-        w.next_row.set_lane(lane, plan.times.get(bed.next_row).copied().unwrap_or(f64::INFINITY));
+        w.next_row.set_lane(lane, plan.times.get(w.row_number[lane]).copied().unwrap_or(f64::INFINITY));
         w.t.set_lane(lane, plan.start);
         w.h.set_lane(lane, plan.end - plan.start);
         w.opening_step.set_lane(lane, f64::INFINITY);
@@ -116,7 +119,7 @@ fn attend<L: Lanes>(
     ward: &mut dyn Ward,
     now: f64,
 ) -> Option<bool> {
-    let (mut stopped, mut changed) = (now >= plan.end, false);
+    let (mut stopped, mut changed, mut finite) = (now >= plan.end, false, true);
     while let Some(act) = bed.agenda.due(now) {
         changed |= act != Act::Decide;
         match act {
@@ -124,7 +127,7 @@ fn attend<L: Lanes>(
             Act::Set { parameter, value } => {
                 if let Some(place) = bed.parameters.get_mut(parameter) {
                     *place = value;
-                    take_parameters(lane, kernel, bed, w);
+                    finite &= take_parameters(lane, kernel, bed, w);
                 }
             }
             Act::Bolus { state, amount } => {
@@ -152,14 +155,10 @@ fn attend<L: Lanes>(
                 stopped |= moment.stopped;
                 changed |= moment.set_parameters || moment.set_states;
                 if moment.set_parameters {
-                    take_parameters(lane, kernel, bed, w);
+                    finite &= take_parameters(lane, kernel, bed, w);
                 }
             }
         }
-    }
-    let mut finite = true;
-    for slot in &w.p {
-        finite &= slot.lane(lane).is_finite();
     }
     for state in &bed.states {
         finite &= state.is_finite();
@@ -178,26 +177,29 @@ fn attend<L: Lanes>(
             rate.set_lane(lane, total);
         }
     }
-    w.infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
-    if w.infused == 0 {
-        w.x.fill(L::splat(0.0));
+    let infused = w.infused & !(1 << lane) | u32::from(!bed.infusions.is_empty()) << lane;
+    if infused == 0 && w.infused != 0 {
+        w.by_infusion.fill(L::splat(0.0));
     }
+    w.infused = infused;
     w.stop.set_lane(lane, bed.agenda.next_time().min(plan.end));
     Some(changed)
 }
 
-/// A patient's parameters into the lane, and the slots that follow from them. The other lanes' slots come out as they were.
-fn take_parameters<L: Lanes>(lane: usize, kernel: &dyn Kernel<L>, bed: &Bed, w: &mut Workspace<L>) {
+/// A patient's parameters into the lane, and the slots that follow from them; whether these are finite. The other lanes' slots come out as
+/// they were.
+fn take_parameters<L: Lanes>(lane: usize, kernel: &dyn Kernel<L>, bed: &Bed, w: &mut Workspace<L>) -> bool {
     for (place, &value) in w.parameters.iter_mut().zip(&bed.parameters) {
         place.set_lane(lane, value);
     }
     kernel.fill(&w.parameters, &mut w.p, &mut w.scratch);
+    w.p.iter().all(|slot| slot.lane(lane).is_finite())
 }
 
 fn discharge<L: Lanes>(lane: usize, bed: &Bed, w: &Workspace<L>, plan: &Plan, ward: &mut dyn Ward, failure: Option<(f64, Reason)>) {
-    let Bed { patient, states, next_row, .. } = bed;
+    let Bed { patient, states, .. } = bed;
     let start = lane * plan.room::<L>();
-    let rows = w.rows.get(start..start + next_row * plan.keep.len()).unwrap_or_default();
+    let rows = w.rows.get(start..w.row_place[lane]).unwrap_or_default();
     let steps = (w.accepted.lane(lane) as u32, w.attempted.lane(lane) as u32);
     ward.discharge(lane, &Finished { patient, rows, steps, failure, last: states });
 }

@@ -41,7 +41,7 @@ pub(crate) fn drive_lanes<L: Lanes>(kernel: &dyn Kernel<L>, plan: &Plan, ward: &
         if with_rows != 0 {
             interpolate(&mut w, plan, h);
             let inverse = h.recip();
-            rows(with_rows, &mut beds, &mut w, plan, t_end, inverse);
+            rows(with_rows, &mut w, plan, t_end, inverse);
         }
         let (y, u) = (&mut w.y[..plan.states], &w.u[..plan.states]);
         for i in 0..plan.states {

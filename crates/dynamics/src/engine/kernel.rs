@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use barograph_equations::{Arithmetic, Inputs, System, Tape};
 
 use super::lanes::Lanes;
+use super::rodas5p::{A, BY_TIME, C, STAGES, TIMES};
+use super::workspace::Workspace;
 
 /// The stages of one state.
 pub(crate) type Stages<N> = [N; 8];
@@ -17,23 +19,10 @@ pub(crate) trait Equations: Send + Sync + 'static {
     fn initial<N: Arithmetic>(p: &[N], out: &mut [N]);
     /// The derivatives `dy` of the states `y` at time `t`; `p` holds the model's slots.
     fn rhs<N: Arithmetic>(t: N, y: &[N], p: &[N], dy: &mut [N]);
-    /// Begins a step: `out` becomes the derivatives by time (where time stands in the equations) and the factors of `shift I - J`, and stage
-    /// 0 solves for `dy + rate + by_time dt`; `scales` holds `shift` and `by_time`. Gives the least pivot over `shift`.
-    fn prepare<N: Arithmetic>(t: N, y: &[N], p: &[N], scales: [N; 2], rate: &[N], out: [&mut [N]; 2], k: &mut [Stages<N>]) -> N;
-    /// Stage number `at`: its argument is `y + sum a k` up to stage 5, then the last one (in `u`) plus the stage before; it
-    /// solves for `dy + (extra + sum c k) inverse`. `read` holds the factors and `extra`, `weights` holds `a` and `c`.
-    #[allow(clippy::too_many_arguments, reason = "names for what the printed code reads and writes")]
-    fn stage<N: Arithmetic>(
-        t: N,
-        y: &[N],
-        p: &[N],
-        read: [&[N]; 2],
-        inverse: N,
-        at: usize,
-        weights: [&[f64; 8]; 2],
-        u: &mut [N],
-        k: &mut [Stages<N>],
-    );
+    /// One attempt of a step of `Rodas5P` from `w.t` and `w.y`; gives the least pivot times h gamma. Stage 0 solves for `dy + rate + h d_0 dt`; the
+    /// argument of the others is `y + sum a k` up to stage 5, then the one before plus the stage before, and they solve for
+    /// `dy + (h rate + h^2 d dt + sum c k)/h`. The stages are left in `w.k`, the argument of the last one in `w.u`.
+    fn attempt<N: Arithmetic>(w: &mut Workspace<N>, lengths: Lengths<N>) -> N;
 }
 
 /// Where one evaluation stands: time, states and slots.
@@ -47,23 +36,8 @@ pub(crate) struct Point<'a, L> {
     pub(crate) p: &'a [L],
 }
 
-/// What the beginning of a step reads and writes beside its point; see [`Equations::prepare`].
-pub(crate) struct Opening<'a, L> {
-    pub(crate) scales: [L; 2],
-    pub(crate) rate: &'a [L],
-    pub(crate) out: [&'a mut [L]; 2],
-    pub(crate) k: &'a mut [Stages<L>],
-}
-
-/// What a stage reads and writes beside its point; see [`Equations::stage`].
-pub(crate) struct Coupling<'a, L> {
-    pub(crate) read: [&'a [L]; 2],
-    pub(crate) inverse: L,
-    pub(crate) at: usize,
-    pub(crate) weights: [&'a [f64; 8]; 2],
-    pub(crate) u: &'a mut [L],
-    pub(crate) k: &'a mut [Stages<L>],
-}
+/// A step's length, its reciprocal, and 1/(h gamma).
+pub(crate) type Lengths<L> = [L; 3];
 
 /// [`Equations`] for one width behind a pointer, so that the engine is compiled once a width and not once a model. `scratch` holds at least
 /// [`Kernel::scratch`] numbers.
@@ -74,10 +48,8 @@ pub(crate) trait Kernel<L>: Send + Sync {
     fn initial(&self, parameters: &[L], states: &mut [L], scratch: &mut [L]);
     /// See [`Equations::rhs`].
     fn rhs(&self, at: Point<L>, dy: &mut [L], scratch: &mut [L]);
-    /// See [`Equations::prepare`].
-    fn prepare(&self, at: Point<L>, opening: Opening<L>, scratch: &mut [L]) -> L;
-    /// See [`Equations::stage`].
-    fn stage(&self, at: Point<L>, coupling: Coupling<L>, scratch: &mut [L]);
+    /// See [`Equations::attempt`].
+    fn attempt(&self, w: &mut Workspace<L>, lengths: Lengths<L>) -> L;
     /// How many numbers of scratch space the calls need.
     fn scratch(&self) -> usize {
         0
@@ -132,9 +104,10 @@ impl Interpreted {
     }
 
     #[inline(always)]
-    pub(crate) fn run_prepare<L: Lanes>(&self, at: Point<L>, opening: Opening<L>, scratch: &mut [L]) -> L {
-        let Opening { scales: [shift, by_time], rate, out: [dt, factors], k } = opening;
-        let inputs = Inputs { time: at.t, shift, states: at.y, parameters: at.p, factors: &[] };
+    pub(crate) fn run_attempt<L: Lanes>(&self, w: &mut Workspace<L>, [h, inverse, shift]: Lengths<L>) -> L {
+        let Workspace { t, y, p, rate, by_infusion, dt, factors, u, k, scratch, .. } = w;
+        let (t, y, p, rate, factors) = (*t, &y[..], &p[..], &rate[..], &mut factors[..]);
+        let inputs = Inputs { time: t, shift, states: y, parameters: p, factors: &[] };
         let (results, registers) = scratch.split_at_mut(self.results);
         self.prepare.run(&inputs, registers, results);
         let (dy, rest) = results.split_at_mut(self.states);
@@ -142,13 +115,42 @@ impl Interpreted {
         dt[..by.len()].copy_from_slice(by);
         factors.copy_from_slice(&rest[..factors.len()]);
         let pivot = rest[factors.len()];
+        let weight = h * L::splat(BY_TIME[0]);
         for (i, (dy, &rate)) in dy.iter_mut().zip(rate).enumerate() {
             *dy = *dy + rate;
             if self.timed {
-                *dy = by_time.mul_add(by[i], *dy);
+                *dy = weight.mul_add(by[i], *dy);
             }
         }
         self.run_solve(factors, dy, (k, 0), registers);
+        for stage in 1..STAGES {
+            let (known, scratch) = scratch.split_at_mut(self.states);
+            let weight = h * h * L::splat(BY_TIME[stage]);
+            for (((u, &y), k), i) in u.iter_mut().zip(y).zip(&*k).zip(0..) {
+                let mut x = by_infusion[i];
+                if self.timed {
+                    x = weight.mul_add(dt[i], x);
+                }
+                for j in 0..stage {
+                    x = k[j].mul_add(L::splat(C[stage - 1][j]), x);
+                }
+                known[i] = x;
+                if stage < 6 {
+                    *u = y;
+                    for j in 0..stage {
+                        *u = k[j].mul_add(L::splat(A[stage - 1][j]), *u);
+                    }
+                } else {
+                    *u = *u + k[stage - 1];
+                }
+            }
+            let (dy, scratch) = scratch.split_at_mut(self.states);
+            self.run_rhs(Point { t: h.mul_add(L::splat(TIMES[stage]), t), y: u, p }, dy, scratch);
+            for (known, &dy) in known.iter_mut().zip(&*dy) {
+                *known = known.mul_add(inverse, dy);
+            }
+            self.run_solve(factors, known, (k, stage), scratch);
+        }
         pivot
     }
 
@@ -161,33 +163,6 @@ impl Interpreted {
         for (k, &x) in k.iter_mut().zip(&*solution) {
             k[at & 7] = x;
         }
-    }
-
-    #[inline(always)]
-    pub(crate) fn run_stage<L: Lanes>(&self, at: Point<L>, coupling: Coupling<L>, scratch: &mut [L]) {
-        let Coupling { read: [factors, extra], inverse, at: stage, weights: [a, c], u, k } = coupling;
-        let (known, scratch) = scratch.split_at_mut(self.states);
-        for (((u, &y), k), i) in u.iter_mut().zip(at.y).zip(&*k).zip(0..) {
-            let mut x = extra[i];
-            for j in 0..stage {
-                x = k[j & 7].mul_add(L::splat(c[j & 7]), x);
-            }
-            known[i] = x;
-            if stage < 6 {
-                *u = y;
-                for j in 0..stage {
-                    *u = k[j & 7].mul_add(L::splat(a[j & 7]), *u);
-                }
-            } else {
-                *u = *u + k[(stage - 1) & 7];
-            }
-        }
-        let (dy, scratch) = scratch.split_at_mut(self.states);
-        self.run_rhs(Point { y: u, ..at }, dy, scratch);
-        for (known, &dy) in known.iter_mut().zip(&*dy) {
-            *known = known.mul_add(inverse, dy);
-        }
-        self.run_solve(factors, known, (k, stage), scratch);
     }
 
     pub(crate) fn scratch_needed(&self) -> usize {
@@ -216,27 +191,11 @@ impl Kernel<f64> for Interpreted {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], scratch: &mut [f64]) {
         self.run_rhs(at, dy, scratch);
     }
-    fn prepare(&self, at: Point<f64>, opening: Opening<f64>, scratch: &mut [f64]) -> f64 {
-        self.run_prepare(at, opening, scratch)
-    }
-    fn stage(&self, at: Point<f64>, coupling: Coupling<f64>, scratch: &mut [f64]) {
-        self.run_stage(at, coupling, scratch);
+    fn attempt(&self, w: &mut Workspace<f64>, lengths: Lengths<f64>) -> f64 {
+        self.run_attempt(w, lengths)
     }
     fn scratch(&self) -> usize {
         self.scratch_needed()
-    }
-}
-
-impl<E: Equations> Printed<E> {
-    #[inline(always)]
-    pub(crate) fn run_prepare<L: Lanes>(at: Point<L>, opening: Opening<L>) -> L {
-        E::prepare(at.t, at.y, at.p, opening.scales, opening.rate, opening.out, opening.k)
-    }
-
-    #[inline(always)]
-    pub(crate) fn run_stage<L: Lanes>(at: Point<L>, coupling: Coupling<L>) {
-        let Coupling { read, inverse, at: stage, weights, u, k } = coupling;
-        E::stage(at.t, at.y, at.p, read, inverse, stage, weights, u, k);
     }
 }
 
@@ -250,10 +209,7 @@ impl<E: Equations> Kernel<f64> for Printed<E> {
     fn rhs(&self, at: Point<f64>, dy: &mut [f64], _: &mut [f64]) {
         E::rhs(at.t, at.y, at.p, dy);
     }
-    fn prepare(&self, at: Point<f64>, opening: Opening<f64>, _: &mut [f64]) -> f64 {
-        Self::run_prepare(at, opening)
-    }
-    fn stage(&self, at: Point<f64>, coupling: Coupling<f64>, _: &mut [f64]) {
-        Self::run_stage(at, coupling);
+    fn attempt(&self, w: &mut Workspace<f64>, lengths: Lengths<f64>) -> f64 {
+        E::attempt(w, lengths)
     }
 }

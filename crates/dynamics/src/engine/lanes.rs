@@ -21,6 +21,8 @@ pub(crate) trait Lanes: Arithmetic + Send + Sync + 'static {
     fn transpose(block: Self::Block) -> Self::Block;
     /// Writes all patients' numbers side by side from a place on; nothing where there is no room.
     fn store(self, places: &mut [f64], at: usize);
+    /// Writes each patient's two numbers side by side into that patient's place, plus `start`.
+    fn store_pairs(self, second: Self, rows: &mut [f64], places: &[usize; WIDEST], start: usize);
     /// The patients, as bits, for whom `self < other`.
     fn less(self, other: Self) -> u32;
     /// The patients, as bits, for whom `self <= other`.
@@ -56,6 +58,13 @@ impl Lanes for f64 {
     fn store(self, places: &mut [f64], at: usize) {
         if let Some(place) = places.get_mut(at) {
             *place = self;
+        }
+    }
+
+    #[inline(always)]
+    fn store_pairs(self, second: f64, rows: &mut [f64], places: &[usize; WIDEST], start: usize) {
+        if let Some(pair) = rows.get_mut(places[0] + start..).and_then(<[f64]>::first_chunk_mut) {
+            *pair = [self, second];
         }
     }
 

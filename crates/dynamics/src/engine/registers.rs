@@ -56,3 +56,27 @@ pub(super) fn select8<const COMPARISON: i32>(left: __m512d, right: __m512d, a: _
 pub(super) fn select4<const COMPARISON: i32>(left: __m256d, right: __m256d, a: __m256d, b: __m256d) -> __m256d {
     _mm256_blendv_pd(b, a, _mm256_cmp_pd::<COMPARISON>(left, right))
 }
+
+/// Numbers of two registers side by side, lane by lane.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn pairs8(a: __m512d, b: __m512d) -> [__m128d; 8] {
+    let (even, odd) = (_mm512_castpd_ps(_mm512_unpacklo_pd(a, b)), _mm512_castpd_ps(_mm512_unpackhi_pd(a, b)));
+    [
+        _mm_castps_pd(_mm512_castps512_ps128(even)),
+        _mm_castps_pd(_mm512_castps512_ps128(odd)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<1>(even)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<1>(odd)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<2>(even)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<2>(odd)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<3>(even)),
+        _mm_castps_pd(_mm512_extractf32x4_ps::<3>(odd)),
+    ]
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn pairs4(a: __m256d, b: __m256d) -> [__m128d; 4] {
+    let (even, odd) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+    [_mm256_castpd256_pd128(even), _mm256_castpd256_pd128(odd), _mm256_extractf128_pd::<1>(even), _mm256_extractf128_pd::<1>(odd)]
+}

@@ -3,10 +3,10 @@
 //! Every lane writes its next row in every pass, due or not, and over its full width: what is not due, and what spills over the end of a row,
 //! is overwritten by the rows after it, in order. So there is no branch a lane and no store a number.
 
-use super::lanes::{Lanes, WIDEST};
+use super::lanes::Lanes;
 use super::rodas5p::{DENSE, STAGES};
 use super::tsit5;
-use super::workspace::{Bed, Method, Plan, Workspace};
+use super::workspace::{Method, Plan, Workspace};
 
 /// The interpolant of the kept states over the step just made.
 #[inline(always)]
@@ -35,15 +35,11 @@ fn bend<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, table: &[[f64; STAGES]; 3],
 
 /// The rows of the step from `w.t` to `t_end`, for the lanes in `wanted`.
 #[inline(always)]
-pub(super) fn rows<L: Lanes>(wanted: u32, beds: &mut [Bed], w: &mut Workspace<L>, plan: &Plan, t_end: L, inverse: L) {
+pub(super) fn rows<L: Lanes>(wanted: u32, w: &mut Workspace<L>, plan: &Plan, t_end: L, inverse: L) {
     let one = L::splat(1.0);
     let width = plan.keep.len();
     let (dense, floor, rows) = (&w.dense[..width], &plan.floor[..width], &mut w.rows[..]);
-    let (mut numbers, mut places) = ([0; WIDEST], [0; WIDEST]);
-    for lane in 0..L::WIDTH {
-        numbers[lane] = beds[lane].next_row;
-        places[lane] = lane * plan.room::<L>() + numbers[lane] * width;
-    }
+    let (numbers, places) = (&mut w.row_number, &mut w.row_place);
     let mut next = w.next_row;
     let mut due = wanted;
     while due != 0 {
@@ -51,6 +47,13 @@ pub(super) fn rows<L: Lanes>(wanted: u32, beds: &mut [Bed], w: &mut Workspace<L>
         let rest = one - theta;
         let mut start = 0;
         while start < width {
+            if start + 2 >= width {
+                let first = interpolated(&dense[start], theta, rest).max(L::splat(floor[start]));
+                let last = width - 1;
+                let second = interpolated(&dense[last], theta, rest).max(L::splat(floor[last]));
+                first.store_pairs(second, rows, places, start);
+                break;
+            }
             let mut block = L::block();
             let values = block.as_mut();
             if start + L::WIDTH <= width {
@@ -78,9 +81,6 @@ pub(super) fn rows<L: Lanes>(wanted: u32, beds: &mut [Bed], w: &mut Workspace<L>
         due &= next.at_most(t_end);
     }
     w.next_row = next;
-    for lane in 0..L::WIDTH {
-        beds[lane].next_row = numbers[lane];
-    }
 }
 
 /// A state at `theta` of the step, `rest` before its end.

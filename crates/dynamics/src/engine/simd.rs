@@ -16,10 +16,10 @@ use std::ops::{Add, Mul, Sub};
 use barograph_equations::Arithmetic;
 
 use super::drive::drive_lanes;
-use super::kernel::{Coupling, Equations, Interpreted, Kernel, Opening, Point, Printed};
+use super::kernel::{Equations, Interpreted, Kernel, Lengths, Point, Printed};
 use super::lanes::Lanes;
 use super::ward::Ward;
-use super::workspace::Plan;
+use super::workspace::{Plan, Workspace};
 
 /// How many patients are integrated side by side. The width changes the speed and not one bit of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,9 +90,10 @@ mod x86 {
     #[allow(clippy::wildcard_imports, reason = "some thirty instructions")]
     use std::arch::x86_64::*;
 
-    use super::super::registers::{mask4, mask8, select4, select8, transpose4, transpose8};
+    use super::super::lanes::WIDEST;
+    use super::super::registers::{mask4, mask8, pairs4, pairs8, select4, select8, transpose4, transpose8};
     use super::{
-        Add, Arithmetic, Coupling, Equations, Interpreted, Kernel, Lanes, Mul, Opening, Plan, Point, Printed, Sub, Ward, drive_lanes,
+        Add, Arithmetic, Equations, Interpreted, Kernel, Lanes, Lengths, Mul, Plan, Point, Printed, Sub, Ward, Workspace, drive_lanes,
     };
 
     /// A model's equations for every width of this machine.
@@ -124,7 +125,7 @@ mod x86 {
          $($op:ident $method:ident $instruction:ident),*;
          splat $splat:ident, fma $fma:ident, fnma $fnma:ident, fms $fms:ident, div $div:ident, sqrt $sqrt:ident, min $min:ident, max $max:ident;
          integer $integer:ident $from:ident $to:ident $set:ident add $add:ident sub $sub:ident and $and:ident or $or:ident xor $xor:ident up $up:ident down $down:ident;
-         select $select:ident, mask $mask:ident, transpose $transpose:ident) => {
+         select $select:ident, mask $mask:ident, pairs $pairs:ident, transpose $transpose:ident) => {
             $(impl $op for $wide {
                 type Output = Self;
                 #[inline(always)]
@@ -157,6 +158,10 @@ mod x86 {
                 #[inline(always)]
                 fn recip(self) -> Self {
                     Self(unsafe { $div($splat(1.0), self.0) })
+                }
+                #[inline(always)]
+                fn divide(self, divisor: Self) -> Self {
+                    Self(unsafe { $div(self.0, divisor.0) })
                 }
                 #[inline(always)]
                 fn sqrt(self) -> Self {
@@ -250,6 +255,15 @@ mod x86 {
                     }
                 }
                 #[inline(always)]
+                fn store_pairs(self, second: Self, rows: &mut [f64], places: &[usize; WIDEST], start: usize) {
+                    let pairs = unsafe { $pairs(self.0, second.0) };
+                    for lane in 0..Self::WIDTH {
+                        if let Some(place) = rows.get_mut(places[lane] + start..).and_then(<[f64]>::first_chunk_mut::<2>) {
+                            unsafe { _mm_storeu_pd(place.as_mut_ptr(), pairs[lane]) }
+                        }
+                    }
+                }
+                #[inline(always)]
                 fn less(self, other: Self) -> u32 {
                     unsafe { $mask::<_CMP_LT_OQ>(self.0, other.0) }
                 }
@@ -281,19 +295,12 @@ mod x86 {
                     }
                     unsafe { run::<E>(at, dy) }
                 }
-                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, _: &mut [$wide]) -> $wide {
+                fn attempt(&self, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, opening: Opening<$wide>) -> $wide {
-                        Printed::<E>::run_prepare(at, opening)
+                    fn run<E: Equations>(w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
+                        E::attempt(w, lengths)
                     }
-                    unsafe { run::<E>(at, opening) }
-                }
-                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, _: &mut [$wide]) {
-                    #[target_feature(enable = $features)]
-                    fn run<E: Equations>(at: Point<$wide>, coupling: Coupling<$wide>) {
-                        Printed::<E>::run_stage(at, coupling);
-                    }
-                    unsafe { run::<E>(at, coupling) }
+                    unsafe { run::<E>(w, lengths) }
                 }
             }
 
@@ -319,24 +326,12 @@ mod x86 {
                     }
                     unsafe { run(self, at, dy, scratch) }
                 }
-                fn prepare(&self, at: Point<$wide>, opening: Opening<$wide>, scratch: &mut [$wide]) -> $wide {
+                fn attempt(&self, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
                     #[target_feature(enable = $features)]
-                    fn run(
-                        this: &Interpreted,
-                        at: Point<$wide>,
-                        opening: Opening<$wide>,
-                        scratch: &mut [$wide],
-                    ) -> $wide {
-                        this.run_prepare(at, opening, scratch)
+                    fn run(this: &Interpreted, w: &mut Workspace<$wide>, lengths: Lengths<$wide>) -> $wide {
+                        this.run_attempt(w, lengths)
                     }
-                    unsafe { run(self, at, opening, scratch) }
-                }
-                fn stage(&self, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
-                    #[target_feature(enable = $features)]
-                    fn run(this: &Interpreted, at: Point<$wide>, coupling: Coupling<$wide>, scratch: &mut [$wide]) {
-                        this.run_stage(at, coupling, scratch);
-                    }
-                    unsafe { run(self, at, coupling, scratch) }
+                    unsafe { run(self, w, lengths) }
                 }
                 fn scratch(&self) -> usize {
                     self.scratch_needed()
@@ -352,7 +347,7 @@ mod x86 {
         integer __m512i _mm512_castpd_si512 _mm512_castsi512_pd _mm512_set1_epi64
         add _mm512_add_epi64 sub _mm512_sub_epi64 and _mm512_and_si512 or _mm512_or_si512 xor _mm512_xor_si512
         up _mm512_slli_epi64 down _mm512_srli_epi64;
-        select select8, mask mask8, transpose columns8);
+        select select8, mask mask8, pairs pairs8, transpose columns8);
 
     wide!(Wide4, "avx2,fma", [f64; 4];
         Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd;
@@ -361,7 +356,7 @@ mod x86 {
         integer __m256i _mm256_castpd_si256 _mm256_castsi256_pd _mm256_set1_epi64x
         add _mm256_add_epi64 sub _mm256_sub_epi64 and _mm256_and_si256 or _mm256_or_si256 xor _mm256_xor_si256
         up _mm256_slli_epi64 down _mm256_srli_epi64;
-        select select4, mask mask4, transpose columns4);
+        select select4, mask mask4, pairs pairs4, transpose columns4);
 
     #[target_feature(enable = "avx512f")]
     #[inline]

@@ -2,9 +2,9 @@
 
 use std::f64::consts::LN_2;
 
-use super::kernel::{Coupling, Kernel, Opening, Point};
+use super::kernel::{Kernel, Point};
 use super::lanes::Lanes;
-use super::rodas5p::{A, BY_TIME, C, GAMMA, STAGES, TIMES};
+use super::rodas5p::{GAMMA, STAGES};
 use super::tsit5;
 use super::workspace::{Method, Plan, Workspace};
 
@@ -16,7 +16,8 @@ const NEAR: f64 = 1.9;
 /// A pivot below this share of the diagonal is answered with a smaller step.
 const LEAST_PIVOT: f64 = 1e-6;
 
-/// What came of an attempt: the step tried, 1 where it lands on the stop, and its error over the tolerance. The solution is in `u`.
+/// What came of an attempt: the step tried, 1 where it lands on the stop, and the mean square of its error over the tolerance. The solution is
+/// in `u`.
 pub(super) struct Attempt<L> {
     pub(super) h: L,
     pub(super) landing: L,
@@ -34,39 +35,30 @@ pub(super) fn step<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan:
     let h = L::select_less(zero, landing, left, short);
     match plan.method {
         Method::Rodas5P => {
-            let pivot = rosenbrock(kernel, w, plan, h);
-            let error = error_norm(w, plan);
+            let pivot = rosenbrock(kernel, w, h);
+            let error = mean_square(w, plan);
             Attempt { h, landing, error: L::select_less(pivot, L::splat(LEAST_PIVOT), L::splat(f64::INFINITY), error) }
         }
         Method::Tsit5 => {
             explicit(kernel, w, h);
-            Attempt { h, landing, error: error_norm(w, plan) }
+            Attempt { h, landing, error: mean_square(w, plan) }
         }
     }
 }
 
 /// The stages of `Rodas5P` into `k`, the argument of the last one into `u`; gives the least pivot.
 #[inline(always)]
-fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan: &Plan, h: L) -> L {
-    let inverse = h.recip();
-    let shift = inverse * L::splat(1.0 / GAMMA);
-    let at = Point { t: w.t, y: &w.y, p: &w.p };
-    let opening = Opening { scales: [shift, h * L::splat(BY_TIME[0])], rate: &w.rate, out: [&mut w.dt, &mut w.factors], k: &mut w.k };
-    let pivot = kernel.prepare(at, opening, &mut w.scratch);
-    for stage in 1..STAGES {
-        if plan.timed || w.infused != 0 {
-            extra(w, plan, h, BY_TIME[stage]);
+fn rosenbrock<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) -> L {
+    if w.infused != 0 {
+        for i in 0..w.rate.len() {
+            w.by_infusion[i] = h * w.rate[i];
         }
-        let at = Point { t: h.mul_add(L::splat(TIMES[stage]), w.t), y: &w.y, p: &w.p };
-        let read = [&w.factors[..], &w.x];
-        let weights = [&A[(stage - 1).min(4)], &C[stage - 1]];
-        let coupling = Coupling { read, inverse, at: stage, weights, u: &mut w.u, k: &mut w.k };
-        kernel.stage(at, coupling, &mut w.scratch);
     }
-    pivot
+    let inverse = h.recip();
+    kernel.attempt(w, [h, inverse, inverse * L::splat(1.0 / GAMMA)])
 }
 
-/// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`error_norm`] adds it.
+/// The stages of Tsit5 into `k`, with the error estimate as the last; the solution less that estimate into `u`, as [`mean_square`] adds it.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "see the head of the engine")]
 fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
@@ -104,35 +96,23 @@ fn explicit<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, h: L) {
     }
 }
 
-/// What a stage adds for infusions and for time in the equations, times h since the stage divides by it.
+/// The solution into `u`; the mean square over states of the error over its tolerance.
 #[inline(always)]
-fn extra<L: Lanes>(w: &mut Workspace<L>, plan: &Plan, h: L, by_time: f64) {
-    let weight = h * h * L::splat(by_time);
-    for i in 0..plan.states {
-        w.x[i] = h * w.rate[i];
-        if plan.timed {
-            w.x[i] = weight.mul_add(w.dt[i], w.x[i]);
-        }
-    }
-}
-
-/// The solution into `u`; the root mean square over states of the error over its tolerance.
-#[inline(always)]
-fn error_norm<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
+fn mean_square<L: Lanes>(w: &mut Workspace<L>, plan: &Plan) -> L {
     let rtol = L::splat(plan.rtol);
     let n = plan.states;
     let (u, y, k) = (&mut w.u[..n], &w.y[..n], &w.k[..n]);
     let (atol, positive) = (&plan.atol[..n], &plan.positive[..n]);
-    let mut sum = L::splat(0.0);
+    let mut sums = [L::splat(0.0); 2];
     for i in 0..n {
         let error = k[i][STAGES - 1];
         u[i] = u[i] + error;
         let below = u[i] * L::splat(-positive[i]);
         let scale = rtol.mul_add(y[i].abs().max(u[i].abs()), L::splat(atol[i]));
         let quotient = error.abs().max(below) * rough_reciprocal(scale);
-        sum = quotient.mul_add(quotient, sum);
+        sums = [quotient.mul_add(quotient, sums[1]), sums[0]];
     }
-    (sum * L::splat(1.0 / plan.states as f64)).sqrt()
+    (sums[0] + sums[1]) * L::splat(1.0 / plan.states as f64)
 }
 
 /// 1/x within 0.3 %, for weights: the exponent is turned by subtraction and the rest mended by one step of Newton's method. A division would
@@ -143,17 +123,17 @@ fn rough_reciprocal<L: Lanes>(x: L) -> L {
     guess * guess.neg_mul_add(x, L::splat(2.0))
 }
 
-/// By how much the step should change after an error: about `SAFETY error^(-1/5)`. A rough logarithm (within 0.9 %) is good enough, the same
+/// By how much the step should change after a mean square of errors: about `SAFETY error^(-1/10)`. A rough logarithm (within 0.9 %) is good enough, the same
 /// bits everywhere, and costs a tenth of an exact one.
 #[inline(always)]
 pub(super) fn growth<L: Lanes>(error: L) -> L {
     let one = L::splat(1.0);
-    let bounded = error.max(L::splat(1e-10)).min(L::splat(1e10));
+    let bounded = error.max(L::splat(1e-20)).min(L::splat(1e20));
     let exponent = bounded.bits_from_exponent().bits_or(0x4330_0000_0000_0000) - L::splat(4_503_599_627_370_496.0 + 1023.0);
     let fraction = bounded.bits_and(0x000F_FFFF_FFFF_FFFF).bits_or(0x3FF0_0000_0000_0000) - one;
     let log2 = exponent + fraction * fraction.neg_mul_add(L::splat(0.344), L::splat(1.344));
     let rounder = L::splat(6_755_399_441_055_744.0);
-    let power = log2 * L::splat(-0.2);
+    let power = log2 * L::splat(-0.1);
     let rounded = power + rounder;
     let rest = power - (rounded - rounder);
     let root = (rest * rest.mul_add(L::splat(0.2402), L::splat(LN_2)) + one).bits_sum(rounded.bits_to_exponent());
@@ -170,7 +150,7 @@ pub(super) fn begin<L: Lanes>(kernel: &dyn Kernel<L>, w: &mut Workspace<L>, plan
     for i in 0..plan.states {
         let dy = w.dy[i] + w.rate[i];
         let size = w.y[i].abs() + L::splat(plan.atol[i] / plan.rtol);
-        fastest = fastest.max(dy.abs() * size.recip());
+        fastest = fastest.max(dy.abs() * rough_reciprocal(size));
     }
     let h = fastest.recip();
     for lane in 0..L::WIDTH {

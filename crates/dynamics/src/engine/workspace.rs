@@ -1,7 +1,7 @@
 //! What a run shares, what a lane holds in registers, and what it holds beside them.
 
 use super::kernel::Kernel;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
 use super::patient::{Agenda, Patient};
 use super::rodas5p::STAGES;
 use super::ward::Programs;
@@ -34,7 +34,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) parameters: usize,
     pub(crate) slots: usize,
     pub(crate) factors: usize,
-    pub(crate) timed: bool,
     pub(crate) programs: &'a Programs,
     pub(crate) start: f64,
     pub(crate) end: f64,
@@ -70,33 +69,36 @@ pub(super) struct Bed {
     pub(super) parameters: Vec<f64>,
     pub(super) slots: Vec<f64>,
     pub(super) states: Vec<f64>,
-    pub(super) next_row: usize,
 }
 
-pub(super) struct Workspace<L> {
-    pub(super) t: L,
+pub(crate) struct Workspace<L> {
+    pub(crate) t: L,
     pub(super) h: L,
     pub(super) stop: L,
     pub(super) next_row: L,
+    /// Each lane's next row: its number and its place in `rows`.
+    pub(super) row_number: [usize; WIDEST],
+    pub(super) row_place: [usize; WIDEST],
     /// The step that suited the equations just after the patient's last event. Doses resemble one another: what suited one is a good first guess
     /// for the next, where the step before it is not.
     pub(super) opening_step: L,
     /// The lanes whose next accepted step is such a step.
     pub(super) opening: u32,
-    pub(super) y: Vec<L>,
-    pub(super) u: Vec<L>,
-    pub(super) x: Vec<L>,
-    pub(super) k: Vec<[L; STAGES]>,
+    pub(crate) y: Vec<L>,
+    pub(crate) u: Vec<L>,
+    pub(crate) k: Vec<[L; STAGES]>,
     pub(super) dense: Vec<[L; 5]>,
     /// Each lane's rows, [`Plan::room`] numbers a lane.
     pub(super) rows: Vec<f64>,
     /// The patients' parameters, and the slots that follow from them.
     pub(super) parameters: Vec<L>,
-    pub(super) p: Vec<L>,
+    pub(crate) p: Vec<L>,
     pub(super) dy: Vec<L>,
-    pub(super) dt: Vec<L>,
-    pub(super) rate: Vec<L>,
-    pub(super) factors: Vec<L>,
+    pub(crate) dt: Vec<L>,
+    /// The rates of infusions, and times the step; zero where nobody has any.
+    pub(crate) rate: Vec<L>,
+    pub(crate) by_infusion: Vec<L>,
+    pub(crate) factors: Vec<L>,
     pub(super) scratch: Vec<L>,
     pub(super) attempted: L,
     pub(super) accepted: L,
@@ -113,11 +115,12 @@ impl<L: Lanes> Workspace<L> {
             h: L::splat(1e-6),
             stop: L::splat(f64::INFINITY),
             next_row: L::splat(f64::INFINITY),
+            row_number: [0; WIDEST],
+            row_place: std::array::from_fn(|lane| lane * plan.room::<L>()),
             opening_step: L::splat(f64::INFINITY),
             opening: 0,
             y: vec![zero; n],
             u: vec![zero; n],
-            x: vec![zero; n],
             k: vec![[zero; STAGES]; n],
             dense: vec![[zero; 5]; plan.keep.len()],
             rows: vec![f64::NAN; plan.room::<L>() * L::WIDTH],
@@ -126,6 +129,7 @@ impl<L: Lanes> Workspace<L> {
             dy: vec![zero; n],
             dt: vec![zero; n],
             rate: vec![zero; n],
+            by_infusion: vec![zero; n],
             factors: vec![zero; plan.factors],
             scratch: vec![zero; kernel.scratch()],
             attempted: zero,
