@@ -177,8 +177,7 @@ impl RecordBuilder {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
-                // 102.2 under a heading in Celsius is likely a fever; a pressure or saturation out of range is likely the line or the probe. Whatever
-                // it was, it was taken, and the one before vouches no longer.
+                // Likely a fever (102.2 as Celsius), the line or the probe: it was taken, and the one before vouches no longer.
                 Ok(_) if signal.is_watched() => {
                     let reason = if signal == Signal::Temperature { Reason::Unread } else { Reason::ImplausibleAmount };
                     note("value", reason, &format!("{signal} {} {}", row.value, row.unit));

@@ -3,14 +3,16 @@
 mod before;
 mod home;
 mod oxygen;
+mod saturation;
 
-use super::{Doubt, Reading, lapse, range};
+use super::{Doubt, Reading, range};
 use crate::course::{Cause, Evidence};
 use crate::missing::Missing;
 use crate::policy::{HighFlowAtLowRate, Policy, SupportBeforeInfusion, UnchartedOxygen, VentilationWithoutIndication};
-use barograph_record::{Code, Event, Instant, Span, Value};
+use barograph_record::{Code, Event, Instant, Value};
 use before::Before;
 pub use oxygen::{OxygenNeed, Ventilation};
+use saturation::Saturations;
 
 /// How much support breathing needs, by kind of device; flow and fraction are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,13 +62,7 @@ pub struct Breathing {
     indication: Option<Evidence>,
     /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
     spell: u32,
-    saturation: Option<Evidence>,
-    /// A saturation that was taken since and could not be read.
-    unread_saturation: Option<Evidence>,
-    /// Since when the saturations that could be read have been low.
-    low_since: Option<Instant>,
-    /// Within which time a better saturation makes a low one an artefact.
-    artefact: Span,
+    saturations: Saturations,
     /// Support at home, with its flow or, of a device that is not told by its flow, its FiO2 in per cent.
     baselines: Vec<(Code, Option<f64>)>,
     /// Whether somebody charted support at home in words that could not be read.
@@ -74,12 +70,10 @@ pub struct Breathing {
     /// What was on at the infusion, until room air.
     before: Option<Before>,
     older: SupportBeforeInfusion,
-    window: Span,
     low_flow_limit: f64,
     /// FiO2 in per cent: up to which it is room air, and from which oxygen is high.
     room_air_fio2: f64,
     high_fio2: f64,
-    hypoxia_spo2: f64,
     at_low_rate: HighFlowAtLowRate,
     assume_hypoxia: bool,
     uncharted_is_none: bool,
@@ -97,19 +91,14 @@ impl Breathing {
             fio2: None,
             indication: None,
             spell: 1,
-            saturation: None,
-            unread_saturation: None,
-            low_since: None,
-            artefact: Span::from_minutes(policy.saturation_artefact_minutes),
+            saturations: Saturations::new(policy),
             baselines: Vec::new(),
             unread_baseline: false,
             before: None,
             older: policy.support_before_infusion,
-            window: Span::from_hours(policy.saturation_window_hours),
             low_flow_limit: policy.low_flow_limit,
             room_air_fio2: policy.room_air_fio2,
             high_fio2: policy.high_fio2,
-            hypoxia_spo2: policy.hypoxia_spo2,
             at_low_rate: policy.high_flow_at_low_rate,
             assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
             uncharted_is_none: policy.uncharted_oxygen == UnchartedOxygen::None,
@@ -166,15 +155,7 @@ impl Breathing {
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {
-        let reading = Some(Evidence::of(event));
-        // One that could not be read leaves a low one as it is.
-        if event.value.number().is_some() {
-            let low = self.is_low(event.value);
-            self.low_since = low.then(|| self.low_since.unwrap_or(event.at));
-            (self.saturation, self.unread_saturation) = (reading, None);
-        } else {
-            self.unread_saturation = reading;
-        }
+        self.saturations.take(event);
     }
 
     pub(super) fn indication(&mut self, event: &Event) {
@@ -189,12 +170,7 @@ impl Breathing {
         self.flow_changed = None;
         self.fio2 = None;
         self.indication = None;
-        self.forget_saturation();
-    }
-
-    /// Lets go of the last saturation: what was low before the infusion says nothing of the time after it.
-    fn forget_saturation(&mut self) {
-        (self.saturation, self.unread_saturation, self.low_since) = (None, None, None);
+        self.saturations.forget();
     }
 
     fn code(&self) -> Option<Code> {
@@ -303,34 +279,7 @@ impl Breathing {
     }
 
     fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
-        self.doubted(now, NoSupport, LowFlow)
-    }
-
-    /// What room air amounts to where the saturation is, or may be, low.
-    fn doubted<L: Copy>(&self, now: Instant, none: L, some: L) -> Reading<L> {
-        let doubt = match (self.low_saturation(now), self.unread_saturation(now)) {
-            (Some(_), _) if self.low_for_long(now) => Doubt::Undecided,
-            // A better one within minutes shows that it was the probe, and one that can be read what it was.
-            (Some(_), _) | (None, Some(_)) => Doubt::Detail,
-            (None, None) => return Reading::exactly(none),
-        };
-        Reading::between(none, some, doubt, Missing::OxygenRequirement)
-    }
-
-    fn low_for_long(&self, now: Instant) -> bool {
-        self.low_since.is_some_and(|since| now >= since + self.artefact)
-    }
-
-    fn is_low(&self, saturation: Value) -> bool {
-        range(saturation).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2)
-    }
-
-    fn low_saturation(&self, now: Instant) -> Option<Evidence> {
-        self.saturation.filter(|s| now <= s.at + self.window && self.is_low(s.value))
-    }
-
-    fn unread_saturation(&self, now: Instant) -> Option<Evidence> {
-        self.unread_saturation.filter(|s| now <= s.at + self.window)
+        self.saturations.doubt(now, NoSupport, LowFlow)
     }
 
     fn cannula(&self) -> Reading<BreathingSupport> {
@@ -401,15 +350,12 @@ impl Breathing {
         let ventilated = self.code() == Some(Code::InvasiveVentilation);
         out.extend(self.indication.filter(|_| ventilated).map(|evidence| Cause { role: "ventilation indication", evidence }));
         if device.is_none() {
-            let saturation = self.low_saturation(now).or_else(|| self.unread_saturation(now));
-            out.extend(saturation.map(|evidence| Cause { role: "spo2 on room air", evidence }));
+            out.extend(self.saturations.suspect(now).map(|evidence| Cause { role: "spo2 on room air", evidence }));
         }
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let readings = [self.low_saturation(now), self.unread_saturation(now)];
-        let lapses = readings.into_iter().flatten().map(|s| lapse(s.at, self.window));
-        lapses.chain(self.low_since.map(|since| since + self.artefact)).filter(|d| *d > now).min()
+        self.saturations.deadline(now)
     }
 
     /// Changes whenever the facts behind the answer change in kind.

@@ -77,7 +77,7 @@ impl Breathing {
         if self.older == SupportBeforeInfusion::Graded {
             return;
         }
-        self.forget_saturation();
+        self.saturations.forget();
         let device = self.charted_device();
         if device == Some(Code::RoomAir) || (device.is_none() && !self.lacks_device() && !self.unread()) {
             return;

@@ -31,6 +31,10 @@ const fn open(unstated: Missing) -> Reading<OxygenNeed> {
     Reading::between(OxygenNeed::Below40, OxygenNeed::AtLeast40, Doubt::Detail, unstated)
 }
 
+/// Support on air gives no oxygen, and is not nothing.
+const SUPPORT_ON_AIR: Reading<OxygenNeed> =
+    Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement);
+
 impl Breathing {
     /// The oxygen that is needed now, by measured FiO2 or, on a plain cannula, estimated from its flow.
     pub fn oxygen(&self, now: Instant) -> Reading<OxygenNeed> {
@@ -43,8 +47,7 @@ impl Breathing {
             Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
             Code::NasalCannula if self.on_air() => self.by_flow(),
             Code::NasalCannula => self.by_fio2().unwrap_or_else(|| self.by_flow()),
-            // Support on air gives no oxygen, and is not nothing.
-            Code::HighFlowNasalCannula if self.on_air() => self.on_air_reading(),
+            Code::HighFlowNasalCannula if self.on_air() => SUPPORT_ON_AIR,
             Code::HighFlowNasalCannula | Code::BlowBy | Code::SimpleMask | Code::VenturiMask | Code::NonRebreather => {
                 self.by_fio2().unwrap_or(open(Missing::Fio2))
             }
@@ -53,10 +56,10 @@ impl Breathing {
                 Reading { floor: Ventilation::None, doubt, unstated, .. } => {
                     Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, doubt, unstated)
                 }
-                _ if self.on_air() => self.on_air_reading(),
+                _ if self.on_air() => SUPPORT_ON_AIR,
                 _ => self.by_fio2().unwrap_or(open(Missing::Fio2)),
             },
-            _ => self.doubted(now, OxygenNeed::None, OxygenNeed::Below40),
+            _ => self.saturations.doubt(now, OxygenNeed::None, OxygenNeed::Below40),
         };
         self.above_baseline(device, reading, OxygenNeed::None)
     }
@@ -65,10 +68,6 @@ impl Breathing {
     fn on_air(&self) -> bool {
         let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed));
         fio2.and_then(|f| range(f.value)).is_some_and(|(_, highest)| highest <= self.room_air_fio2)
-    }
-
-    const fn on_air_reading(&self) -> Reading<OxygenNeed> {
-        Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement)
     }
 
     /// The ventilation that is needed now.
