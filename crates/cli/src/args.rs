@@ -101,9 +101,9 @@ pub(crate) struct Demo {
 pub(crate) enum Shape {
     /// Aligned columns for people
     Table,
-    /// One JSON object per patient, scale and episode
+    /// One JSON object a line, for programs
     Jsonl,
-    /// One row per patient, scale and episode
+    /// Rows with a header, for statistics programs
     Csv,
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct Grade {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) definitions: Definitions,
-    /// Shape of the result
+    /// Shape of the result; `jsonl` and `csv` have one object or row per patient, scale and episode
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
     /// File to write to instead of standard output; its folder is made where there is none
@@ -131,10 +131,10 @@ pub(crate) struct Scores {
     /// TOML file that overrides windows, limits and reference values
     #[arg(long, value_name = "FILE")]
     pub(crate) options: Option<PathBuf>,
-    /// TOML file with a model of your own: coefficients and where they come from
+    /// TOML file with a model of your own: coefficients and where they come from; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) model: Vec<PathBuf>,
-    /// Shape of the result
+    /// Shape of the result; `jsonl` and `csv` have one object or row per patient, score and step
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Shape,
     /// File to write to instead of standard output; its folder is made where there is none
@@ -145,10 +145,10 @@ pub(crate) struct Scores {
 /// Which plans advise, under which decisions.
 #[derive(clap::Args, Default)]
 pub(crate) struct Planning {
-    /// Plans, separated by commas, or `all` (`barograph list protocols`)
+    /// Plans, separated by commas, or `all` (`barograph list protocols`) [default: all, or none beside --protocol-file]
     #[arg(long, value_name = "PLANS")]
     pub(crate) protocol: Option<String>,
-    /// TOML file with a plan of your own, checked before it is used
+    /// TOML file with a plan of your own, checked before it is used; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) protocol_file: Vec<PathBuf>,
     /// TOML file that overrides decisions of the default policy
@@ -222,7 +222,7 @@ pub(crate) struct Adherence {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) planning: Planning,
-    /// Shape of the result; `csv` has one row for each thing due
+    /// Shape of the result; `csv` has one row for each thing due and each dose that no rule asked for
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Sheet,
     /// File to write to instead of standard output; its folder is made where there is none
@@ -246,7 +246,7 @@ pub(crate) enum Sheet {
     Text,
     /// One JSON object with everything
     Json,
-    /// One row per pair and cell
+    /// Rows with a header, for statistics programs
     Csv,
 }
 
@@ -256,7 +256,7 @@ pub(crate) struct Concordance {
     pub(crate) source: Source,
     #[command(flatten)]
     pub(crate) definitions: Definitions,
-    /// Shape of the result
+    /// Shape of the result; `csv` has one row per pair of scales and cell
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Sheet,
     /// File to write to instead of standard output; its folder is made where there is none

@@ -7,7 +7,8 @@ use crate::input::Input;
 use crate::output::{failed, open};
 use crate::plans::Plans;
 use barograph_cohort::{AdherenceReport, Concordance};
-use barograph_protocols::doses::Rounding;
+use barograph_protocols::doses::{Rounding, Settings};
+use std::io::{self, Write};
 use std::path::Path;
 
 pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &Cohort) -> Result<(), Failure> {
 fn adherence(args: &Adherence) -> Result<(), Failure> {
     let plans = Plans::new(&args.planning, "all", Rounding::None)?;
     let input = Input::new(&args.source, args.out.as_deref())?;
-    let mut report = AdherenceReport::new(plans.all());
+    let mut report = AdherenceReport::new(plans.all(), Settings::new(&plans.policy, Rounding::None));
     input.each(&mut |record| {
         let mut engine = plans.engine(&record.patient)?;
         for event in &record.events {
@@ -30,16 +31,11 @@ fn adherence(args: &Adherence) -> Result<(), Failure> {
         report.add(record, &applies, &engine.finish());
         Ok(())
     })?;
-    let path = args.out.as_deref();
-    let failed = failed(path);
-    let mut out = open(path)?;
-    match args.format {
+    write(args.out.as_deref(), |mut out| match args.format {
         Sheet::Text => report.write_text(&mut out),
         Sheet::Json => report.write_json(&mut out),
         Sheet::Csv => report.write_csv(&mut out),
-    }
-    .and_then(|()| out.flush())
-    .map_err(&failed)
+    })
 }
 
 fn concordance(args: &Args) -> Result<(), Failure> {
@@ -51,16 +47,11 @@ fn concordance(args: &Args) -> Result<(), Failure> {
         Ok(())
     })?;
     let report = concordance.finish();
-    let path = args.out.as_deref();
-    let failed = failed(path);
-    let mut out = open(path)?;
-    match args.format {
+    write(args.out.as_deref(), |mut out| match args.format {
         Sheet::Text => report.write_text(&mut out),
         Sheet::Json => report.write_json(&mut out),
         Sheet::Csv => report.write_csv(&mut out),
-    }
-    .and_then(|()| out.flush())
-    .map_err(&failed)?;
+    })?;
     if let Some(folder) = &args.figures {
         write_figure(folder, "alluvial", &report.alluvial())?;
         for pair in report.comparisons.iter().chain(&report.reported).filter(|p| p.agreement.n > 0) {
@@ -72,10 +63,14 @@ fn concordance(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a result to a file, or to standard output.
+fn write(path: Option<&Path>, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = open(path)?;
+    result(&mut *out).and_then(|()| out.flush()).map_err(failed(path))
+}
+
 fn write_figure(folder: &Path, name: &str, svg: &str) -> Result<(), Failure> {
     // An id may hold a dot, as in ctcae-5.0.
     let path = folder.join(format!("{name}.svg"));
-    let failed = failed(Some(&path));
-    let mut out = open(Some(&path))?;
-    out.write_all(svg.as_bytes()).and_then(|()| out.flush()).map_err(failed)
+    write(Some(&path), |out| out.write_all(svg.as_bytes()))
 }

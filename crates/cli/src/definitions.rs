@@ -6,7 +6,7 @@ use barograph_grading::companions::{self, Companion};
 use barograph_grading::scales::{self, Scale};
 use barograph_grading::{Graded, Policy, PolicyError, grade};
 use barograph_record::Record;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Policy, scales and companions, ready to grade.
 pub(crate) struct Chosen {
@@ -83,7 +83,8 @@ fn embedded<T>(parsed: Result<T, PolicyError>) -> Result<T, Failure> {
     parsed.map_err(|source| Failure::Policy { path: PathBuf::from("the shipped defaults"), source })
 }
 
-/// The text of a file that an option of the command line names.
-pub(crate) fn read(option: &'static str, path: &PathBuf) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::SettingsFile { option, path: path.clone(), source })
+/// The text of a file that an option of the command line names. A file in which nothing stands was hardly meant: it would change nothing.
+pub(crate) fn read(option: &'static str, path: &Path) -> Result<String, Failure> {
+    let text = crate::text::read(path).map_err(|source| Failure::SettingsFile { option, path: path.to_owned(), source })?;
+    if text.trim().is_empty() { Err(Failure::EmptySettings { option, path: path.to_owned() }) } else { Ok(text) }
 }

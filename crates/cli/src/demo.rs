@@ -44,7 +44,8 @@ pub(crate) fn run(args: &Demo) -> Result<(), Failure> {
         writeln!(out, "{} invented children, graded by ASTCT 2019 under {}:\n", stories.len(), chosen.policy.name)?;
         table.write(&mut out)?;
         writeln!(out, "\nThe report is in {}: open it in a browser (it works offline and prints).", args.out.display())?;
-        writeln!(out, "Next: barograph explain vignettes --patient classic-severe")?;
+        writeln!(out, "Next, in the checkout: barograph explain vignettes --patient classic-severe")?;
+        writeln!(out, "(`cargo run --release --` stands in for barograph where it is not installed)")?;
         writeln!(out, "Research software, not a medical device.")?;
         out.flush()
     };

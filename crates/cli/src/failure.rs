@@ -1,5 +1,6 @@
 //! What can go wrong, and the exit status it has.
 
+use crate::text::unreadable;
 use barograph_dynamics::child::{Failure as LostChild, PopulationError};
 use barograph_dynamics::{Failure as LostPatient, Model, ModelError};
 use barograph_grading::PolicyError;
@@ -22,11 +23,13 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("cannot read {}: {source}; check the path given with {option}", path.display())]
+    #[error("cannot read {}: {}", path.display(), unreadable(source, &format!("check the path given with {option}")))]
     SettingsFile { option: &'static str, path: PathBuf, source: std::io::Error },
-    #[error("cannot read the plan {}: {source}; check the path, and that the file is text in UTF-8", path.display())]
+    #[error("{} is empty, so {option} would change nothing; leave the option out, or check the file", path.display())]
+    EmptySettings { option: &'static str, path: PathBuf },
+    #[error("cannot read the plan {}: {}", path.display(), unreadable(source, "check the path"))]
     PlanFile { path: PathBuf, source: std::io::Error },
-    #[error("cannot write {place}: {source}; check that the folder exists and may be written to")]
+    #[error("cannot write {place}: {}", unwritable(source))]
     Write { place: String, source: std::io::Error },
     #[error("{option} names {}, which is read as input and would be lost; give another file", path.display())]
     OverInput { option: &'static str, path: PathBuf },
@@ -46,9 +49,9 @@ pub(crate) enum Failure {
     BrokenProtocol(String),
     #[error("no plan is named; choose from {0}, or all (`barograph list protocols`)")]
     NoProtocol(String),
-    #[error("{0} of {1} files are refused")]
+    #[error("refused: {0} of {1} files; what is wrong with each stands above")]
     RefusedProtocols(usize, usize),
-    #[error("{0} of {1} files cannot be read")]
+    #[error("not read: {0} of {1} files; why stands above")]
     UnreadableProtocols(usize, usize),
     #[error("unknown model {0:?}; {1}choose from {2} (`barograph list models`)")]
     UnknownModel(String, String, String),
@@ -92,6 +95,16 @@ pub(crate) enum Failure {
     NothingGradable(String, &'static str),
 }
 
+/// Why a file cannot be written, and what to do.
+fn unwritable(fault: &std::io::Error) -> String {
+    let remedy = if fault.kind() == std::io::ErrorKind::IsADirectory {
+        "name a file in it"
+    } else {
+        "check that the folder exists and may be written to"
+    };
+    format!("{fault}; {remedy}")
+}
+
 impl Failure {
     /// A name that no model of the library has.
     pub(crate) fn unknown_model(name: &str) -> Self {
@@ -113,6 +126,7 @@ impl Failure {
             | Self::MisplacedModel
             | Self::Solve(_)
             | Self::Settings { .. }
+            | Self::EmptySettings { .. }
             | Self::UnknownPatient(..)
             | Self::BadInstant(_)
             | Self::NoInfusionDate(_)

@@ -22,6 +22,7 @@ mod scores;
 mod simulate;
 mod solve;
 mod tell;
+mod text;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
         Err(Failure::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             // A parser's complaint may end in a line of its own.
-            eprintln!("barograph: {}", failure.to_string().trim_end());
+            eprintln!("barograph: {}", tell::shown(failure.to_string().trim_end()));
             ExitCode::from(failure.status())
         }
     }

@@ -118,5 +118,5 @@ pub(crate) fn tell<'p>(path: &Path, problems: impl Iterator<Item = &'p Problem>)
 
 /// The text of a plan's file.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::PlanFile { path: path.to_path_buf(), source })
+    crate::text::read(path).map_err(|source| Failure::PlanFile { path: path.to_path_buf(), source })
 }

@@ -9,6 +9,7 @@ use barograph_grading::scores::{self, Model, Options, Score};
 use barograph_record::Record;
 use barograph_report::ScoreSeries;
 use barograph_report::scores::{ScoreTable, csv, csv_header, jsonl};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ impl Beside {
 
 pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let options = options("--options", args.options.as_ref())?;
-    let models = args.model.iter().map(model).collect::<Result<Vec<Model>, Failure>>()?;
+    let models = args.model.iter().map(|path| model(path)).collect::<Result<Vec<Model>, Failure>>()?;
     let mut chosen = shipped(&args.score)?;
     chosen.extend(models.iter().map(|m| m as &dyn Score));
     let input = Input::new(&args.source, args.out.as_deref())?;
@@ -49,12 +50,16 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     let mut out = later(path);
     let mut table = ScoreTable::default();
     let mut begun = false;
+    let mut told = BTreeSet::new();
     input.each(&mut |record| {
         if args.format == Shape::Csv && !std::mem::replace(&mut begun, true) {
             csv_header(&mut out).map_err(&failed)?;
         }
         for score in &chosen {
             let points = score.series(record, &options);
+            if !points.is_empty() {
+                told.insert(score.id());
+            }
             match args.format {
                 Shape::Table => table.add(record, *score, &points),
                 Shape::Jsonl => jsonl(&mut out, record, *score, &points).map_err(&failed)?,
@@ -65,6 +70,11 @@ pub(crate) fn run(args: &Scores) -> Result<(), Failure> {
     })?;
     if args.format == Shape::Table {
         table.write(&mut out).map_err(&failed)?;
+    }
+    // An empty answer would leave open whether the score is low or was never charted.
+    let silent: Vec<&str> = chosen.iter().map(|score| score.id()).filter(|id| !told.contains(id)).collect();
+    if !silent.is_empty() && (told.is_empty() || args.score.trim() != "all") {
+        eprintln!("barograph: nothing that {} reads is charted of any patient (`barograph list scores`)", silent.join(", "));
     }
     out.flush().map_err(&failed)
 }
@@ -77,8 +87,8 @@ fn options(option: &'static str, path: Option<&PathBuf>) -> Result<Options, Fail
     }
 }
 
-fn model(path: &PathBuf) -> Result<Model, Failure> {
-    Model::from_toml(&read("--model", path)?).map_err(|e| Failure::Settings { path: path.clone(), problem: e.to_string() })
+fn model(path: &Path) -> Result<Model, Failure> {
+    Model::from_toml(&read("--model", path)?).map_err(|e| Failure::Settings { path: path.to_owned(), problem: e.to_string() })
 }
 
 fn shipped(names: &str) -> Result<Vec<&'static dyn Score>, Failure> {

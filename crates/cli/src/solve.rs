@@ -3,11 +3,11 @@
 use crate::failure::Failure;
 use crate::hints;
 use crate::output::{failed, open};
+use crate::text::{self, unreadable};
 use barograph_dynamics::nonmem::Carry;
-use barograph_dynamics::sbml::{Import, Trajectory};
+use barograph_dynamics::sbml::{Import, Refusal, Trajectory};
 use barograph_dynamics::{Model, Problem, Settings, models, nonmem, sbml, to_scale};
 use barograph_equations::TimeUnit;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -93,7 +93,7 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
     if args.time.is_some() && !matches!(extension, "xml" | "sbml") {
         return Err(Failure::Solve("--time belongs to an SBML file that does not state its unit of time; leave it out".into()));
     }
-    let read = || fs::read_to_string(path).map_err(|fault| wrong(unreadable(&fault, "check the path")));
+    let read = || text::read(path).map_err(|fault| wrong(format!("cannot be read: {}", unreadable(&fault, "check the path"))));
     match extension {
         "model" => {
             let model = Model::parse(&read()?).map_err(|fault| wrong(fault.to_string()))?;
@@ -106,7 +106,9 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
             if time.is_some() && sbml::read(&xml, None).is_ok() {
                 eprintln!("barograph: {}: the file states its own unit of time; --time is not used", path.display());
             }
-            let mut import = sbml::read(&xml, time).map_err(|refusal| wrong(refusal.to_string()))?;
+            let untimed = |refusal: &Refusal| matches!(refusal, Refusal::Name { id, .. } if id == "timeUnits");
+            let hint = |refusal: &Refusal| if untimed(refusal) { " with --time h or --time d" } else { "" };
+            let mut import = sbml::read(&xml, time).map_err(|refusal| wrong(format!("{refusal}{}", hint(&refusal))))?;
             for (name, value) in settings(args)? {
                 let parameter = import.model.parameter(&name).map_err(|fault| Failure::Solve(fault.to_string()))?;
                 import.parameters[parameter] = value;
@@ -123,12 +125,6 @@ fn subject(args: &Solve) -> Result<Subject, Failure> {
             Err(_) => Err(Failure::unknown_model(&args.model)),
         },
     }
-}
-
-/// Why a file cannot be read, and what to do.
-fn unreadable(fault: &io::Error, path: &str) -> String {
-    let remedy = if fault.kind() == io::ErrorKind::InvalidData { "save it as text in UTF-8" } else { path };
-    format!("cannot be read: {fault}; {remedy}")
 }
 
 /// What `--set` says.
@@ -217,7 +213,8 @@ fn gathered(columns: impl Iterator<Item = (String, Result<Vec<f64>, barograph_dy
 /// What the model says where the table observes.
 fn predictions(args: &Solve, path: &Path, model: &Model) -> Result<Vec<Vec<String>>, Failure> {
     let wrong = |problem: String| Failure::ModelFile { path: path.into(), problem };
-    let text = fs::read_to_string(path).map_err(|fault| wrong(unreadable(&fault, "check the path given with --events")))?;
+    let cannot = |fault: io::Error| wrong(format!("cannot be read: {}", unreadable(&fault, "check the path given with --events")));
+    let text = text::read(path).map_err(cannot)?;
     let carry = if matches!(args.covariates, Between::Nocb) { Carry::Backward } else { Carry::Forward };
     let mut reading = nonmem::read_carrying(&text, model, carry).map_err(|fault| wrong(fault.to_string()))?;
     if !reading.ignored.is_empty() {

@@ -14,6 +14,24 @@ struct Heap<'l> {
     groups: Vec<(&'l str, &'l str, u64)>,
 }
 
+/// Characters of a line of a message; a complaint that quotes a line of the file would else be as long as that.
+const LONGEST: usize = 4_000;
+/// What is shown of a longer one.
+const SHORT: usize = 200;
+
+/// A message as it may stand on a terminal, whatever a file holds that it quotes.
+pub(crate) fn shown(message: &str) -> String {
+    let one = |line: &str| {
+        let cut = if line.chars().nth(LONGEST).is_some() { SHORT } else { LONGEST };
+        let mut text: String = line.chars().take(cut).map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect();
+        if cut == SHORT {
+            text.push('…');
+        }
+        text
+    };
+    message.lines().map(one).collect::<Vec<_>>().join("\n")
+}
+
 /// The ledger by reason, with the most frequent contents; `hint` adds how to see every row.
 pub(crate) fn tell(ledger: &Ledger, hint: bool) {
     if ledger.is_empty() {
@@ -34,7 +52,7 @@ pub(crate) fn tell(ledger: &Ledger, hint: bool) {
         let named: Vec<String> = heap.groups.iter().take(NAMED).map(name).collect();
         let rest = heap.groups.len().saturating_sub(NAMED);
         let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-        eprintln!("  {:<22} {:>8}  {}{more}", reason.name(), heap.total, named.join(", "));
+        eprintln!("  {:<22} {:>8}  {}{more}", reason.name(), heap.total, shown(&named.join(", ")));
     }
     if hint {
         eprintln!("  (every row: --ledger FILE)");

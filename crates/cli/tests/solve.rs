@@ -133,7 +133,7 @@ fn mistakes_say_where_they_are() {
         (vec!["no-such-model", "--until", "1"], 2, "unknown model \"no-such-model\""),
         (vec!["stein-2018", "--until", "1"], 2, "did you mean \"stein-2019\"?"),
         (vec!["mine.txt", "--until", "1"], 3, "equations end in .model, SBML in .xml or .sbml"),
-        (vec![&latin, "--until", "1"], 3, "save it as text in UTF-8"),
+        (vec![&latin, "--until", "1"], 3, "save it again as UTF-8"),
         (vec!["stein-2019", "--until", "1", "--every", "-1"], 2, "times above 0"),
         (vec!["stein-2019", "--until", "1", "--set", "alpha=1", "--set", "alpha=2"], 2, "--set gives alpha twice"),
         (vec!["stein-2019"], 2, "--until"),

@@ -6,7 +6,7 @@
 //! (a cream is not a systemic steroid, a cannula that is off no cannula). A file of the user's own, in the same format, goes before the shipped ones and so overrides them.
 
 use crate::ReadError;
-use barograph_record::{Code, Kind, Signal};
+use barograph_record::{Code, Kind, Signal, Verified};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -45,15 +45,6 @@ pub(crate) enum Domain {
     Procedure,
     /// What an observation measures; the text consists of the name's words and no others.
     Observation,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Verified {
-    Primary,
-    Secondary,
-    Recalled,
-    Derived,
 }
 
 /// One file of concepts. Fields that only people read are checked for presence.

@@ -1,17 +1,13 @@
 //! Vasopressors that were given at once, from `knowledge/vasopressor-pushes.toml`.
 
-use barograph_record::{Code, Context, Signal, Unit};
+use barograph_record::{Code, Context, Knowledge, Signal, Unit};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 #[derive(Deserialize)]
-#[allow(dead_code)] // the header is checked by being required
+#[serde(deny_unknown_fields)]
 struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: String,
     longest_minutes: f64,
     largest: BTreeMap<Signal, Largest>,
 }
@@ -28,7 +24,7 @@ const TEXT: &str = include_str!("../../../knowledge/vasopressor-pushes.toml");
 fn file() -> Option<&'static File> {
     static FILE: OnceLock<Option<File>> = OnceLock::new();
     // A test parses the embedded file, so it is there in a release.
-    FILE.get_or_init(|| toml::from_str(TEXT).ok()).as_ref()
+    FILE.get_or_init(|| Knowledge::from_toml(TEXT).ok().map(|file| file.content)).as_ref()
 }
 
 /// The word of a vasopressor that can be given at once.
@@ -54,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_is_pushed_is_told_from_a_bag() {
-        toml::from_str::<File>(TEXT).unwrap();
+        Knowledge::<File>::from_toml(TEXT).unwrap();
         for (drug, amount, unit, minutes) in [
             (Norepinephrine, 10.0, "ug", 0.0),
             (Phenylephrine, 100.0, "mcg", 2.0),

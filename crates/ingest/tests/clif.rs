@@ -319,6 +319,12 @@ fn a_charted_car_t_infusion_is_day_0_unless_a_file_names_it() {
     assert_eq!(patient.product.as_deref(), Some("tisa-cel"));
     assert_eq!(ledgered(&ledger).len(), 3);
     assert_eq!(ledgered(&ledger)[2], "infusions.csv:3 unknown-patient patient not in the input");
+
+    // A list without a product does not take the charted one away.
+    let timed = folder.join("timed.csv");
+    std::fs::write(&timed, "patient,infusion_time\nc1,2024-01-02T12:00:00Z\n").unwrap();
+    let (records, _) = read_with(&folder, &Options { infusions: Some(timed), ..Options::default() }).unwrap();
+    assert_eq!(records[0].patient.product.as_deref(), Some("tisagenlecleucel"));
 }
 
 #[test]

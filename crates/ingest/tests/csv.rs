@@ -170,8 +170,16 @@ fn a_file_of_infusions_overrides() {
         .with("infusions.csv", "patient,infusion_time,product\np1,2024-01-02T00:00:00Z,new\np9,2024-01-02T00:00:00Z,\np1,2024-02-02T00:00:00Z,\np2,soon,\n,,\n")
         .read();
     assert_eq!((records[0].events[0].at.days(), records[0].patient.product.as_deref()), (1.0, Some("new")));
-    let reasons: Vec<_> = ledger.entries().iter().map(|e| (e.row, e.reason)).collect();
-    assert_eq!(reasons, [(4, Reason::DuplicatePatient), (5, Reason::Time), (6, Reason::Malformed), (3, Reason::UnknownPatient)]);
+    // What patients.csv says otherwise, of the time and of the product, is told.
+    let reasons: Vec<_> = ledger.entries().iter().map(|e| (e.row, &*e.field, e.reason)).collect();
+    let ignored = Reason::FieldIgnored;
+    let of_the_list = [(4, "patient", Reason::DuplicatePatient), (5, "infusion_time", Reason::Time), (6, "patient", Reason::Malformed)];
+    let of_the_patient = [(2, "infusion_time", ignored), (2, "product", ignored), (3, "patient", Reason::UnknownPatient)];
+    assert_eq!(reasons, [of_the_list, of_the_patient].concat());
+    let same = "patient,infusion_time,product\np1,2024-01-02T01:00:00+01:00,OLD\n";
+    let row = "p1,2024-01-03T00:00:00Z,crp,20,,\n";
+    let (_, ledger) = folder("p1,,,,,,old,2024-01-02T00:00:00Z\n", row).with("infusions.csv", same).read();
+    assert!(ledger.is_empty(), "{:?}", ledger.entries());
     let (records, ledger) =
         events("p1,2024-01-03T00:00:00Z,crp,20,,\n").with("infusions.csv", "infusion_time,patient\n2024-01-02T00:00:00Z,p1\n").read();
     assert_eq!(records[0].events[0].at.days(), 1.0);
@@ -276,7 +284,7 @@ fn a_byte_order_mark_is_skipped() {
 fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
     let utf16: Vec<u8> = std::iter::once(0xfeff).chain(EVENTS.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let mark_less: Vec<u8> = EVENTS.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let cases: [(&[u8], &[&str]); 11] = [
+    let cases: [(&[u8], &[&str]); 14] = [
         (b"", &["empty", "name the columns"]),
         (b"\n \n\n", &["empty"]),
         (&utf16, &["UTF-16", "UTF-8"]),
@@ -288,6 +296,9 @@ fn a_file_that_is_not_this_format_is_refused_with_a_remedy() {
         (b"patient,time,signal,value,value\n", &["\"value\" twice"]),
         (b"patient,time,signal,value\rp1,1,crp,20\r", &["carriage return", "LF"]),
         (b"patient,\xff\n", &["not UTF-8"]),
+        (b"PK\x03\x04\0\0xl/workbook.xml", &["workbook", "CSV UTF-8"]),
+        (b"\x1f\x8b\x08\0\0", &["compressed", "unpack"]),
+        (b"patient,\0time\n", &["bytes that no text has"]),
     ];
     for (content, words) in cases {
         let error = Folder::new().with("events.csv", content).error();

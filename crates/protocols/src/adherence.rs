@@ -1,7 +1,7 @@
 //! How treatment as it was given compares with what a plan made due, for one patient.
 
-use crate::engine::{Change, ChangeKind};
-use crate::language::Rule;
+use crate::engine::{Change, ChangeKind, Share};
+use crate::language::{Rule, Strength};
 use barograph_record::{Instant, Span};
 
 /// What became of one thing that was due.
@@ -24,11 +24,15 @@ pub enum Outcome {
     InTime {
         /// How long after it became due.
         after: Span,
+        /// How much was given of what was due.
+        share: Share,
     },
     /// It was given when it was overdue.
     Late {
         /// How long after it became due.
         after: Span,
+        /// How much was given of what was due.
+        share: Share,
     },
     /// It was no longer due before it was given, and was not overdue then.
     Lapsed,
@@ -36,6 +40,17 @@ pub enum Outcome {
     NotGiven,
     /// The record ends while it is due.
     Open,
+    /// It was to be considered, and was given.
+    Taken {
+        /// How long after it could be considered.
+        after: Span,
+        /// How much was given of what was to be considered.
+        share: Share,
+    },
+    /// It was to be considered, and was not given before the rule fell silent or a limit came to forbid it.
+    NotTaken,
+    /// It may still be considered as the record ends.
+    OptionOpen,
 }
 
 impl Outcome {
@@ -47,6 +62,17 @@ impl Outcome {
             Self::Lapsed => "lapsed before it was overdue",
             Self::NotGiven => "overdue and not given",
             Self::Open => "open at the end of the record",
+            Self::Taken { .. } => "option taken",
+            Self::NotTaken => "option not taken",
+            Self::OptionOpen => "option open at the end of the record",
+        }
+    }
+
+    /// How much was given of what was due; `None` where nothing was given.
+    pub const fn share(&self) -> Option<Share> {
+        match self {
+            Self::InTime { share, .. } | Self::Late { share, .. } | Self::Taken { share, .. } => Some(*share),
+            Self::Lapsed | Self::NotGiven | Self::Open | Self::NotTaken | Self::OptionOpen => None,
         }
     }
 }
@@ -88,6 +114,37 @@ struct Running<'p> {
     what: String,
     since: Instant,
     overdue: bool,
+    /// Whether nobody can tell, for want of charting, if it is still due.
+    untold: bool,
+}
+
+/// Whether what a rule asks for is merely to be considered.
+fn considers(rule: &Rule) -> bool {
+    rule.strength == Strength::Consider
+}
+
+fn given(rule: &Rule, overdue: bool, after: Span, share: Share) -> Outcome {
+    match (considers(rule), overdue) {
+        (true, _) => Outcome::Taken { after, share },
+        (false, true) => Outcome::Late { after, share },
+        (false, false) => Outcome::InTime { after, share },
+    }
+}
+
+impl Running<'_> {
+    /// What became of it where it was not given, and is no longer due or cannot be told to be.
+    fn ceased(&self) -> Outcome {
+        match (considers(self.rule), self.overdue) {
+            (true, _) => Outcome::NotTaken,
+            (false, true) => Outcome::NotGiven,
+            (false, false) => Outcome::Lapsed,
+        }
+    }
+
+    /// What became of it where the record ends.
+    fn open(&self) -> Outcome {
+        if considers(self.rule) { Outcome::OptionOpen } else { Outcome::Open }
+    }
 }
 
 impl<'p> Adherence<'p> {
@@ -110,7 +167,8 @@ impl<'p> Adherence<'p> {
             }
         }
         for r in running {
-            out.asked.push(Asked { rule: r.rule, what: r.what, since: r.since, outcome: Outcome::Open });
+            let outcome = if r.untold { r.ceased() } else { r.open() };
+            out.asked.push(Asked { rule: r.rule, what: r.what, since: r.since, outcome });
         }
         out.asked.sort_by_key(|a| a.since);
         out
@@ -118,11 +176,18 @@ impl<'p> Adherence<'p> {
 
     fn follow(&mut self, running: &mut Vec<Running<'p>>, kind: &ChangeKind<'p>, rule: &'p Rule, change: &Change<'p>) {
         let place = running.iter().position(|r| r.rule.id == rule.id && r.what == change.what);
+        let (what, since) = (change.what.clone(), change.at);
         if let ChangeKind::Due { refused: None } = kind {
-            if place.is_none() {
-                running.push(Running { rule, what: change.what.clone(), since: change.at, overdue: false });
+            match place.and_then(|place| running.get_mut(place)) {
+                // It was due before a gap in the charting, and still is: it is asked once.
+                Some(r) => r.untold = false,
+                None => running.push(Running { rule, what, since, overdue: false, untold: false }),
             }
             return;
+        }
+        if let (ChangeKind::Given { late, early: true, share, .. }, None) = (kind, place) {
+            let outcome = given(rule, false, *late, *share);
+            self.asked.push(Asked { rule, what, since, outcome });
         }
         let Some(place) = place else { return };
         if let ChangeKind::TakenOver { by, what } = kind {
@@ -134,18 +199,15 @@ impl<'p> Adherence<'p> {
             }
             return;
         }
-        if *kind == ChangeKind::Overdue {
-            if let Some(r) = running.get_mut(place) {
-                r.overdue = true;
-            }
+        if let (ChangeKind::Overdue | ChangeKind::Untold, Some(r)) = (kind, running.get_mut(place)) {
+            r.overdue |= *kind == ChangeKind::Overdue;
+            r.untold = *kind == ChangeKind::Untold;
             return;
         }
         let r = running.remove(place);
         let outcome = match kind {
-            ChangeKind::Given { late, .. } if r.overdue => Outcome::Late { after: *late },
-            ChangeKind::Given { late, .. } => Outcome::InTime { after: *late },
-            _ if r.overdue => Outcome::NotGiven,
-            _ => Outcome::Lapsed,
+            ChangeKind::Given { late, share, .. } => given(r.rule, r.overdue, *late, *share),
+            _ => r.ceased(),
         };
         self.asked.push(Asked { rule: r.rule, what: r.what, since: r.since, outcome });
     }

@@ -4,7 +4,7 @@ use barograph_grading::Policy;
 
 /// Key and value, under a policy, of every number that changes advice and is assumed; `weight_for_age` is a table and is not among them.
 /// Why each stands as it does: `barograph list policies`.
-pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 13] {
+pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 15] {
     [
         ("current_fever_hours", policy.current_fever_hours),
         ("masking_hours", policy.masking_hours),
@@ -19,6 +19,8 @@ pub fn assumptions(policy: &Policy) -> [(&'static str, f64); 13] {
         ("joins_course_from", policy.joins_course_from),
         ("dose_parts_minutes", policy.dose_parts_minutes),
         ("dose_parts_excess", policy.dose_parts_excess),
+        ("dose_parts_of_interval", policy.dose_parts_of_interval),
+        ("dose_tolerance", policy.dose_tolerance),
     ]
 }
 

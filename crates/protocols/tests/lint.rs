@@ -252,7 +252,21 @@ fn courses_that_their_own_limits_forbid_are_refused() {
     one(&complaints_of("max_doses_total = 4", &[[grade, &give("every_hours = 8.0"), ""]]), Severity::Warning, "then", "again and again");
     assert_eq!(complaints_of("min_interval_hours = 8.0\nmax_doses_total = 4", &[[grade, &give("every_hours = 8.0, doses = 4"), ""]]), []);
     let spent = "{ doses = { drug = \"tocilizumab\", at_least = 4 } }";
-    one(&complaints_of("max_doses_total = 4", &[[spent, TOCI, ""]]), Severity::Error, "when", "after 4 doses one more is asked for");
+    for spent in [spent.to_owned(), format!("{{ all = [{{ grade = {{ at_least = 2 }} }}, {spent}] }}")] {
+        one(&complaints_of("max_doses_total = 4", &[[&spent, TOCI, ""]]), Severity::Error, "when", "after 4 doses one more is asked for");
+    }
+}
+
+#[test]
+fn hours_that_were_hardly_meant_in_hours_are_told() {
+    let grade = "{ grade = { at_least = 2 } }";
+    let give = |every: f64| format!("{{ give = {{ drug = \"dexamethasone\", dose = \"dexamethasone-0.5\", every_hours = {every:.1} }} }}");
+    one(&complaints_of("", &[[grade, &give(21_600.0), ""]]), Severity::Warning, "then", "every_hours = 21600 are 900 days");
+    one(&complaints_of("min_interval_hours = 28800.0", &[[grade, TOCI, ""]]), Severity::Warning, "min_interval_hours", "are 1200 days");
+    // Siltuximab every three weeks is meant so.
+    assert_eq!(complaints_of("", &[[grade, &give(504.0), ""]]), []);
+    let optional = "strength = \"consider\"\ndue_within_hours = 2.0";
+    one(&complaints_of("", &[[grade, CARE, optional]]), Severity::Note, "due_within_hours", "is never overdue");
 }
 
 #[test]
@@ -268,6 +282,7 @@ fn conditions_that_exclude_each_other_are_refused() {
         "{ age = { below_years = 2.0 } }, { age = { from_years = 2.0 } }",
         "{ grade = { at_least = 4 } }, { any = [{ grade = { at_most = 1 } }, { grade = { at_most = 2 } }] }",
         "{ doses = { drug = [\"tocilizumab\", \"siltuximab\"], at_most = 0 } }, { doses = { drug = \"tocilizumab\", at_least = 1 } }",
+        "{ signal = { name = \"oxygen_device\", is = [\"bipap\", \"cpap\"] } }, { signal = { name = \"oxygen_device\", is = \"room_air\" } }",
     ] {
         one(&complaints_of("", &[[when, CARE, ""]]), Severity::Error, "when", excludes);
     }
@@ -276,9 +291,16 @@ fn conditions_that_exclude_each_other_are_refused() {
         "{ signal = { name = \"temperature\", below = 38.0 } }, { signal = { name = \"temperature\", at_least = 38.5, count = 2 } }",
         "{ any = [{ grade = { at_most = 1 } }, { grade = { at_least = 3 } }] }, { not = { grade = { at_least = 4 } } }",
         "{ doses = { drug = \"tocilizumab\", at_most = 0, within_hours = 24.0 } }, { doses = { drug = \"tocilizumab\", at_least = 1 } }",
+        "{ signal = { name = \"oxygen_device\", is = [\"bipap\", \"cpap\"] } }, { signal = { name = \"oxygen_device\", is = [\"cpap\", \"room_air\"] } }",
     ] {
         assert_eq!(complaints_of("", &[[when, CARE, ""]]), [], "{when}");
     }
+    // What `unless` takes away is more than what `when` asks for, or nothing is left.
+    let unless = |bound: &str| complaints_of("", &[["{ circulation = { at_least = \"one-vasopressor\" } }", CARE, bound]]);
+    let (all, some) = ("without-vasopressor", "several-vasopressors");
+    let bound = |level: &str| format!("unless = [{{ circulation = {{ at_least = \"{level}\" }} }}]");
+    one(&unless(&bound(all)), Severity::Error, "when", "`unless` holds whenever `when` does");
+    assert_eq!(unless(&bound(some)), []);
 }
 
 #[test]

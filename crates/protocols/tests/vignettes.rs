@@ -39,7 +39,7 @@ fn state(standing: &Standing<'_>) -> AdviceState {
     match standing {
         Standing::Due { .. } => AdviceState::Due,
         Standing::Overdue { .. } => AdviceState::Overdue,
-        Standing::Option => AdviceState::Option,
+        Standing::Option { .. } => AdviceState::Option,
         Standing::Holds { .. } => AdviceState::Holds,
         Standing::Refused(_) => AdviceState::Refused,
         Standing::Covered(_) => AdviceState::Covered,
@@ -96,11 +96,11 @@ fn said(advice: &Advice<'_>, engine: &Engine<'_>, day: f64) -> Vec<Said> {
     let changes = engine.clone().finish();
     for change in changes.iter().filter(|c| c.protocol.id == advice.protocol.id && (c.at.days() - day).abs() <= ROUNDING) {
         let (state, words) = match &change.kind {
-            ChangeKind::Given { .. } => (AdviceState::Given, change.what.clone()),
+            ChangeKind::Given { share, .. } => (AdviceState::Given, format!("{} | {}", change.what, share.words())),
             ChangeKind::Lapsed => (AdviceState::Lapsed, change.what.clone()),
             ChangeKind::WithoutRule { .. } => (AdviceState::Unasked, change.what.clone()),
             ChangeKind::AgainstLimit { limit, .. } => (AdviceState::AgainstLimit, format!("{} | limit {limit}", change.what)),
-            ChangeKind::Due { .. } | ChangeKind::Overdue | ChangeKind::TakenOver { .. } => continue,
+            ChangeKind::Due { .. } | ChangeKind::Overdue | ChangeKind::Untold | ChangeKind::TakenOver { .. } => continue,
         };
         out.push(Said { rule: change.rule.map(|r| r.id.clone()), state, words });
     }

@@ -17,7 +17,7 @@ pub(crate) fn word(standing: &Standing<'_>) -> &'static str {
     match standing {
         Standing::Due { .. } => "due",
         Standing::Overdue { .. } => "overdue",
-        Standing::Option => "option",
+        Standing::Option { .. } => "option",
         Standing::Holds { .. } => "holds",
         Standing::Refused(_) => "refused",
         Standing::Covered(_) => "covered",
@@ -43,7 +43,7 @@ fn times(standing: &Standing<'_>) -> String {
         Standing::Done { at, .. } => format!("on day {}", day(*at)),
         Standing::Scheduled { next } => format!("due again on day {}", day(*next)),
         Standing::Complete { at } => format!("since day {}", day(*at)),
-        Standing::Option => String::new(),
+        Standing::Option { since } => format!("open since day {}; not taking it is no omission", day(*since)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tables for the terminal.
 
-use super::{AdherenceReport, Given, PlanTable, given, median};
+use super::table::{PlanTable, Row};
+use super::{AdherenceReport, Given, given, median};
 use barograph_protocols::doses::equivalence_source;
-use barograph_protocols::language::{Rule, Strength};
 use std::io::{self, Write};
 
 pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::Result<()> {
@@ -18,8 +18,8 @@ pub(super) fn write(out: &mut impl Write, report: &AdherenceReport<'_>) -> io::R
         self::plan(out, plan)?;
     }
     writeln!(out, "Exposure over the whole record")?;
-    row(out, "tocilizumab", &given(&report.exposures, |e| e.tocilizumab))?;
-    row(out, "steroids, as prednisolone", &given(&report.exposures, |e| e.steroid))?;
+    exposure(out, "tocilizumab", &given(&report.exposures, |e| e.tocilizumab))?;
+    exposure(out, "steroids, as prednisolone", &given(&report.exposures, |e| e.steroid))?;
     let (citation, verified) = equivalence_source();
     writeln!(out, "  equivalence: {citation} ({})", verified.name())?;
     writeln!(
@@ -37,23 +37,22 @@ fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
         "  for {yes} patients it advises ({} of them outside its population), for {unknown} that is not known, for {no} it does not",
         plan.outside
     )?;
-    if plan.rows.is_empty() {
+    if plan.to_do().next().is_none() {
         writeln!(out, "  no drug was due")?;
     } else {
-        let head = ["asked", "patients", "in time", "late", "not given", "lapsed", "open"];
-        write!(out, "  {:<58}", "drug (rule)")?;
-        head.iter().try_for_each(|h| write!(out, "{h:>10}"))?;
-        writeln!(out, "{:>12}", "median h")?;
-        for row in plan.rows.values() {
-            let sure = row.rule.verified.warning().map_or("", |_| "*");
-            write!(out, "  {:<58}", format!("{} ({}{sure}{})", row.what, row.rule.id, strength(row.rule)))?;
-            let counts = [row.asked(), row.patients.len() as u64, row.in_time, row.late, row.not_given, row.lapsed, row.open];
-            counts.iter().try_for_each(|n| write!(out, "{n:>10}"))?;
-            writeln!(out, "{:>12}", median(&row.hours).map_or("–".to_owned(), |h| format!("{h:.1}")))?;
+        head(out, "drug (rule)", &["asked", "patients", "in time", "late", "not given", "lapsed", "open"])?;
+        for row in plan.to_do() {
+            self::row(out, row, &[row.asked(), row.patients.len() as u64, row.in_time, row.late, row.not_given, row.lapsed, row.open])?;
         }
-        if plan.rows.values().any(|r| r.rule.verified.warning().is_some()) {
-            writeln!(out, "  * the rule is recalled, derived or assumed: check it against its source")?;
+    }
+    if plan.to_consider().next().is_some() {
+        head(out, "to consider, and no omission where it is not taken", &["offered", "patients", "taken", "not taken", "open"])?;
+        for row in plan.to_consider() {
+            self::row(out, row, &[row.asked(), row.patients.len() as u64, row.taken, row.not_taken, row.open])?;
         }
+    }
+    if plan.to_do().chain(plan.to_consider()).any(|r| r.rule.verified.warning().is_some()) {
+        writeln!(out, "  * the rule is recalled, derived or assumed: check it against its source")?;
     }
     for ((drug, why), n) in &plan.strays {
         writeln!(out, "  {drug} {why}: {n} doses")?;
@@ -61,13 +60,23 @@ fn plan(out: &mut impl Write, plan: &PlanTable<'_>) -> io::Result<()> {
     writeln!(out)
 }
 
-/// What is not simply recommended says so.
-fn strength(rule: &Rule) -> String {
-    if rule.strength == Strength::Recommended { String::new() } else { format!(", {}", rule.strength.name()) }
+fn head(out: &mut impl Write, what: &str, columns: &[&str]) -> io::Result<()> {
+    write!(out, "  {what:<58}")?;
+    columns.iter().try_for_each(|column| write!(out, "{column:>10}"))?;
+    writeln!(out, "{:>12}", "median h")
 }
 
-fn row(out: &mut impl Write, name: &str, given: &Given) -> io::Result<()> {
-    let Given { patients, doses, per_kg, unstated, unweighed } = given;
+fn row(out: &mut impl Write, row: &Row<'_>, counts: &[u64]) -> io::Result<()> {
+    let sure = row.rule.verified.warning().map_or("", |_| "*");
+    write!(out, "  {:<58}", format!("{} ({}{sure})", row.what, row.rule.id))?;
+    counts.iter().try_for_each(|n| write!(out, "{n:>10}"))?;
+    writeln!(out, "{:>12}", median(&row.hours).map_or("–".to_owned(), |h| format!("{h:.1}")))?;
+    let told: Vec<String> = row.amounts.named().iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if told.is_empty() { Ok(()) } else { writeln!(out, "    amounts: {}", told.join(", ")) }
+}
+
+fn exposure(out: &mut impl Write, name: &str, given: &Given) -> io::Result<()> {
+    let Given { patients, doses, per_kg, unstated, unweighed, unlikely } = given;
     write!(out, "  {name}: {doses} doses in {patients} patients")?;
     if let Some(middle) = median(per_kg) {
         let (low, high) = per_kg.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
@@ -75,6 +84,9 @@ fn row(out: &mut impl Write, name: &str, given: &Given) -> io::Result<()> {
     }
     if *unstated + *unweighed > 0 {
         write!(out, "; {unstated} doses without amount, {unweighed} without any weight")?;
+    }
+    if *unlikely > 0 {
+        write!(out, "; {unlikely} doses by a weight that is not likely at that age, in no sum for each kilogram")?;
     }
     writeln!(out)
 }

@@ -28,10 +28,10 @@ pub struct Decision {
 #[non_exhaustive]
 pub enum PolicyError {
     /// Not TOML, or a value of the wrong sort.
-    #[error("the policy file is not valid: {0}")]
+    #[error("the file is not valid: {0}")]
     Toml(#[from] toml::de::Error),
     /// A key that no decision has.
-    #[error("the policy file sets {key:?}, which is not a decision; the decisions are: {known}")]
+    #[error("the file sets {key:?}, which is not a decision; the decisions are: {known}")]
     UnknownKey {
         /// The key.
         key: String,
@@ -39,7 +39,7 @@ pub enum PolicyError {
         known: String,
     },
     /// A policy must be told apart from the default.
-    #[error("the policy file needs a `name = \"…\"` of its own, so that its grades are not taken for those of {0}")]
+    #[error("the file needs a `name = \"…\"` of its own, so that its grades are not taken for those of {0}")]
     Unnamed(String),
     /// A threshold set that does not exist.
     #[error("hypotension_set {0:?} is not known; choose one of {1}")]

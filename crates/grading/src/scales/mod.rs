@@ -16,36 +16,8 @@ use crate::axes::{Axes, Known, PressureSet};
 use crate::course::{Cause, Grade};
 use crate::missing::{Missing, Unstated};
 use barograph_record::Instant;
+pub use barograph_record::Verified;
 pub use facts::Facts;
-
-/// How sure a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verified {
-    /// Read in the primary source.
-    Primary,
-    /// Read in a reproduction.
-    Secondary,
-    /// From memory, to be checked.
-    Recalled,
-    /// Computed or inferred from what the source says.
-    Derived,
-    /// This project's own, where the source is silent.
-    Assumed,
-}
-
-impl Verified {
-    /// The word used in `knowledge/`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Primary => "primary",
-            Self::Secondary => "secondary",
-            Self::Recalled => "recalled",
-            Self::Derived => "derived",
-            Self::Assumed => "assumed",
-        }
-    }
-}
 
 /// What a scale says of one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

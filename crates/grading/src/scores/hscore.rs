@@ -17,6 +17,7 @@
 
 use super::Bounds;
 use super::form::{Additive, Published};
+use barograph_record::Knowledge;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -25,12 +26,7 @@ pub static HSCORE: Published<Additive> = Published::new("hscore", include_str!("
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
 struct Table {
-    id: String,
-    version: String,
-    citation: String,
-    verified: String,
     highest: f64,
     row: Vec<Row>,
 }
@@ -48,7 +44,7 @@ const TABLE: &str = include_str!("../../../../knowledge/scores/hscore-probabilit
 fn table() -> &'static Table {
     static SHIPPED: OnceLock<Table> = OnceLock::new();
     // A test parses the embedded file, so the empty fallback is never reached in a release.
-    SHIPPED.get_or_init(|| toml::from_str(TABLE).unwrap_or_default())
+    SHIPPED.get_or_init(|| Knowledge::from_toml(TABLE).map(|file| file.content).unwrap_or_default())
 }
 
 /// Probability of haemophagocytic syndrome, in per cent, that the published table gives a score; the row's two ends.
@@ -71,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_probability_table_parses_and_rises() {
-        let table: Table = toml::from_str(TABLE).unwrap();
+        let table: Table = Knowledge::from_toml(TABLE).unwrap().content;
         assert_eq!(table.row.len(), 17);
         for pair in table.row.windows(2) {
             assert!(pair[0].from < pair[1].from && pair[0].high <= pair[1].low, "{pair:?}");

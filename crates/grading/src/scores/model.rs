@@ -31,7 +31,7 @@ use super::options::Options;
 use super::sheet::Sheet;
 use super::state::walk;
 use super::{Bounds, Point, Score};
-use barograph_record::{Record, Signal, UnitError};
+use barograph_record::{Knowledge, Record, Signal, UnitError};
 use serde::Deserialize;
 use std::sync::OnceLock;
 use thiserror::Error;
@@ -248,12 +248,7 @@ pub struct Unshipped {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
-struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: String,
+struct Models {
     model: Vec<Unshipped>,
 }
 
@@ -263,5 +258,5 @@ const UNSHIPPED: &str = include_str!("../../../../knowledge/scores/unshipped-mod
 pub fn unshipped() -> &'static [Unshipped] {
     static ALL: OnceLock<Vec<Unshipped>> = OnceLock::new();
     // A test reads the list, so the empty fallback is never reached in a release.
-    ALL.get_or_init(|| toml::from_str::<File>(UNSHIPPED).unwrap_or_default().model)
+    ALL.get_or_init(|| Knowledge::<Models>::from_toml(UNSHIPPED).map(|file| file.content).unwrap_or_default().model)
 }

@@ -214,7 +214,8 @@ impl Person {
         let mut charted = self.infusions.iter();
         if let Some(named) = named {
             patient.infusion = Some(named.time);
-            patient.product = named.product;
+            // Without a product of its own the list leaves the charted one.
+            patient.product = named.product.or_else(|| self.infusions.first().map(|charted| charted.product.clone()));
         } else if let Some(first) = charted.next() {
             patient.infusion = Some(first.at);
             patient.product = Some(first.product.clone());

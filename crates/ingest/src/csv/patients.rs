@@ -5,7 +5,7 @@ use super::infusions::Infusions;
 use super::patient::WrittenPatient;
 use super::table::{Layout, Table};
 use crate::ReadError;
-use crate::instant::Offsets;
+use crate::instant::{Offsets, timestamp};
 use barograph_record::{Ledger, Reason, RecordBuilder};
 use std::path::Path;
 
@@ -56,8 +56,17 @@ pub(super) fn add<'t>(
     let infusion = infusions.take(written.id);
     let mut ignored = |field: &str, why: &str| ledger.note(file, line, field, Reason::FieldIgnored, why);
     let mut patient = written.read(infusion.as_ref().map(|i| i.time), &mut ignored);
-    if let Some(product) = infusion.and_then(|i| i.product) {
-        patient.product = Some(product);
+    if let Some(named) = infusion {
+        // The list stands before the table, and says so where the two disagree.
+        if !written.infusion_time.is_empty() && timestamp(written.infusion_time) != Some(named.time) {
+            ignored("infusion_time", "the list of infusions names another time, which stands");
+        }
+        if let Some(product) = named.product {
+            if !written.product.is_empty() && !written.product.eq_ignore_ascii_case(&product) {
+                ignored("product", "the list of infusions names another product, which stands");
+            }
+            patient.product = Some(product);
+        }
     }
     builders.insert(patient.id.clone(), RecordBuilder::new(patient));
 }

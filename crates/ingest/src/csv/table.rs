@@ -97,13 +97,13 @@ impl Table {
     }
 }
 
-/// Refuses UTF-16 and other separators than commas by the first line, and skips a UTF-8 byte order mark.
+/// Refuses what is no text in UTF-8 and other separators than commas by the first line, and skips a UTF-8 byte order mark.
 fn check_start(input: &mut impl BufRead, path: &Path) -> Result<(), ReadError> {
     let start = input.fill_buf().map_err(|e| ReadError::io(path, e))?;
-    let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
-    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || first_line.contains(&0) {
-        return Err(ReadError::utf16(path));
+    if let Some(error) = ReadError::no_text(path, start) {
+        return Err(error);
     }
+    let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     if !first_line.contains(&b',') {
         for (separator, plural) in [(b';', "semicolons"), (b'\t', "tabs"), (b'|', "bars")] {
             if first_line.contains(&separator) {

@@ -27,15 +27,15 @@ const REMEDY: &str = "begin a story with a fenced block named patient (see docs/
 /// the ledger are observations (each instant of repeated charting is one) and lines that were not understood.
 ///
 /// # Errors
-/// [`ReadError`] when a file cannot be read, is UTF-16, or when the input holds no story at all.
+/// [`ReadError`] when a file cannot be read, is no text in UTF-8, or when the input holds no story at all.
 pub fn read_stories(path: &Path, ledger: &mut Ledger) -> Result<Vec<Story>, ReadError> {
     let files = if path.is_dir() { markdown_files(path)? } else { vec![path.to_owned()] };
     let mut seen = BTreeSet::new();
     let mut stories = Vec::new();
     for file in files {
         let bytes = fs::read(&file).map_err(|e| ReadError::io(&file, e))?;
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(ReadError::utf16(&file));
+        if let Some(error) = ReadError::no_text(&file, &bytes) {
+            return Err(error);
         }
         if path.is_file() || has_patient(&bytes) {
             let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());

@@ -109,6 +109,9 @@ impl DoseRule {
         if let Some(kg) = kg {
             dose.remarks.extend(unlikely(kg, body, settings).into_iter().chain(leaps(body, settings)));
             dose.unlikely_weight = !dose.remarks.is_empty();
+            if body.years.is_none() {
+                dose.remarks.push("the age is not known, so the weight could not be checked against it; state the age".to_owned());
+            }
             self.show_boundaries(kg, body, settings, &mut dose);
         }
         if let Some(product) = product {

@@ -8,8 +8,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use arithmetic::number;
 pub use arithmetic::{Dose, DoseRefused, mosteller};
+pub(crate) use arithmetic::{number, show};
 pub use body::{Body, Measured};
 pub use rule::{Amount, Band, DoseFile, DoseRule, Product};
 pub use settings::{Rounding, Settings, equivalence_source, prednisolone_equivalent, steroid_equivalence};

@@ -1,8 +1,7 @@
 //! Settings that every dose shares, from the policy, and the equivalence of steroids, from `knowledge/steroid-equivalence.toml`.
 
-use crate::language::Verified;
 use barograph_grading::Policy;
-use barograph_record::{Signal, Span};
+use barograph_record::{Knowledge, Signal, Span, Verified};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -11,19 +10,14 @@ const TEXT: &str = include_str!("../../../../knowledge/steroid-equivalence.toml"
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
-struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: Verified,
+struct Equivalence {
     milligrams: BTreeMap<Signal, f64>,
 }
 
-fn file() -> Option<&'static File> {
-    static FILE: OnceLock<Option<File>> = OnceLock::new();
+fn file() -> Option<&'static Knowledge<Equivalence>> {
+    static FILE: OnceLock<Option<Knowledge<Equivalence>>> = OnceLock::new();
     // A test parses the embedded file, so it is there in a release.
-    FILE.get_or_init(|| toml::from_str(TEXT).ok()).as_ref()
+    FILE.get_or_init(|| Knowledge::from_toml(TEXT).ok()).as_ref()
 }
 
 /// To what a dose is rounded.
@@ -61,6 +55,10 @@ pub struct Settings {
     pub parts_within: Span,
     /// By which fraction they may exceed the computed dose together.
     pub parts_excess: f64,
+    /// Up to which fraction of the hours between two doses of a course a further row is a part of the dose before it.
+    pub parts_of_interval: f64,
+    /// By which fraction what was given may differ from what was due and still be it.
+    pub tolerance: f64,
 }
 
 impl Settings {
@@ -77,7 +75,15 @@ impl Settings {
             joins_course_from: policy.joins_course_from,
             parts_within: Span::from_minutes(policy.dose_parts_minutes),
             parts_excess: policy.dose_parts_excess,
+            parts_of_interval: policy.dose_parts_of_interval,
+            tolerance: policy.dose_tolerance,
         }
+    }
+
+    /// Whether a weight is one that somebody of that age may have; `None` where the age is not known.
+    pub fn is_likely(&self, kg: f64, years: Option<f64>) -> Option<bool> {
+        let (low, high) = self.plausible_weight(years?)?;
+        Some((low..=high).contains(&kg))
     }
 
     /// The lowest and highest plausible weight at an age: on the straight line between the ages of the policy.
@@ -98,7 +104,7 @@ impl Settings {
 
 /// Milligrams of prednisolone that do the same as some milligrams of a steroid; `None` for what is no steroid.
 pub fn prednisolone_equivalent(drug: Signal, milligrams: f64) -> Option<f64> {
-    let table = &file()?.milligrams;
+    let table = &file()?.content.milligrams;
     Some(milligrams * table.get(&Signal::Prednisolone)? / table.get(&drug)?)
 }
 
@@ -109,7 +115,7 @@ pub fn equivalence_source() -> (&'static str, Verified) {
 
 /// Milligrams of each steroid that do the same.
 pub fn steroid_equivalence() -> impl Iterator<Item = (Signal, f64)> {
-    file().into_iter().flat_map(|f| f.milligrams.iter().map(|(drug, mg)| (*drug, *mg)))
+    file().into_iter().flat_map(|f| f.content.milligrams.iter().map(|(drug, mg)| (*drug, *mg)))
 }
 
 #[cfg(test)]
@@ -118,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_equivalence_is_that_of_the_reference() {
-        toml::from_str::<File>(TEXT).unwrap();
+        Knowledge::<Equivalence>::from_toml(TEXT).unwrap();
         // clinical.md 3.5: dexamethasone 10 mg is about 53 mg of methylprednisolone and 67 mg of prednisolone.
         let dexamethasone = prednisolone_equivalent(Signal::Dexamethasone, 10.0).unwrap();
         assert!((dexamethasone - 66.67).abs() < 0.01);

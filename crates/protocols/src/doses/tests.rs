@@ -13,6 +13,11 @@ fn body(kg: f64, cm: Option<f64>) -> Body {
     Body::of(&Patient { weight_kg: Some(kg), height_cm: cm, ..Patient::new("child") })
 }
 
+/// A child of that age whose weight nobody will doubt.
+fn aged(years: f64, kg: f64) -> Body {
+    Body { years: Some(years), ..body(kg, None) }
+}
+
 fn dose(id: &str, body: &Body, day: f64, rounding: Rounding) -> Result<Dose, DoseRefused> {
     let at = Instant::from_days(day).unwrap();
     library::dose(id).unwrap().compute(body, at, &settings(rounding))
@@ -34,13 +39,13 @@ fn tocilizumab_drops_at_thirty_kilograms() {
 
 #[test]
 fn the_arithmetic_is_shown_with_both_sides_of_the_drop() {
-    let near = dose("tocilizumab-crs", &body(29.9, None), 1.0, Rounding::None).unwrap();
+    let near = dose("tocilizumab-crs", &aged(9.0, 29.9), 1.0, Rounding::None).unwrap();
     assert_eq!(
         near.arithmetic,
         ["12 mg/kg (below 30 kg) x 29.9 kg (stated with the patient, taken as of infusion) = 358.8 mg", "at most 800 mg: not exceeded"]
     );
     assert_eq!(near.remarks, ["the rule changes at 30 kg: 29.9 kg gives 358.8 mg, 30 kg gives 240 mg"]);
-    let far = dose("tocilizumab-crs", &body(12.0, None), 1.0, Rounding::None).unwrap();
+    let far = dose("tocilizumab-crs", &aged(2.0, 12.0), 1.0, Rounding::None).unwrap();
     assert!(far.remarks.is_empty());
     let heavy = dose("tocilizumab-crs", &body(110.0, None), 1.0, Rounding::None).unwrap();
     assert_eq!(heavy.arithmetic.last().unwrap(), "880 mg exceeds the maximum: 800 mg");
@@ -137,8 +142,29 @@ fn a_weight_that_is_not_likely_at_that_age_is_told_beside_the_dose() {
     {
         assert!(!told(years, kg), "{years} years, {kg} kg");
     }
-    // Without an age nothing is said.
-    assert!(!dose("tocilizumab-crs", &body(44.0, None), 1.0, Rounding::None).unwrap().unlikely_weight);
+    // Without an age it cannot be checked, and that is said.
+    let unchecked = dose("tocilizumab-crs", &body(44.0, None), 1.0, Rounding::None).unwrap();
+    assert!(!unchecked.unlikely_weight && unchecked.remarks.iter().any(|r| r.contains("could not be checked")), "{:?}", unchecked.remarks);
+}
+
+/// The band that the policy assumes holds every usual child: 3rd and 97th percentile of weight of boys at 2, 4, 6, 8 and 10 years (24, 48.5, 72.5,
+/// 96.5 and 120.5 months), CDC 2000 growth charts: Kuczmarski 2002, Vital Health Stat 11(246), data file wtage, read in a reproduction.
+#[test]
+fn the_likely_weights_hold_the_growth_charts_and_no_twice_of_them() {
+    let settings = settings(Rounding::None);
+    for (years, third, median, highest) in [
+        (2.0, 10.38, 12.67, 15.60),
+        (4.04, 13.29, 16.32, 21.01),
+        (6.04, 16.50, 20.78, 28.27),
+        (8.04, 20.11, 25.75, 37.42),
+        (10.04, 24.19, 32.09, 49.42),
+    ] {
+        for (kg, likely) in
+            [(third, true), (median, true), (highest, true), (highest * 1.25, true), (third * 0.7, true), (median * 2.2046, false)]
+        {
+            assert_eq!(settings.is_likely(kg, Some(years)), Some(likely), "{years} years, {kg} kg");
+        }
+    }
 }
 
 #[test]

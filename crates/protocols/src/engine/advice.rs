@@ -5,7 +5,7 @@ use super::evaluate::Atom;
 use super::facts::Facts;
 use super::item::{Item as ItemState, State, Told, within};
 use super::limits::Refusal;
-use super::plan::{PlanState, optional};
+use super::plan::{PlanState, obliges};
 use super::population::Applies;
 use super::rule::RuleState;
 use super::truth::Truth;
@@ -80,8 +80,11 @@ pub enum Standing<'p> {
         /// By when it should have been done.
         by: Instant,
     },
-    /// One option among several, of a plan that lists options.
-    Option,
+    /// It may be done: a rule asks to consider it, or lists it among options. It is never late.
+    Option {
+        /// Since when.
+        since: Instant,
+    },
     /// Holds while its rule does; a record cannot show it done.
     Holds {
         /// Since when.
@@ -206,13 +209,12 @@ fn done<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, f
 
 fn item<'p>(plan: &PlanState<'p>, state: &RuleState<'p>, item: &ItemState<'p>, facts: &Facts) -> Option<Item<'p>> {
     let rule = state.rule;
-    let option = optional(plan.protocol, rule);
     let standing = match &item.state {
         State::Idle => return None,
         State::Standing => Standing::Holds { since: state.began.unwrap_or(facts.now) },
         State::Wanted { refusal: Some(refusal), .. } => Standing::Refused(refusal.clone()),
         State::Wanted { covered: Some(other), .. } => Standing::Covered(plan.rules.get(*other)?.rule),
-        State::Wanted { .. } if option => Standing::Option,
+        State::Wanted { since, .. } if !obliges(plan.protocol, rule) => Standing::Option { since: *since },
         State::Wanted { since, .. } => {
             let (since, by) = (*since, *since + within(rule, plan.protocol));
             if facts.now >= by { Standing::Overdue { since, by } } else { Standing::Due { since, by } }
@@ -297,7 +299,8 @@ fn word(item: &ItemState<'_>, rule: &Rule, plan: &PlanState<'_>) -> &'static str
         State::Standing => "holds",
         State::Wanted { refusal: Some(_), .. } => "refused",
         State::Wanted { covered: Some(_), .. } => "asked for by another rule",
-        State::Wanted { told: Told::Overdue, .. } if !optional(plan.protocol, rule) => "overdue",
+        State::Wanted { .. } if !obliges(plan.protocol, rule) => "an option",
+        State::Wanted { told: Told::Overdue, .. } => "overdue",
         State::Wanted { .. } => "due",
         State::Done { .. } => "done",
         State::Scheduled { .. } => "due again later",

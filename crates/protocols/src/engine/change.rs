@@ -1,5 +1,6 @@
 //! What happened to advice over time.
 
+use super::share::Share;
 use crate::language::{Protocol, Rule};
 use barograph_grading::Evidence;
 use barograph_record::{Instant, Span};
@@ -33,11 +34,17 @@ pub enum ChangeKind<'p> {
     Given {
         /// How long after it became due; zero within a course before its hour.
         late: Span,
+        /// Whether it is a dose of a course that came before its hour.
+        early: bool,
+        /// How its amount compares with what was due.
+        share: Share,
         /// The dose.
         evidence: Evidence,
     },
     /// It is no longer due, and was not done.
     Lapsed,
+    /// It was due, was not done, and for want of charting nobody can tell whether it still is.
+    Untold,
     /// It was not done, and another rule asks for the same dose from now on, in its place.
     TakenOver {
         /// That rule.
@@ -70,6 +77,7 @@ impl ChangeKind<'_> {
             Self::Overdue => "overdue",
             Self::Given { .. } => "given",
             Self::Lapsed => "lapsed",
+            Self::Untold => "can no longer be told",
             Self::TakenOver { .. } => "asked for by another rule",
             Self::WithoutRule { .. } => "given without a rule",
             Self::AgainstLimit { .. } => "given against a limit",

@@ -1,6 +1,6 @@
 //! Where plans that look at the same patient differ, and why.
 
-use super::advice::{Advice, Standing};
+use super::advice::{Advice, Item, Standing};
 use crate::language::{Action, Drug, Rule};
 
 /// What one plan says of one drug.
@@ -78,15 +78,22 @@ fn say(advice: &Advice<'_>, drug: Drug) -> (bool, String) {
         return (false, format!("is not for this patient: {}", advice.applies.text));
     }
     let mut items = advice.items.iter().filter(|i| i.doses.iter().any(|d| d.give.drug == drug));
-    let wanted = |standing: &Standing<'_>| matches!(standing, Standing::Due { .. } | Standing::Overdue { .. });
-    if let Some(item) = items.clone().find(|i| wanted(&i.standing)) {
+    let told = |word: &str, item: &Item<'_>| {
         let option = item.doses.iter().find(|d| d.give.drug == drug);
         let dose = match option.and_then(|o| o.dose.as_ref()) {
+            Some(Ok(dose)) if dose.unlikely_weight => format!(", {} (unlikely weight: weigh again)", dose.shown()),
             Some(Ok(dose)) => format!(", {}", dose.shown()),
             Some(Err(_)) => ", dose refused".to_owned(),
             None => String::new(),
         };
-        return (true, format!("due{dose} ({})", item.rule.title));
+        format!("{word}{dose} ({})", item.rule.title)
+    };
+    let wanted = |standing: &Standing<'_>| matches!(standing, Standing::Due { .. } | Standing::Overdue { .. });
+    if let Some(item) = items.clone().find(|i| wanted(&i.standing)) {
+        return (true, told("due", item));
+    }
+    if let Some(item) = items.clone().find(|i| matches!(i.standing, Standing::Option { .. })) {
+        return (false, told("an option", item));
     }
     if let Some(item) = items.next() {
         let why = match &item.standing {
@@ -94,7 +101,6 @@ fn say(advice: &Advice<'_>, drug: Drug) -> (bool, String) {
             Standing::Done { at, .. } => format!("done {at}"),
             Standing::Scheduled { next } => format!("due again {next}"),
             Standing::Complete { at } => format!("complete since {at}"),
-            Standing::Option => "an option".to_owned(),
             _ => "asked for by another rule".to_owned(),
         };
         return (false, why);

@@ -55,6 +55,11 @@ impl Facts {
         }
     }
 
+    /// The body, with the age at an instant.
+    pub(crate) fn body_at(&self, at: Instant) -> Body {
+        Body { years: self.patient.years_at(at), ..self.body }
+    }
+
     /// The place of a scale or companion among the grades.
     pub(crate) fn place(&self, id: &str) -> Option<usize> {
         self.grades.iter().position(|g| g.id == id)

@@ -18,6 +18,17 @@ pub(crate) struct Given {
     pub(crate) support: Support,
 }
 
+/// Whether an event tells of a dose. Zero milligrams are none.
+pub(crate) fn is_dose(event: &Event) -> bool {
+    Drug::of(event.signal).is_some()
+        && match event.value {
+            Value::Number(x, _) => x > 0.0,
+            Value::Code(code) => code == Code::Yes,
+            Value::Unquantified => true,
+            Value::Words => false,
+        }
+}
+
 /// Every dose of the record so far, by drug.
 #[derive(Clone, Debug)]
 pub(crate) struct Doses(Vec<Vec<Given>>);
@@ -25,17 +36,6 @@ pub(crate) struct Doses(Vec<Vec<Given>>);
 impl Doses {
     pub(crate) fn new() -> Self {
         Self(vec![Vec::new(); Signal::ALL.len()])
-    }
-
-    /// Whether an event tells of a dose. Zero milligrams are none.
-    pub(crate) fn tells(event: &Event) -> bool {
-        Drug::of(event.signal).is_some()
-            && match event.value {
-                Value::Number(x, _) => x > 0.0,
-                Value::Code(code) => code == Code::Yes,
-                Value::Unquantified => true,
-                Value::Words => false,
-            }
     }
 
     pub(crate) fn add(&mut self, event: &Event, grades: Vec<Grade>, support: Support) {

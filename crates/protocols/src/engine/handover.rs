@@ -9,13 +9,16 @@ use super::item::{Item, State, Told};
 use super::plan::optional;
 use super::rule::RuleState;
 use super::truth::Truth;
-use crate::language::{Drug, Protocol, Rule, Strength};
+use crate::language::{Drug, Protocol, Rule};
 use barograph_record::Instant;
 
 /// Something that was due, and is no longer wanted by its rule.
 pub(super) struct Lapsing<'p> {
-    /// Place of the rule.
+    /// Places of the rule, and of the item in it.
     rule: usize,
+    item: usize,
+    /// Whether it lapses for want of charting.
+    gap: bool,
     what: String,
     since: Instant,
     told: Told,
@@ -24,23 +27,22 @@ pub(super) struct Lapsing<'p> {
 
 impl<'p> Lapsing<'p> {
     /// What an item leaves behind if its rule wants it no longer; nothing where it was not told to be due.
-    pub(super) fn of(rule: usize, item: &Item<'p>) -> Option<Self> {
+    pub(super) fn of(place: (usize, usize), gap: bool, item: &Item<'p>) -> Option<Self> {
         let (since, told) = open(item).filter(|(_, told)| *told > Told::Not)?;
-        Some(Self { rule, what: describe::action(item.action), since, told, doses: item.asks_for() })
+        let (rule, place) = place;
+        Some(Self { rule, item: place, gap, what: describe::action(item.action), since, told, doses: item.asks_for() })
     }
 }
 
-/// Since when an item is due, if nothing stands in its way, and whether that was told.
+/// Since when a drug is due, if nothing stands in its way, and whether that was told.
 fn open(item: &Item<'_>) -> Option<(Instant, Told)> {
-    match &item.state {
-        State::Wanted { since, refusal: None, covered: None, told } if !item.drugs.is_empty() => Some((*since, *told)),
-        _ => None,
-    }
+    item.open().filter(|_| !item.drugs.is_empty())
 }
 
-/// Whether a rule may inherit what another asked for: that something was to be considered makes nobody late once it is to be done.
+/// Whether a rule may inherit what another asked for: that something was to be considered makes nobody late once it is to be done, and
+/// what was to be done is not made good by being considered.
 fn inherits(protocol: &Protocol, rule: &Rule, from: &Rule) -> bool {
-    !optional(protocol, rule) && (rule.strength == from.strength || from.strength == Strength::Recommended)
+    !optional(protocol, rule) && rule.strength == from.strength
 }
 
 /// Whether an item asks for one of some doses.
@@ -71,7 +73,16 @@ pub(super) fn settle<'p>(
             (*since, *told, *covered) = (old.since.min(*since), old.told, None);
             Some((rule, describe::action(item.action)))
         });
-        let kind = heir.map_or(ChangeKind::Lapsed, |(by, what)| ChangeKind::TakenOver { by, what });
+        let kind = match heir {
+            Some((by, what)) => ChangeKind::TakenOver { by, what },
+            None if old.gap => ChangeKind::Untold,
+            None => ChangeKind::Lapsed,
+        };
+        if matches!(kind, ChangeKind::TakenOver { .. })
+            && let Some(item) = rules.get_mut(old.rule).and_then(|state| state.items.get_mut(old.item))
+        {
+            item.forget();
+        }
         changes.push(Change { at: now, protocol, rule: Some(rule), what: old.what, kind });
     }
 }

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::limits::{self, Refusal};
+use super::plan::obliges;
 use super::truth::earlier;
 use crate::doses::{Dose, DoseRefused, Settings};
 use crate::language::{Action, Drug, Give, Protocol, Rule};
@@ -42,6 +43,17 @@ pub(crate) enum State {
     Complete { at: Instant },
 }
 
+/// To what a dose is the answer, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reply {
+    /// To what is due, or was due before a gap in the charting.
+    Due,
+    /// To what is wanted, and refused or asked for by another rule.
+    Barred,
+    /// To the next dose of a course, before its hour.
+    Early,
+}
+
 /// How far a due action was told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Told {
@@ -60,8 +72,9 @@ pub(crate) struct Item<'p> {
     /// The first dose given while the rule spoke, and how many there were.
     course_began: Option<Instant>,
     given: u32,
-    /// Since when it was wanted as its rule ceased to be certain, for want of charting; a gap makes nothing in time that was late.
-    paused: Option<Instant>,
+    /// Since when it was wanted as its rule ceased to be certain, for want of charting, and what was told of it: a gap makes nothing in
+    /// time that was late, and nothing is asked for again after one. Of what another rule asked for already nothing was told.
+    paused: Option<(Instant, Told)>,
     /// Whether a course runs: a dose was given while the rule spoke, or not long before.
     running: bool,
     /// Which of its choices nothing forbade when limits were asked last, and of which doses and weights.
@@ -104,8 +117,7 @@ impl<'p> Choice<'p> {
         let every = self.every(step)?;
         let recent = facts.doses.within(&[self.give.drug], facts.now, every);
         let last = recent.last()?.at;
-        let mut body = facts.body;
-        body.years = facts.patient.years_at(facts.now);
+        let body = facts.body_at(facts.now);
         let dose = self.dosing(step).filter(|d| !d.rule.per_day).and_then(|d| d.compute(&body, facts.now, settings).ok());
         let given = recent.iter().map(|g| limits::amount(g, body.weight.map(|w| w.value))).sum::<Option<f64>>();
         let less = dose.zip(given).is_some_and(|(dose, given)| given < dose.amount.low * settings.joins_course_from);
@@ -144,16 +156,38 @@ impl<'p> Item<'p> {
         self.asked = None;
     }
 
+    /// Since when it is due, or was due before a gap in the charting, if nothing stands in its way; and what was told of it.
+    pub(crate) fn open(&self) -> Option<(Instant, Told)> {
+        match &self.state {
+            State::Wanted { since, refusal: None, covered: None, told } => Some((*since, *told)),
+            State::Idle => self.paused.filter(|(_, told)| *told > Told::Not),
+            _ => None,
+        }
+    }
+
+    /// How well a dose answers it: what is due before what is refused or asked for by another rule, and that before the next dose of a
+    /// course, early; `None` where it waits for none.
+    pub(crate) fn answered_by(&self, choice: &Choice<'_>, now: Instant, settings: &Settings) -> Option<Reply> {
+        match &self.state {
+            _ if self.open().is_some() => Some(Reply::Due),
+            State::Wanted { .. } => Some(Reply::Barred),
+            State::Idle if self.paused.is_some() => Some(Reply::Barred),
+            State::Scheduled { next } if self.comes_early(choice, *next, now, settings) => Some(Reply::Early),
+            _ => None,
+        }
+    }
+
     /// Has it wait until its rule is certain again.
     pub(crate) fn pause(&mut self) {
-        if let State::Wanted { since, refusal: None, covered: None, .. } = self.state {
-            self.paused = Some(since);
-        }
+        self.paused = match &self.state {
+            State::Wanted { since, refusal: None, covered, told } => Some((*since, if covered.is_some() { Told::Not } else { *told })),
+            _ => None,
+        };
         self.state = State::Idle;
     }
 
-    /// Takes note of a dose of one of its drugs, given while its rule is not certain: whatever waited for it waits no longer.
-    pub(crate) fn take_unasked(&mut self) {
+    /// Nothing waits any longer: another rule asks in its place.
+    pub(crate) fn forget(&mut self) {
         self.paused = None;
     }
 
@@ -215,9 +249,16 @@ impl<'p> Item<'p> {
         choice.step(self.course_began.map_or(Span::ZERO, |began| at - began))
     }
 
-    /// For how long a dose of its course holds now; not at all where it is given once.
-    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Span {
-        self.step(choice, now).and_then(|step| choice.every(step)).unwrap_or(Span::ZERO)
+    /// The time between doses of its course now; `None` where it is given once.
+    pub(crate) fn interval(&self, choice: &Choice<'_>, now: Instant) -> Option<Span> {
+        self.step(choice, now).and_then(|step| choice.every(step))
+    }
+
+    /// Whether a dose now is the next one of its course, early, and not a part of the dose before it.
+    fn comes_early(&self, choice: &Choice<'_>, next: Instant, now: Instant, settings: &Settings) -> bool {
+        let every = self.interval(choice, now).unwrap_or(Span::ZERO);
+        let since_the_last = (now + every) - next;
+        since_the_last > Span::from_hours(every.hours() * settings.parts_of_interval)
     }
 
     /// Takes up the rule's word at an instant at which it speaks.
@@ -233,7 +274,8 @@ impl<'p> Item<'p> {
                 // Of several drugs the one given last says when the next dose is due.
                 let last = self.choices.iter().filter_map(|c| c.joins(facts, settings)).max_by_key(|(last, _)| *last);
                 self.asked = None;
-                let paused = self.paused.take();
+                let paused = self.open().map(|(since, _)| since);
+                self.paused = None;
                 self.state = match last {
                     Some((last, next)) => {
                         (self.running, self.given, self.course_began) = (true, 1, Some(last));
@@ -276,14 +318,15 @@ impl<'p> Item<'p> {
         };
     }
 
-    /// Takes a dose of one of its drugs, given while its rule speaks; says how late it came.
+    /// Takes a dose of one of its drugs, given while its rule speaks, or spoke before a gap in the charting; says how late it came.
     pub(crate) fn take(&mut self, drug: Drug, at: Instant) -> Option<Span> {
         let choice = self.choices.iter().find(|c| c.give.drug == drug)?;
         let late = match &self.state {
             State::Wanted { since, .. } => at - *since,
             State::Scheduled { .. } => Span::ZERO,
             State::Done { .. } | State::Complete { .. } => return Some(Span::ZERO),
-            State::Idle | State::Standing => return None,
+            State::Idle => at - self.paused.take()?.0,
+            State::Standing => return None,
         };
         self.given += 1;
         self.running = true;
@@ -307,8 +350,7 @@ impl<'p> Item<'p> {
     ) -> (Option<Dosing<'static>>, Option<Result<Dose, DoseRefused>>, Option<Refusal>) {
         let dosing = self.step(choice, facts.now).and_then(|step| choice.dosing(step));
         let at = if let State::Scheduled { next } = self.state { next.max(facts.now) } else { facts.now };
-        let mut body = facts.body;
-        body.years = facts.patient.years_at(at);
+        let body = facts.body_at(at);
         let mut dose = dosing.map(|d| d.compute(&body, at, settings));
         let amount = dose.as_mut().and_then(|d| d.as_mut().ok());
         let refusal = limits::check(protocol, choice.give.drug, dosing, amount, facts, at);
@@ -319,7 +361,7 @@ impl<'p> Item<'p> {
     pub(crate) fn deadline(&self, rule: &Rule, protocol: &Protocol, now: Instant) -> Option<Instant> {
         let next = match &self.state {
             State::Wanted { refusal: Some(refusal), .. } => refusal.lifts,
-            State::Wanted { since, told: Told::Not | Told::Due, .. } => Some(*since + within(rule, protocol)),
+            State::Wanted { since, told: Told::Not | Told::Due, .. } if obliges(protocol, rule) => Some(*since + within(rule, protocol)),
             State::Scheduled { next } => Some(*next),
             State::Complete { .. } => self.lasts(),
             _ => None,

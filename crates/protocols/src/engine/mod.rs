@@ -17,14 +17,14 @@ mod grades;
 mod handover;
 mod item;
 mod limits;
-mod parts;
+pub(crate) mod parts;
 mod plan;
 mod population;
 mod product;
 mod readings;
 mod rule;
 mod setup;
-mod short;
+mod share;
 mod slot;
 mod stated;
 mod support;
@@ -32,7 +32,7 @@ mod truth;
 mod validity;
 
 use crate::doses::{Rounding, Settings};
-use crate::language::{Drug, Protocol};
+use crate::language::{Drug, Protocol, Which};
 use barograph_grading::axes::{Axes, BreathingSupport, CirculatorySupport, Known, Reading};
 use barograph_grading::companions::Options;
 use barograph_grading::policy::DoseTables;
@@ -40,9 +40,9 @@ use barograph_grading::{Evidence, Policy};
 use barograph_record::{Event, Instant, Patient, Record, Signal, Span, Texts};
 use companion::CrsCourse;
 use facts::Facts;
-use given::Doses;
-pub(crate) use plan::depth;
+pub(crate) use given::is_dose;
 use plan::{PlanState, bit};
+pub(crate) use plan::{depth, obliges};
 use support::Support;
 use truth::earlier;
 
@@ -53,6 +53,7 @@ pub use evaluate::Atom;
 pub use limits::Refusal;
 pub use population::Applies;
 pub use setup::EngineError;
+pub use share::{NotCompared, Share};
 pub use truth::Truth;
 
 /// How far ahead the next change is looked for, and at how many instants at most.
@@ -127,7 +128,7 @@ impl<'p> Engine<'p> {
             return;
         }
         self.advance(event.at);
-        if Doses::tells(event) {
+        if is_dose(event) {
             self.round_up();
         }
         let at = self.now.unwrap_or(event.at);
@@ -144,7 +145,7 @@ impl<'p> Engine<'p> {
             self.facts.statements.take(&event, texts);
             self.hear(texts.get(event.detail));
         }
-        if Doses::tells(&event) {
+        if is_dose(&event) {
             self.pending.push(event);
         }
     }
@@ -213,12 +214,14 @@ impl<'p> Engine<'p> {
         if let Some(now) = self.now {
             self.close(now);
         }
+        for change in &mut self.changes {
+            let Some(rule) = change.rule else { continue };
+            let ChangeKind::Given { evidence, share, .. } = &mut change.kind else { continue };
+            let plan = self.plans.iter().find(|plan| std::ptr::eq(plan.protocol, change.protocol));
+            let told = Drug::of(evidence.signal).zip(plan).and_then(|(drug, plan)| plan.share(rule, drug, change.at, &self.facts));
+            *share = told.unwrap_or(*share);
+        }
         self.changes
-    }
-
-    /// What changed up to the instant before the present one.
-    pub fn changes(&self) -> &[Change<'p>] {
-        &self.changes
     }
 
     /// Notes grades by scales that somebody stated: no plan takes them over.
@@ -317,7 +320,9 @@ impl<'p> Engine<'p> {
 
     /// Whether a row is a further part of the dose before it.
     fn is_part(&self, dose: &Event) -> bool {
-        Drug::of(dose.signal).zip(self.plans.first()).is_some_and(|(drug, plan)| parts::continues(dose, drug, &self.facts, &plan.settings))
+        let Some((drug, plan)) = Drug::of(dose.signal).zip(self.plans.first()) else { return false };
+        let last = self.facts.doses.find(&[drug], Which::Last, None).map(|g| (g.at, g.amount));
+        parts::continues(dose, drug, last, &self.facts.body_at(dose.at), &plan.settings)
     }
 
     /// Recognises the doses of this instant, then lets them count.

@@ -4,11 +4,11 @@ use super::change::{Change, ChangeKind};
 use super::describe;
 use super::facts::Facts;
 use super::handover::{self, Lapsing};
-use super::item::{Item, State, Told, within};
+use super::item::{Item, Reply, State, Told, within};
 use super::limits::Refusal;
 use super::population::{Applies, applies};
 use super::rule::{RuleState, ask, causes};
-use super::short::Answered;
+use super::share::{Answered, Share};
 use super::slot::Slot;
 use super::truth::{Truth, earlier};
 use crate::doses::Settings;
@@ -36,7 +36,7 @@ pub(crate) struct PlanState<'p> {
     /// Doses that were given against a limit, in words.
     against: Vec<String>,
     /// Doses that came for what was due.
-    answered: Vec<Answered>,
+    answered: Vec<Answered<'p>>,
     /// When something changes by the passage of time.
     pub(crate) next: Option<Instant>,
     pub(crate) ended: bool,
@@ -149,9 +149,13 @@ impl<'p> PlanState<'p> {
                 }
             }
             truth => {
-                for item in &mut state.items {
-                    if matches!(item.state, State::Wanted { .. }) {
-                        lapsing.extend(Lapsing::of(i, item).filter(|_| !optional(protocol, rule)));
+                for (n, item) in state.items.iter_mut().enumerate() {
+                    let wanted = matches!(item.state, State::Wanted { .. });
+                    // What was due before a gap lapses once the rule is certainly silent.
+                    if wanted || truth == Truth::No {
+                        lapsing.extend(Lapsing::of((i, n), truth == Truth::Unknown, item).filter(|_| !optional(protocol, rule)));
+                    }
+                    if wanted {
                         item.pause();
                     }
                     if truth == Truth::No || item.state == State::Standing {
@@ -177,7 +181,10 @@ impl<'p> PlanState<'p> {
         let mut claimed: Vec<(Drug, usize)> = Vec::new();
         let (protocol, settings, now) = (self.protocol, &self.settings, facts.now);
         let cautions = &self.cautions;
-        for (i, state) in self.rules.iter_mut().enumerate() {
+        // What is to be done comes before what may be considered.
+        let (to_do, to_consider): (Vec<_>, Vec<_>) =
+            self.rules.iter_mut().enumerate().partition(|(_, state)| obliges(protocol, state.rule));
+        for (i, state) in to_do.into_iter().chain(to_consider) {
             let rule = state.rule;
             for item in &mut state.items {
                 if !matches!(item.state, State::Wanted { .. }) || item.drugs.is_empty() {
@@ -198,7 +205,7 @@ impl<'p> PlanState<'p> {
                 let appears = holder.is_none() && (*told == Told::Not || was_refused != refused.is_some());
                 let overdue = refused.is_none()
                     && holder.is_none()
-                    && !optional(protocol, rule)
+                    && obliges(protocol, rule)
                     && *told < Told::Overdue
                     && now >= *since + within(rule, protocol);
                 if appears {
@@ -244,29 +251,24 @@ impl<'p> PlanState<'p> {
             let kind = ChangeKind::AgainstLimit { evidence, limit: refusal.id };
             changes.push(Change { at, protocol, rule: None, what: name(), kind });
         }
+        let answers = self.answers(drug, at);
         let (mut asked, mut possible) = (false, false);
-        for state in &mut self.rules {
-            for item in &mut state.items {
-                if !item.drugs.contains(&drug) {
-                    continue;
-                }
+        for (i, state) in self.rules.iter_mut().enumerate() {
+            for (n, item) in state.items.iter_mut().enumerate() {
+                let Some(choice) = item.choices.iter().find(|c| c.give.drug == drug) else { continue };
                 possible |= state.truth == Truth::Unknown;
-                if state.truth != Truth::Yes {
-                    item.take_unasked();
-                    continue;
-                }
-                let open = matches!(item.state, State::Wanted { .. });
-                if let Some(choice) = item.choices.iter().find(|c| open && !asked && c.give.drug == drug) {
+                let answer = answers.filter(|(_, rule, place)| (*rule, *place) == (i, n)).map(|(answer, ..)| answer);
+                if answer.is_some() {
                     let due = item.dose(choice, protocol, facts, &self.settings).1;
-                    let until = at + item.interval(choice, at);
-                    self.answered.extend(due.and_then(Result::ok).and_then(|due| Answered::of(drug, at, until, &due)));
+                    self.answered.push(Answered::new(state.rule, drug, due, item.interval(choice, at), facts, &self.settings));
                 }
-                if let Some(late) = item.take(drug, at) {
-                    if open && !asked && !optional(protocol, state.rule) {
-                        let what = describe::action(item.action);
-                        changes.push(Change { at, protocol, rule: Some(state.rule), what, kind: ChangeKind::Given { late, evidence } });
-                    }
-                    asked = true;
+                // In a gap of the charting a dose answers what was due before it, and keeps the hours of a course.
+                let Some(late) = item.take(drug, at) else { continue };
+                asked |= answer.is_some() || state.truth == Truth::Yes;
+                if let Some(answer) = answer.filter(|_| !optional(protocol, state.rule)) {
+                    // How much it was of what was due is told once its parts are charted.
+                    let kind = ChangeKind::Given { late, early: answer == Reply::Early, share: Share::NotRecorded, evidence };
+                    changes.push(Change { at, protocol, rule: Some(state.rule), what: describe::action(item.action), kind });
                 }
             }
         }
@@ -275,14 +277,28 @@ impl<'p> PlanState<'p> {
         }
     }
 
+    /// What a dose of a drug is the answer to, with the places of rule and item: one thing, whoever else asks for it.
+    fn answers(&self, drug: Drug, at: Instant) -> Option<(Reply, usize, usize)> {
+        let mut best = None;
+        for (i, state) in self.rules.iter().enumerate() {
+            for (n, item) in state.items.iter().enumerate() {
+                let choice = item.choices.iter().find(|c| c.give.drug == drug);
+                let answer = choice.and_then(|choice| item.answered_by(choice, at, &self.settings));
+                // Whether a course goes on that comes early cannot be told in a gap.
+                let answer = answer.filter(|answer| *answer != Reply::Early || state.truth == Truth::Yes);
+                best = best.into_iter().chain(answer.map(|answer| (answer, i, n))).min();
+            }
+        }
+        best
+    }
+
     /// Death ends all advice.
     fn end(&mut self, now: Instant, changes: &mut Vec<Change<'p>>) {
         self.ended = true;
         let protocol = self.protocol;
         for state in &mut self.rules {
             for item in &mut state.items {
-                let open = matches!(&item.state, State::Wanted { refusal: None, covered: None, .. });
-                if open && !item.drugs.is_empty() && !optional(protocol, state.rule) {
+                if item.open().is_some() && !item.drugs.is_empty() && !optional(protocol, state.rule) {
                     let what = describe::action(item.action);
                     changes.push(Change { at: now, protocol, rule: Some(state.rule), what, kind: ChangeKind::Lapsed });
                 }
@@ -295,6 +311,11 @@ impl<'p> PlanState<'p> {
     /// What is to be said of doses that were given: against a limit, or less than was due.
     pub(crate) fn notes(&self, facts: &Facts) -> Vec<String> {
         self.against.iter().cloned().chain(self.answered.iter().filter_map(|a| a.note(facts, &self.settings))).collect()
+    }
+
+    /// How much a dose of a rule was of what was due, as far as it is charted.
+    pub(crate) fn share(&self, rule: &Rule, drug: Drug, at: Instant, facts: &Facts) -> Option<Share> {
+        self.answered.iter().find(|a| a.is(rule, drug, at)).map(|a| a.share(facts, &self.settings))
     }
 
     /// The cautions and contraindications that hold, or cannot be excluded, for a drug.
@@ -321,9 +342,14 @@ pub(crate) fn depth(protocol: &Protocol, rule: &Rule, most: usize) -> usize {
     above.map(|other| 1 + depth(protocol, other, most - 1)).max().unwrap_or(0)
 }
 
-/// Whether a rule only tells what is possible: nobody is late who does not follow it.
+/// Whether a rule only tells what is possible: nobody keeps count of who follows it.
 pub(crate) fn optional(protocol: &Protocol, rule: &Rule) -> bool {
     protocol.kind == Kind::Options || rule.strength == Strength::Option
+}
+
+/// Whether somebody is late who does not follow a rule. What is to be considered is an option, which is open, taken or not taken.
+pub(crate) fn obliges(protocol: &Protocol, rule: &Rule) -> bool {
+    protocol.kind != Kind::Options && rule.strength == Strength::Recommended
 }
 
 fn contraindicated(cautions: &[(&Caution, Vec<Slot>, Truth)], drug: Drug) -> Option<Refusal> {

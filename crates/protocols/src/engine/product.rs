@@ -1,7 +1,7 @@
 //! Which CAR-T product a record names, and whether a plan is for it.
 
 use super::truth::Truth;
-use crate::language::Verified;
+use barograph_record::Knowledge;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -9,12 +9,7 @@ const TEXT: &str = include_str!("../../../../knowledge/car-t-products.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)] // the header is checked by being required
-struct File {
-    id: String,
-    version: String,
-    citation: String,
-    verified: Verified,
+struct Products {
     #[serde(rename = "product")]
     products: Vec<Known>,
 }
@@ -29,7 +24,7 @@ struct Known {
 fn known() -> &'static [Known] {
     static FILE: OnceLock<Vec<Known>> = OnceLock::new();
     // A test parses the embedded file, so it is there in a release.
-    FILE.get_or_init(|| toml::from_str::<File>(TEXT).map_or_else(|_| Vec::new(), |file| file.products))
+    FILE.get_or_init(|| Knowledge::<Products>::from_toml(TEXT).map_or_else(|_| Vec::new(), |file| file.content.products))
 }
 
 /// What people write where the product is not known.
@@ -114,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_plan_names_one_known_product_by_its_known_names() {
-        toml::from_str::<File>(TEXT).unwrap();
+        Knowledge::<Products>::from_toml(TEXT).unwrap();
         for plan in library::protocols().iter().filter(|p| !p.population.products.is_empty()) {
             let names = &plan.population.products;
             let has = |known: &&Known, name: &String| known.names.iter().any(|n| n.eq_ignore_ascii_case(name));

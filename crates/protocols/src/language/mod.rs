@@ -7,13 +7,14 @@ mod protocol;
 mod words;
 
 pub use action::{Action, Care, DoseStep, Give, Test};
+pub use barograph_record::Verified;
 pub use condition::{
     AgeIs, BreathingIs, BreathingLevel, CirculationIs, CirculationLevel, Condition, Doses, FeverIs, GradeIs, HighDose, HighDoseTable,
     NoImprovement, Reference, SignalIs, Silence, Since, SinceDose, Start, Stated, Trend, Which, Word,
 };
 pub use problem::{Problem, Severity};
 pub use protocol::{Basis, Caution, CautionKind, Kind, Limit, Outside, Population, Protocol, Rule, Strength};
-pub use words::{Drug, OneOrMany, Verified, nearest};
+pub use words::{Drug, OneOrMany, nearest};
 
 impl Protocol {
     /// Reads a protocol file. Only its form is checked; [`lint`](crate::lint::lint) looks at its sense.

@@ -2,7 +2,8 @@
 
 use super::action::Action;
 use super::condition::Condition;
-use super::words::{Drug, OneOrMany, Verified};
+use super::words::{Drug, OneOrMany};
+use barograph_record::Verified;
 use serde::Deserialize;
 use toml::Spanned;
 

@@ -3,45 +3,6 @@
 use barograph_record::{Group, Signal};
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// How sure a statement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verified {
-    /// Read in the primary source.
-    Primary,
-    /// Read in a reproduction.
-    Secondary,
-    /// From memory, to be checked against the source.
-    Recalled,
-    /// Computed or inferred from what the source says.
-    Derived,
-    /// This project's own, where the source is silent.
-    Assumed,
-}
-
-impl Verified {
-    /// The word used in `knowledge/` and in every output.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Primary => "primary",
-            Self::Secondary => "secondary",
-            Self::Recalled => "recalled",
-            Self::Derived => "derived",
-            Self::Assumed => "assumed",
-        }
-    }
-
-    /// A warning that stands wherever a statement is shown that nobody has read in a source.
-    pub const fn warning(self) -> Option<&'static str> {
-        match self {
-            Self::Primary | Self::Secondary => None,
-            Self::Recalled => Some("recalled: check against the source"),
-            Self::Derived => Some("derived from the source"),
-            Self::Assumed => Some("assumed: the source is silent"),
-        }
-    }
-}
-
 /// A drug that a record can hold: one of the signals that are given as doses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Drug(Signal);

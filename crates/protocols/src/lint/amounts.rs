@@ -1,6 +1,6 @@
 //! Courses that their own plan's limits forbid: doses too close, too many, too large.
 
-use super::{Linter, limits};
+use super::{Linter, asks, limits};
 use crate::language::{Condition, DoseStep, Drug, Give, Limit, Protocol, Rule};
 use crate::library;
 use std::ops::Range;
@@ -93,8 +93,8 @@ fn amounts(linter: &mut Linter<'_>, span: &Range<usize>, rule: &crate::doses::Do
 /// A dose asked for when, by the same rule, the limit on doses in all is spent.
 fn spent(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
     let gives = |drug: &Drug| rule.then.iter().any(|a| super::reach::gives(a.get_ref(), *drug));
-    for condition in &rule.when {
-        let Condition::Doses(d) = condition.get_ref() else { continue };
+    for (span, condition) in asks::required(&rule.when) {
+        let Condition::Doses(d) = condition else { continue };
         let Some(least) = d.at_least.filter(|_| d.drug.0.iter().any(gives)) else { continue };
         let limits = protocol.limits.iter().map(Spanned::get_ref);
         let spent = limits
@@ -103,7 +103,7 @@ fn spent(linter: &mut Linter<'_>, protocol: &Protocol, rule: &Rule) {
         if let Some(limit) = spent {
             let max = limit.max_doses_total.unwrap_or_default();
             let reason = format!("after {least} doses one more is asked for, and limit {:?} allows {max} in all", limit.id);
-            linter.error(&condition.span(), reason, "ask for fewer doses, or mend the limit: this dose would always be refused");
+            linter.error(&span, reason, "ask for fewer doses, or mend the limit: this dose would always be refused");
         }
     }
 }

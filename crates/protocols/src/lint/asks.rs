@@ -3,6 +3,7 @@
 //! Only what is certain is found: two conditions that are not seen to exclude each other may do so all the same.
 
 use crate::language::{Condition, Drug, OneOrMany, Protocol, SignalIs};
+use barograph_record::Code;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -57,6 +58,8 @@ pub(super) struct Ask {
     /// The drugs, where it asks about their doses of the episode.
     drugs: Vec<Drug>,
     asked: Interval,
+    /// The words, where it asks that the last charting be one of them.
+    words: Vec<Code>,
     pub(super) span: Range<usize>,
 }
 
@@ -64,6 +67,10 @@ impl Ask {
     /// Whether two asks can never both be met.
     pub(super) fn excludes(&self, other: &Self) -> bool {
         if self.thing == other.thing && self.asked.apart(other.asked) {
+            return true;
+        }
+        let both_words = self.thing == other.thing && !self.words.is_empty() && !other.words.is_empty();
+        if both_words && self.words.iter().all(|word| !other.words.contains(word)) {
             return true;
         }
         // No dose of several drugs leaves none of one of them.
@@ -74,13 +81,23 @@ impl Ask {
     }
 }
 
+/// Conditions that must all hold, those inside `all` among them.
+pub(super) fn required(list: &[Spanned<Condition>]) -> Vec<(Range<usize>, &Condition)> {
+    list.iter()
+        .flat_map(|condition| match condition.get_ref() {
+            Condition::All(inner) => required(inner),
+            other => vec![(condition.span(), other)],
+        })
+        .collect()
+}
+
 /// Everything that some conditions ask together.
 pub(super) fn all(list: &[Spanned<Condition>], protocol: &Protocol) -> Vec<Ask> {
     list.iter().flat_map(|c| one(c.get_ref(), &c.span(), protocol)).collect()
 }
 
 fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<Ask> {
-    let ask = |thing: String, asked| vec![Ask { thing, drugs: Vec::new(), asked, span: span.clone() }];
+    let ask = |thing: String, asked| vec![Ask { thing, drugs: Vec::new(), asked, words: Vec::new(), span: span.clone() }];
     let number = |x: Option<u32>| x.map(f64::from);
     match condition {
         Condition::All(inner) => all(inner, protocol),
@@ -91,7 +108,9 @@ fn one(condition: &Condition, span: &Range<usize>, protocol: &Protocol) -> Vec<A
             each.fold(first, |common, next| {
                 let meet = |a: &Ask| {
                     let b = next.iter().find(|b| b.thing == a.thing)?;
-                    Some(Ask { asked: a.asked.hull(b.asked), span: span.clone(), ..a.clone() })
+                    let one_has_none = a.words.is_empty() || b.words.is_empty();
+                    let words = if one_has_none { Vec::new() } else { [&a.words[..], &b.words[..]].concat() };
+                    Some(Ask { asked: a.asked.hull(b.asked), words, span: span.clone(), ..a.clone() })
                 };
                 common.iter().filter_map(meet).collect()
             })
@@ -161,16 +180,17 @@ fn held(condition: &Condition) -> Option<f64> {
 
 /// What is asked of the last reading; what is asked of several, another may contradict.
 fn signal(s: &SignalIs, span: &Range<usize>) -> Vec<Ask> {
-    if s.count > 1 || s.is.is_some() {
+    if s.count > 1 {
         return Vec::new();
     }
+    let words = s.is.as_ref().map_or_else(Vec::new, |words| words.0.iter().map(|word| word.0).collect());
     let asked = Interval {
         above: s.at_least.is_none() && s.above.is_some(),
         below: s.at_most.is_none() && s.below.is_some(),
         ..Interval::closed(s.at_least.or(s.above), s.at_most.or(s.below))
     };
     let kind = format!("{}, before infusion {}, of baseline {}", s.name, s.before_infusion, s.times_baseline);
-    vec![Ask { thing: kind, drugs: Vec::new(), asked, span: span.clone() }]
+    vec![Ask { thing: kind, drugs: Vec::new(), asked, words, span: span.clone() }]
 }
 
 fn sorted(drugs: &OneOrMany<Drug>) -> Vec<Drug> {
@@ -183,7 +203,7 @@ fn doses(drugs: &OneOrMany<Drug>, window: &str, asked: Interval, span: &Range<us
     let drugs = sorted(drugs);
     let of_episode = window == "false";
     let thing = format!("doses of {drugs:?}, {window}");
-    vec![Ask { thing, drugs: if of_episode { drugs } else { Vec::new() }, asked, span: span.clone() }]
+    vec![Ask { thing, drugs: if of_episode { drugs } else { Vec::new() }, asked, words: Vec::new(), span: span.clone() }]
 }
 
 /// Two asks of one list that exclude each other.
@@ -225,6 +245,7 @@ pub(super) fn implied(list: &[Spanned<Condition>], by: &[Spanned<Condition>], pr
             Condition::Any(_) | Condition::NoImprovement(_) | Condition::Worse(_) | Condition::SinceDose(_) | Condition::Signal(_)
         ) && held(condition.get_ref()).is_none();
         let asks = one(condition.get_ref(), &condition.span(), protocol);
-        plain && !asks.is_empty() && asks.iter().all(|a| given.iter().any(|g| g.thing == a.thing && g.asked.inside(a.asked)))
+        let meets = |g: &Ask, a: &Ask| g.thing == a.thing && g.asked.inside(a.asked) && a.words.is_empty();
+        plain && !asks.is_empty() && asks.iter().all(|a| given.iter().any(|g| meets(g, a)))
     })
 }

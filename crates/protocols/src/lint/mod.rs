@@ -9,10 +9,13 @@ mod conditions;
 mod limits;
 mod reach;
 
-use crate::language::{Problem, Protocol, Severity, nearest};
+use crate::language::{Problem, Protocol, Severity, Strength, nearest};
 use barograph_grading::scales;
 use std::ops::Range;
 use toml::Spanned;
+
+/// Hours of a month, beyond which a length of time was hardly meant in hours.
+const MONTH: f64 = 744.0;
 
 /// Gathers problems of one text.
 struct Linter<'t> {
@@ -33,10 +36,14 @@ impl Linter<'_> {
         self.problems.push(Problem::at(self.text, span, Severity::Note, reason, suggestion));
     }
 
-    /// A number of hours, doses or milligrams that must be above 0.
+    /// A number of hours, doses or milligrams that must be above 0; hours between doses are seldom more than a month.
     fn positive(&mut self, span: &Range<usize>, what: &str, number: Option<f64>) {
-        if let Some(x) = number.filter(|x| !(x.is_finite() && *x > 0.0)) {
+        let Some(x) = number else { return };
+        if !(x.is_finite() && x > 0.0) {
             self.error(span, format!("{what} = {x} is not above 0"), "write a positive number, or leave the key out");
+        } else if ["every_hours", "min_interval_hours", "due_within_hours"].contains(&what) && x > MONTH {
+            let days = (x / 24.0).round();
+            self.warn(span, format!("{what} = {x} are {days} days"), "write hours, not minutes or seconds");
         }
     }
 
@@ -82,6 +89,11 @@ pub fn lint(text: &str) -> (Option<Protocol>, Vec<Problem>) {
             linter.error(&at, format!("rule {:?} makes nothing due", rule.id), "add an action to `then`, or remove the rule");
         }
         linter.positive(&linter.key(&span, "due_within_hours"), "due_within_hours", rule.due_within_hours);
+        if rule.due_within_hours.is_some() && rule.strength != Strength::Recommended {
+            let at = linter.key(&span, "due_within_hours");
+            let reason = format!("rule {:?} is never overdue, since it obliges nobody: its hours say nothing", rule.id);
+            linter.note(&at, reason, "leave due_within_hours out, or the strength");
+        }
         for list in [&rule.when, &rule.unless, &rule.until] {
             conditions::check(&mut linter, &protocol, list);
         }

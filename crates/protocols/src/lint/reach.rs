@@ -1,7 +1,7 @@
 //! Rules that can never speak, and rules that contradict each other.
 
 use super::{Linter, asks, conditions, spans};
-use crate::engine::depth;
+use crate::engine::{depth, obliges};
 use crate::language::{Action, Care, Condition, Drug, Give, GradeIs, Kind, OneOrMany, Protocol, Rule, Strength};
 use std::ops::Range;
 use toml::Spanned;
@@ -25,16 +25,6 @@ impl Grades {
     }
 }
 
-/// Conditions that must all hold, those inside `all` among them.
-fn flat<'c>(list: &'c [Spanned<Condition>], out: &mut Vec<&'c Condition>) {
-    for condition in list {
-        match condition.get_ref() {
-            Condition::All(inner) => flat(inner, out),
-            other => out.push(other),
-        }
-    }
-}
-
 fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs> {
     match condition {
         Condition::Grade(g) if g.of.as_ref().is_none_or(|of| of == protocol.scale.get_ref()) => Some(g),
@@ -44,11 +34,9 @@ fn own<'c>(condition: &'c Condition, protocol: &Protocol) -> Option<&'c GradeIs>
 
 /// The grades that `when` leaves; `unless` takes away what lies above it.
 fn grades(rule: &Rule, protocol: &Protocol) -> Grades {
-    let mut all = Vec::new();
-    flat(&rule.when, &mut all);
-    let when = all
-        .iter()
-        .filter_map(|c| own(c, protocol))
+    let when = asks::required(&rule.when)
+        .into_iter()
+        .filter_map(|(_, c)| own(c, protocol))
         .fold(Grades::ALL, |grades, g| grades.meet(Grades { low: g.at_least.unwrap_or(0), high: g.at_most.unwrap_or(5) }));
     rule.unless.iter().filter_map(|c| own(c.get_ref(), protocol)).filter(|g| g.held_hours.is_none()).fold(when, |grades, g| {
         match (g.at_least, g.at_most) {
@@ -92,8 +80,7 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
     if grades(rule, protocol).is_empty() {
         return never(linter, "no grade satisfies `when` and leaves `unless`".to_owned(), "widen the grades");
     }
-    let mut all = Vec::new();
-    flat(&rule.when, &mut all);
+    let all: Vec<&Condition> = asks::required(&rule.when).into_iter().map(|(_, condition)| condition).collect();
     let without = |drugs: &OneOrMany<Drug>| {
         all.iter().any(|c| match c {
             Condition::Doses(d) => d.at_most == Some(0) && d.within_hours.is_none() && drugs.0.iter().all(|drug| d.drug.0.contains(drug)),
@@ -121,7 +108,10 @@ fn unreachable(linter: &mut Linter<'_>, protocol: &Protocol, span: &Range<usize>
         }
     }
     if rule.unless.iter().any(|u| all.iter().any(|c| **c == *u.get_ref())) {
-        never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
+        return never(linter, "`unless` repeats a condition of `when`".to_owned(), "remove it from one of the two");
+    }
+    if rule.unless.iter().any(|u| asks::implied(std::slice::from_ref(u), &rule.when, protocol)) {
+        never(linter, "`unless` holds whenever `when` does".to_owned(), "let `unless` name what is more than `when` asks for");
     }
 }
 
@@ -263,16 +253,16 @@ fn both_give(linter: &mut Linter<'_>, protocol: &Protocol, one: &Known<'_>, othe
         return false;
     }
     let course = |rule: &'_ Rule| -> Vec<Give> { rule.then.iter().flat_map(|a| of_drug(a.get_ref(), *drug)).cloned().collect() };
-    let (a, b, drug) = (&first.id, &second.id, drug.name());
+    // What is to be done stands before what may be considered; else the first of the file asks.
+    let asks = if obliges(protocol, second) && !obliges(protocol, first) { second } else { first };
+    let (a, b, by, drug) = (&first.id, &second.id, &asks.id, drug.name());
     let hint = "let one give way with `unless`, or let their conditions exclude each other";
     if course(first) == course(second) {
-        let reason =
-            format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by the first");
+        let reason = format!("at {range} rule {a:?} and rule {b:?} may both speak, and both give {drug}: it is asked for once, by {by:?}");
         linter.note(&other.span, reason, hint);
     } else {
-        let reason = format!(
-            "at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of the first is asked for"
-        );
+        let reason =
+            format!("at {range} rule {a:?} and rule {b:?} may both speak, and give {drug} in two ways: only that of {by:?} is asked for");
         linter.warn(&other.span, reason, hint);
     }
     true
@@ -296,11 +286,7 @@ fn gives_way(rule: &Rule, other: &Rule, protocol: &Protocol) -> bool {
 
 /// Whether two rules never speak together, by what one asks for and the other gives way to or excludes.
 fn exclusive(first: &Rule, second: &Rule) -> bool {
-    let asks = |rule: &Rule, condition: &Condition| {
-        let mut all = Vec::new();
-        flat(&rule.when, &mut all);
-        all.contains(&condition)
-    };
+    let asks = |rule: &Rule, condition: &Condition| asks::required(&rule.when).iter().any(|(_, asked)| *asked == condition);
     let denies = |rule: &Rule, other: &Rule| {
         let gives_way = rule.unless.iter().any(|u| asks(other, u.get_ref()));
         let excludes = rule.when.iter().any(|w| matches!(w.get_ref(), Condition::Not(inner) if asks(other, inner.get_ref())));

@@ -100,7 +100,7 @@ pub(crate) fn standing(advice: &Advice<'_>, rule: &str) -> &'static str {
     match item.standing {
         Standing::Due { .. } => "due",
         Standing::Overdue { .. } => "overdue",
-        Standing::Option => "option",
+        Standing::Option { .. } => "option",
         Standing::Holds { .. } => "holds",
         Standing::Refused(_) => "refused",
         Standing::Covered(_) => "covered",

@@ -118,7 +118,7 @@ fn a_dose_against_a_limit_is_told() {
 fn a_dose_smaller_than_the_one_that_was_due_is_told_and_one_in_vials_is_whole() {
     let plan = plan(&tocilizumab_when("{ grade = { at_least = 1 } }, { doses = { drug = \"tocilizumab\", at_most = 0 } }"));
     let notes = |doses: &str| advice(&child(&format!("{}{doses}", charting(2.0, 2.5, 39.0, 100))), &plan, 2.5).notes;
-    assert_eq!(notes("2.1 tocilizumab 120"), ["tocilizumab 120 mg at day 2.10 is less than the 240 mg that was due"]);
+    assert_eq!(notes("2.1 tocilizumab 120"), ["tocilizumab 120 mg at day 2.10 is 50 % of the dose due, 240 mg"]);
     assert_eq!(notes("2.1 tocilizumab 200\n2.12 tocilizumab 40"), [] as [String; 0]);
     assert_eq!(notes("2.1 tocilizumab 220"), [] as [String; 0]);
 }
@@ -128,7 +128,7 @@ fn a_daily_dose_in_parts_is_whole_once_the_last_of_them_is_given() {
     let give = r#"{ give = { drug = "methylprednisolone", dose = "methylprednisolone-2", every_hours = 24.0 } }"#;
     let plan = plan(&rule("r", "{ grade = { at_least = 1 } }", give, ""));
     let record = child(&format!("{}2.1 methylprednisolone 20\n2.6 methylprednisolone 20", charting(2.0, 3.0, 39.0, 100)));
-    assert_eq!(advice(&record, &plan, 2.5).notes, ["methylprednisolone 20 mg at day 2.10 is less than the 40 mg that was due"]);
+    assert_eq!(advice(&record, &plan, 2.5).notes, ["methylprednisolone 20 mg at day 2.10 is 50 % of the dose due, 40 mg"]);
     assert_eq!(advice(&record, &plan, 2.7).notes, [] as [String; 0]);
 }
 

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are not test functions to the lint
 
+mod amounts;
 mod common;
 mod due;
+mod gaps;
 mod handover;
 mod limits;
+mod options;
 mod properties;
 mod unknown;

@@ -98,7 +98,7 @@ fn times(standing: &Standing<'_>) -> Value {
         Standing::Done { at, late } => json!({ "at_day": days(*at), "late_hours": (late.hours() * 100.0).round() / 100.0 }),
         Standing::Scheduled { next } => json!({ "next_day": days(*next) }),
         Standing::Complete { at } => json!({ "at_day": days(*at) }),
-        Standing::Option => json!({}),
+        Standing::Option { since } => json!({ "since_day": days(*since) }),
     }
 }
 
@@ -108,6 +108,7 @@ fn dose(option: &DoseOption<'_>) -> Value {
         Some(Err(why)) => (Value::Null, Value::Null, json!(why.to_string())),
         None => (Value::Null, Value::Null, Value::Null),
     };
+    let unlikely = option.dose.as_ref().and_then(|d| d.as_ref().ok()).map(|d| d.unlikely_weight);
     let remarks = option.dose.iter().flatten().flat_map(|d| d.remarks.clone()).collect::<Vec<_>>();
     json!({
         "drug": option.give.drug.name(),
@@ -116,6 +117,7 @@ fn dose(option: &DoseOption<'_>) -> Value {
         "amount": amount,
         "arithmetic": arithmetic,
         "remarks": remarks,
+        "unlikely_weight": unlikely,
         "refused": refused,
         "verified": option.dosing.map(|d| d.rule.verified.name()),
         "limit": option.refused.as_ref().map(|r| r.id.clone()),

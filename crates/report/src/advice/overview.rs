@@ -39,7 +39,11 @@ impl Overview {
         for item in &advice.items {
             let told = matches!(
                 item.standing,
-                Standing::Due { .. } | Standing::Overdue { .. } | Standing::Refused(_) | Standing::Scheduled { .. } | Standing::Option
+                Standing::Due { .. }
+                    | Standing::Overdue { .. }
+                    | Standing::Refused(_)
+                    | Standing::Scheduled { .. }
+                    | Standing::Option { .. }
             );
             if !told {
                 continue;

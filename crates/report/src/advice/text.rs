@@ -98,7 +98,7 @@ fn item(out: &mut impl Write, record: &Record, item: &Item<'_>, last: bool) -> i
     if !told.is_empty() {
         writeln!(out, "            {told}")?;
     }
-    if matches!(item.standing, Standing::Due { .. } | Standing::Overdue { .. } | Standing::Option | Standing::Scheduled { .. }) {
+    if matches!(item.standing, Standing::Due { .. } | Standing::Overdue { .. } | Standing::Option { .. } | Standing::Scheduled { .. }) {
         arithmetic(out, item)?;
         for (caution, truth) in &item.cautions {
             let word = match (caution.kind, truth) {

@@ -1,6 +1,9 @@
 //! The command as a person or a script meets it: exit statuses, files written, and messages that say what to do.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking
+#![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+mod broken;
+mod plans;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -343,27 +346,6 @@ fn what_cannot_be_read_is_status_3_and_says_what_to_do() {
 }
 
 #[test]
-fn what_advice_assumes_is_told_listed_and_may_be_set_otherwise() {
-    let input = format!("{HERE}/../../vignettes");
-    let of = |more: &[&str]| {
-        let common = ["advise", &input, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"];
-        run(&[&common, more].concat()).1
-    };
-    assert!(of(&[]).contains("Policy default-1; assumed by this project, where no source speaks: current_fever_hours = 6, "));
-    let ours = written(&folder("assumed"), "ours.toml", "name = \"ours\"\nmost_vial_change = 0.05\n");
-    assert!(of(&["--policy", &ours]).contains("Policy ours; ") && of(&["--policy", &ours]).contains("most_vial_change = 0.05"));
-    let json: serde_json::Value = serde_json::from_str(of(&["--format", "json", "--policy", &ours]).lines().next().unwrap()).unwrap();
-    assert_eq!((json["policy"].as_str(), json["assumed"]["most_vial_change"].as_f64()), (Some("ours"), Some(0.05)));
-    let (_, policies, _) = run(&["list", "policies"]);
-    for key in json["assumed"].as_object().unwrap().keys() {
-        let entry = policies.split("\n\n").find(|entry| entry.contains(&format!(" {key} = "))).unwrap();
-        assert!(entry.ends_with("(verified: assumed)"), "{entry}");
-    }
-    let (_, doses, _) = run(&["list", "doses"]);
-    assert!(doses.contains("vials of 80, 200, 400 mg, 20 mg/mL") && doses.contains("dexamethasone 0.75 mg = methylprednisolone 4 mg"));
-}
-
-#[test]
 fn an_input_without_anything_to_grade_is_status_4() {
     for (name, events, what) in [
         ("nobody", "patient,time,signal,value\n", "no patient"),
@@ -401,105 +383,6 @@ fn an_input_without_anything_to_grade_is_status_4() {
     let (status, out, _) = run(&["grade", folder.to_str().unwrap(), "--format", "csv"]);
     let patients: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
     assert_eq!((status, patients), (0, vec!["a", "b", "c"]));
-}
-
-#[test]
-fn advice_names_rule_dose_arithmetic_and_source() {
-    let vignettes = format!("{HERE}/../../vignettes");
-    let (status, out, _) = run(&["advise", &vignettes, "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"]);
-    assert_eq!(status, 0);
-    for part in [
-        "asco-2021 (guideline, astct-2019 grade 3)",
-        "outside its population: written for adults",
-        "tocilizumab 288 mg",
-        "12 mg/kg (below 30 kg) x 24 kg",
-        "because: fever",
-        "classic-severe.md:",
-        "RECALLED: CHECK AGAINST THE SOURCE",
-    ] {
-        assert!(out.contains(part), "{part:?} is not in {out}");
-    }
-    // Before the fever nothing is due.
-    let (_, before, _) = run(&["advise", &vignettes, "--patient", "classic-severe", "--at", "1", "--protocol", "asco-2021"]);
-    assert!(before.contains("nothing is due") && !before.contains("OVERDUE"), "{before}");
-}
-
-#[test]
-fn advice_as_json_is_one_object_a_patient_and_plan() {
-    let vignettes = format!("{HERE}/../../vignettes");
-    let (status, out, _) = run(&["advise", &vignettes, "--protocol", "asco-2021", "--format", "json"]);
-    assert_eq!(status, 0);
-    let mut patients = std::collections::BTreeSet::new();
-    for line in out.lines() {
-        let object: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert_eq!(object["protocol"], "asco-2021");
-        assert!(object["grade"]["floor"].as_u64() <= object["grade"]["ceiling"].as_u64());
-        assert!(patients.insert(object["patient"].to_string()), "{line}");
-    }
-    assert!(patients.len() > 60);
-}
-
-#[test]
-fn a_broken_plan_is_refused_with_line_reason_and_suggestion() {
-    let sound = format!("{HERE}/../../knowledge/protocols/asco-2021.toml");
-    let (status, out, _) = run(&["protocol", "check", &sound]);
-    assert!(status == 0 && out.contains("asco-2021 is sound"), "{out}");
-    let text = std::fs::read_to_string(&sound).unwrap();
-    let broken = folder("plans").join("broken.toml");
-    std::fs::write(&broken, text.replacen("{ grade = { at_least = 2 } }", "{ grade = { at_least = 7 } }", 1)).unwrap();
-    let broken = broken.to_str().unwrap();
-    let (status, out, message) = run(&["protocol", "check", &sound, broken]);
-    assert_eq!(status, 2);
-    assert!(out.contains("there is no grade 7; grades run from 0 to 5") && out.contains(": refused"), "{out}");
-    assert!(out.contains("line ") && message.contains("1 of 2 files"), "{out}{message}");
-    // What cannot be read is a refused file, not the end of the others.
-    let latin = folder("latin").join("latin.toml");
-    std::fs::write(&latin, b"title = \"Gr\xfc\xdfe\"").unwrap();
-    let (status, out, message) = run(&["protocol", "check", latin.to_str().unwrap(), &sound]);
-    assert_eq!(status, 3);
-    assert!(
-        out.contains("latin.toml: refused: cannot read the plan") && out.contains("asco-2021 is sound") && !message.contains("--policy"),
-        "{out}{message}"
-    );
-    // A plan of one's own under a shipped id would make two answers look like one plan's.
-    fails(&["advise", &format!("{HERE}/../../vignettes"), "--protocol-file", &sound], 2, &["another plan has the id \"asco-2021\""]);
-    // A broken plan does not advise, and a missing one is told from a mistyped one.
-    fails(&["advise", &format!("{HERE}/../../vignettes"), "--protocol-file", broken], 2, &["the plan is refused", "there is no grade 7"]);
-    fails(&["advise", &format!("{HERE}/../../vignettes"), "--protocol", "asco-2012"], 2, &["did you mean \"asco-2021\"?"]);
-}
-
-#[test]
-fn adherence_counts_out_of_how_many() {
-    let vignettes = format!("{HERE}/../../vignettes");
-    let (status, out, _) = run(&["cohort", "adherence", &vignettes, "--protocol", "asco-2021", "--format", "json"]);
-    assert_eq!(status, 0);
-    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
-    for rule in report["plans"][0]["rules"].as_array().unwrap() {
-        let n = |key: &str| rule[key].as_u64().unwrap();
-        let outcomes = ["given_in_time", "given_late", "overdue_not_given", "lapsed", "open_at_end"];
-        assert_eq!(n("asked"), outcomes.iter().map(|key| n(key)).sum::<u64>(), "{rule}");
-        assert!(n("patients") <= report["patients"].as_u64().unwrap() && n("patients") <= n("asked"), "{rule}");
-    }
-}
-
-#[test]
-fn the_page_marks_what_plans_made_due() {
-    let page = folder("advised").join("report.html");
-    let (status, _, _) = run(&["report", &vignettes(), "--protocol", "asco-2021", "--out", page.to_str().unwrap()]);
-    assert_eq!(status, 0);
-    let text = std::fs::read_to_string(&page).unwrap();
-    assert!(text.contains(r#""row":"asco-2021","text":"tocilizumab: due: "#), "no mark of advice");
-    let (_, _, _) = run(&["report", &vignettes(), "--out", page.to_str().unwrap()]);
-    assert!(!std::fs::read_to_string(&page).unwrap().contains(r#""row":"asco-2021""#));
-}
-
-#[test]
-fn an_empty_name_of_a_plan_is_a_slip() {
-    for protocol in ["", " ", "asco-2021,", ",asco-2021"] {
-        fails(&["advise", &vignettes(), "--protocol", protocol], 2, &["no plan is named", "asco-2021", "all"]);
-        fails(&["cohort", "adherence", &vignettes(), "--protocol", protocol], 2, &["no plan is named"]);
-        fails(&["report", &vignettes(), "--protocol", protocol], 2, &["no plan is named"]);
-    }
 }
 
 #[test]
@@ -554,12 +437,14 @@ fn a_moment_is_a_day_as_printed_or_a_date() {
 }
 
 #[test]
-fn what_a_record_cannot_show_is_said() {
-    let (status, out, _) = run(&["advise", &vignettes(), "--patient", "classic-severe", "--at", "4.5", "--protocol", "asco-2021"]);
-    assert!(status == 0 && out.contains("care: intensive care") && out.contains("a record cannot show whether it was done"), "{out}");
-    let (_, out, _) = run(&["cohort", "adherence", &vignettes(), "--protocol", "asco-2021"]);
-    assert!(out.contains("Only drugs are counted"), "{out}");
-    // What is to be charted is named, and not what is the matter.
-    let (_, out, _) = run(&["advise", &vignettes(), "--patient", "infant-high-flow", "--protocol", "kymriah-uspi-2025"]);
-    assert!(!out.contains("chart: the CAR-T product is not known"), "{out}");
+fn the_example_of_the_readme_is_what_the_command_says() {
+    let readme = std::fs::read_to_string(format!("{HERE}/../../README.md")).unwrap();
+    let rows = std::fs::read_to_string(format!("{}/events.csv", plain_text())).unwrap();
+    let shown: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    p7,")).collect();
+    assert!(shown.len() > 3 && shown.iter().all(|row| rows.contains(row)), "{shown:?}");
+    let (_, after) = readme.split_once("`barograph explain examples/plain-text --patient p7` makes\n\n").unwrap();
+    let (status, said, _) = run(&["explain", &plain_text(), "--patient", "p7"]);
+    let example: Vec<&str> = after.lines().map_while(|line| line.strip_prefix("    ")).take_while(|line| line.trim() != "…").collect();
+    assert!(status == 0 && example.len() > 10);
+    assert!(said.contains(&example.join("\n")), "README:\n{}\n\nthe command:\n{said}", example.join("\n"));
 }
