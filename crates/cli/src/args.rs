@@ -58,7 +58,7 @@ pub(crate) enum Command {
 /// What to read, and how.
 #[derive(clap::Args)]
 pub(crate) struct Source {
-    /// Folder or file to read
+    /// Folder or file to read; `-` is standard input, with the table of events (CSV) or FHIR
     #[arg(value_name = "INPUT")]
     pub(crate) path: PathBuf,
     /// Kind of input; guessed when left out

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::moment::Moment;
 use crate::output::{failed, open};
+use barograph_grading::{ThresholdClock, scales};
 use barograph_report::explain;
 
 /// Ids named in the error when the wanted patient is not there.
@@ -26,7 +27,11 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
         }
         found = true;
         let at = at.map(|at| at.of(&record.patient)).transpose()?;
-        graded.iter().try_for_each(|g| explain::write(&mut out, record, g, at)).map_err(&failed)
+        graded.iter().try_for_each(|g| {
+            let scale = scales::by_id(g.scale);
+            let mut own = scale.map(|scale| ThresholdClock::of(record, scale.pressures(), &chosen.policy));
+            explain::write(&mut out, record, g, own.as_mut(), at).map_err(&failed)
+        })
     })?;
     out.flush().map_err(&failed)?;
     if found {

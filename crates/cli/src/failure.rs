@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     OverInput { option: &'static str, path: PathBuf },
     #[error("--out and --ledger both name {}; give two files", .0.display())]
     OneFileForTwo(PathBuf),
+    #[error("standard input holds the table of events (--from csv) or FHIR (--from fhir); give any other input as a path")]
+    NoStream,
     #[error("unknown scale {0:?}; choose from {1}, or all (`barograph list scales`)")]
     UnknownScale(String, String),
     #[error("unknown score {0:?}; choose from {1}, or all (`barograph list scores`)")]
@@ -131,6 +133,7 @@ impl Failure {
             | Self::NoProtocol(_)
             | Self::UselessConcepts(_)
             | Self::UselessInfusions
+            | Self::NoStream
             | Self::Population(_)
             | Self::Model(_)
             | Self::Regimen(_)

@@ -9,7 +9,7 @@ use barograph_ingest::{Format, Options};
 use barograph_record::{Ledger, Record};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::ffi::OsStr;
-use std::io::IsTerminal;
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 /// The input that a command reads.
@@ -36,8 +36,12 @@ impl<'a> Input<'a> {
     pub(crate) fn new(args: &'a Source, out: Option<&Path>) -> Result<Self, Failure> {
         let format = match args.from {
             Some(format) => format,
+            None if is_stream(args) => Format::of_stream(std::io::stdin().lock().fill_buf().unwrap_or_default()),
             None => Format::detect(&args.path)?,
         };
+        if is_stream(args) && !format.streams() {
+            return Err(Failure::NoStream);
+        }
         if args.concepts.is_some() && matches!(format, Format::Csv | Format::Vignette) {
             let name = Format::ALL.iter().find(|(_, f)| *f == format).map_or("this format", |(name, _)| name);
             return Err(Failure::UselessConcepts(name));
@@ -98,7 +102,7 @@ impl<'a> Input<'a> {
         let mut met = Met::default();
         let mut outcome = Ok(());
         let mut waiting: Vec<Record> = Vec::new();
-        barograph_ingest::read(&self.args.path, self.format, &options, &mut ledger, &mut |record| {
+        let mut take = |record: Record| {
             if outcome.is_err() {
                 return;
             }
@@ -109,7 +113,13 @@ impl<'a> Input<'a> {
             if met.events > 0 {
                 outcome = waiting.drain(..).try_for_each(|record| sink(&record));
             }
-        })?;
+        };
+        if is_stream(self.args) {
+            let stream = Box::new(std::io::stdin().lock());
+            barograph_ingest::read_stream(stream, STREAM, self.format, &options, &mut ledger, &mut take)?;
+        } else {
+            barograph_ingest::read(&self.args.path, self.format, &options, &mut ledger, &mut take)?;
+        }
         progress.finish_and_clear();
         if let Some(path) = &self.args.ledger {
             crate::output::write_ledger(path, &ledger)?;
@@ -125,8 +135,21 @@ impl<'a> Input<'a> {
     }
 
     fn nothing(&self, what: &'static str) -> Failure {
-        Failure::NothingGradable(self.args.path.display().to_string(), what)
+        Failure::NothingGradable(name_of(self.args), what)
     }
+}
+
+/// How evidence and ledger call standard input.
+const STREAM: &str = "stdin";
+
+/// Whether the input is standard input.
+fn is_stream(args: &Source) -> bool {
+    args.path.as_os_str() == "-"
+}
+
+/// How the input is called in a message.
+fn name_of(args: &Source) -> String {
+    if is_stream(args) { "standard input".to_owned() } else { args.path.display().to_string() }
 }
 
 fn same_folder(input: &Path) -> impl Fn(&Path) -> bool {

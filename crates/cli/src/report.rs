@@ -7,6 +7,7 @@ use crate::input::Input;
 use crate::output::{failed, open};
 use crate::plans::Plans;
 use crate::scores::Beside;
+use barograph_grading::axes::PressureSet;
 use barograph_grading::{Policy, ThresholdClock};
 use barograph_protocols::doses::Rounding;
 use barograph_record::{Instant, Record, Span};
@@ -48,7 +49,8 @@ pub(crate) fn write(page: &HtmlReport, path: &Path) -> Result<(), Failure> {
 
 pub(crate) fn meta(chosen: &Chosen, beside: &Beside, input: &Path) -> Meta {
     let named = |(id, citation): (&str, &str)| ScaleMeta { id: id.to_owned(), citation: citation.to_owned() };
-    let name = input.file_name().map_or_else(|| input.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let file = || input.file_name().map_or_else(|| input.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let name = if input == Path::new("-") { "standard input".to_owned() } else { file() };
     Meta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         policy: chosen.policy.name.clone(),
@@ -62,7 +64,7 @@ pub(crate) fn meta(chosen: &Chosen, beside: &Beside, input: &Path) -> Meta {
 /// The child's own threshold from day to day, where one number decides.
 pub(crate) fn thresholds(record: &Record, policy: &Policy) -> Vec<(Instant, f64)> {
     let (Some(first), Some(last)) = (record.events.first(), record.events.last()) else { return Vec::new() };
-    let mut clock = ThresholdClock::new(&record.patient, policy);
+    let mut clock = ThresholdClock::of(record, PressureSet::Policy, policy);
     let mut out: Vec<(Instant, f64)> = Vec::new();
     let days = ((last.at - first.at).days().ceil() as i64).clamp(0, 4000);
     for day in 0..=days {

@@ -89,7 +89,7 @@ fn attempt(system: &System, module: &str) -> String {
 }
 
 /// How many states are combined at once, so that their sums stay in registers.
-const GROUP: usize = 10;
+const GROUP: usize = 14;
 
 /// The argument `s` of a stage and the sum `x` over earlier stages, for every state. The argument of the last stages is the one before
 /// (kept in `u`) plus the stage before.

@@ -123,7 +123,7 @@ impl Cause {
                 format!("{sign}{x} {}", signal.unit())
             }
             Value::Code(code) => code.name().replace('_', " "),
-            Value::Unquantified if signal.is_kept_unread() => "not understood".to_owned(),
+            Value::Unquantified if signal.is_kept_unread() || signal.is_watched() => "not understood".to_owned(),
             Value::Unquantified => "in unstated amount".to_owned(),
             Value::Words => String::new(),
         };

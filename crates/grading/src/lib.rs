@@ -28,5 +28,5 @@ pub use grader::{Grader, grade};
 pub use live::LiveGrader;
 pub use missing::{Missing, Unstated};
 pub use policy::{Decision, Policy, PolicyError};
-pub use threshold::ThresholdClock;
+pub use threshold::{Baseline, ThresholdClock};
 pub use watch::{Now, Watch};

@@ -33,6 +33,7 @@ missing! {
     VasopressorRate "vasopressor rate"
     VasopressorRateOrWeight "vasopressor rate or weight"
     VasopressorTime "vasopressor time"
+    PushedVasopressor "whether a pushed vasopressor counts as one"
     Weight "weight"
     DoseTable "which table of high doses is meant"
     TreatmentOfHypotension "treatment of hypotension"

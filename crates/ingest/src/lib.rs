@@ -10,9 +10,11 @@ mod error;
 mod fhir;
 mod instant;
 mod parquet;
+mod pushes;
 pub mod vignette;
 
 use barograph_record::{Ledger, Record};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 pub use error::ReadError;
@@ -49,6 +51,17 @@ impl Format {
     /// Every format, with its name on the command line.
     pub const ALL: &'static [(&'static str, Self)] =
         &[("csv", Self::Csv), ("parquet", Self::Parquet), ("fhir", Self::Fhir), ("clif", Self::Clif), ("vignette", Self::Vignette)];
+
+    /// Guesses the format of a stream from its first bytes: JSON begins with a brace.
+    pub fn of_stream(start: &[u8]) -> Self {
+        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+        if text.starts_with(b"{") { Self::Fhir } else { Self::Csv }
+    }
+
+    /// Whether an input of this format may be a stream.
+    pub const fn streams(self) -> bool {
+        matches!(self, Self::Csv | Self::Fhir)
+    }
 
     /// Guesses the format of a path from what it holds.
     ///
@@ -101,5 +114,28 @@ pub fn read(path: &Path, format: Format, options: &Options, ledger: &mut Ledger,
         Format::Fhir => fhir::read(path, options, ledger, sink),
         Format::Clif => clif::read(path, options, ledger, sink),
         Format::Vignette => vignette::read(path, options, ledger, sink),
+    }
+}
+
+/// Reads every record of a stream: the table of events alone (CSV; patients are those it names, of unknown age), or FHIR, as NDJSON or as one Bundle or resource.
+/// `name` is how evidence and ledger call it.
+///
+/// # Errors
+/// [`ReadError`] when the stream as a whole cannot be read, or its format is one of folders; single rows go to the ledger instead.
+pub fn read_stream(
+    stream: Box<dyn BufRead>,
+    name: &str,
+    format: Format,
+    options: &Options,
+    ledger: &mut Ledger,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    match format {
+        Format::Csv => csv::read_stream(stream, name, options, ledger, sink),
+        Format::Fhir => fhir::read_stream(stream, name, options, ledger, sink),
+        Format::Parquet | Format::Clif | Format::Vignette => {
+            let remedy = "give its folder; only the table of events (csv) and FHIR can be a stream";
+            Err(ReadError::invalid(Path::new(name), "this format is not read from a stream", remedy))
+        }
     }
 }

@@ -268,6 +268,34 @@ fn doses_are_given_or_noted() {
 }
 
 #[test]
+fn vasopressors_among_the_single_doses_are_pushes() {
+    let folder = folder();
+    child(&folder, Style::default());
+    let rest = vec![
+        ("med_category", texts(&["phenylephrine", "epinephrine", "epinephrine", "vasopressin", "dopamine"])),
+        ("mar_action_category", texts(&["given", "bolus", "given", "not_given", "given"])),
+        ("med_dose", Float(vec![Some(60.0), None, Some(150.0), Some(1.0), Some(5.0)])),
+        ("med_dose_unit", texts(&["mcg", "", "mcg", "units", "mcg"])),
+        ("med_route_category", texts(&["iv", "iv", "im", "iv", "iv"])),
+    ];
+    write(&folder, "medication_admin_intermittent", &sheet("admin_dttm", &[T0, T6, T6, T12, T24], rest), Style::default());
+    let (events, ledger) = course(&folder);
+    let table = "medication_admin_intermittent";
+    assert_eq!(
+        events,
+        [format!("0 vasopressor_push phenylephrine [60 mcg] @{table}:1"), format!("0.25 vasopressor_push epinephrine @{table}:2")]
+    );
+    assert_eq!(
+        ledger,
+        [
+            format!("{table}:3 not-a-signal med_route_category epinephrine, im"),
+            format!("{table}:4 not-done mar_action_category not_given"),
+            format!("{table}:5 unmapped-concept med_category dopamine"),
+        ]
+    );
+}
+
+#[test]
 fn a_charted_car_t_infusion_is_day_0_unless_a_file_names_it() {
     let folder = folder();
     child(&folder, Style::default());

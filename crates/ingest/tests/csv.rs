@@ -214,7 +214,7 @@ fn each_defective_event_is_noted_where_it_stands() {
             at(6, Reason::NoInfusionTime),
             at(7, Reason::MissingValue),
             at(8, Reason::Unit),
-            at(9, Reason::Implausible),
+            at(9, Reason::ImplausibleAmount),
             at(10, Reason::Malformed),
             at(11, Reason::Malformed),
             at(12, Reason::FieldIgnored),

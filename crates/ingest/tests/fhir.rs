@@ -396,6 +396,109 @@ fn an_infusion_starts_and_stops_in_its_own_channel() {
 }
 
 #[test]
+fn a_small_dose_of_a_vasopressor_at_once_is_a_push_and_a_bag_is_none() {
+    let at = r#""effectiveDateTime":"2024-01-11T00:00:00Z""#;
+    let two_minutes = r#""effectivePeriod":{"start":"2024-01-11T00:00:00Z","end":"2024-01-11T00:02:00Z"}"#;
+    let push = vec!["vasopressor_push phenylephrine @1.000 [60 ug]"];
+    let runs = vec!["phenylephrine some @1.000"];
+    for (status, when, dosage, expected, noted) in [
+        ("completed", at, r#""dose":{"value":60,"unit":"ug"}"#, push.clone(), 0),
+        ("completed", two_minutes, r#""dose":{"value":60,"unit":"ug"}"#, push.clone(), 0),
+        ("stopped", at, r#""dose":{"value":60,"unit":"ug"}"#, push, 0),
+        ("completed", at, r#""dose":{"value":3,"unit":"ug/kg"}"#, vec!["vasopressor_push phenylephrine @1.000 [3 ug/kg]"], 0),
+        // A bag, an amount that is none of the drug, what is still in progress, and a rate: infusions.
+        ("completed", at, r#""dose":{"value":10,"unit":"mg"}"#, runs.clone(), 1),
+        ("completed", at, r#""dose":{"value":5,"unit":"mL"}"#, runs.clone(), 1),
+        ("in-progress", at, r#""dose":{"value":60,"unit":"ug"}"#, runs, 1),
+        (
+            "completed",
+            at,
+            r#""dose":{"value":60,"unit":"ug"},"rateQuantity":{"value":0.5,"code":"ug/kg/min"}"#,
+            vec!["phenylephrine 0.5 @1.000"],
+            0,
+        ),
+        ("completed", at, r#""dose":{"value":60,"unit":"ug"},"route":{"text":"Intramuscular"}"#, vec![], 1),
+    ] {
+        let row = administration("p", "phenylephrine", &format!(r#""status":"{status}",{when},"dosage":{{{dosage}}}"#));
+        let (record, ledger) = read_child(std::slice::from_ref(&row));
+        assert_eq!(lines(&record), expected, "{row}");
+        assert_eq!(ledger.len(), noted, "{row}: {:?}", ledger.entries());
+    }
+}
+
+#[test]
+fn a_mistyped_field_does_not_cost_the_rest_of_a_resource() {
+    let when = r#""status":"completed","effectiveDateTime":"2024-01-11T00:00:00Z""#;
+    let period = r#""status":"completed","effectivePeriod":{"start":"2024-01-11T00:00:00Z","end":"2024-01-12T00:00:00Z"}"#;
+    let runs = vec!["norepinephrine some @1.000", "norepinephrine 0 @2.000"];
+    for (row, expected, noted) in [
+        // Amounts that are none: running, or given, in an amount that is not known.
+        (
+            administration("n", "norepinephrine", &format!(r#"{period},"dosage":{{"rateQuantity":{{"value":"0,1","code":"ug/kg/min"}}}}"#)),
+            runs.clone(),
+            vec!["dosage.rate"],
+        ),
+        (
+            administration("n", "norepinephrine", &format!(r#"{period},"dosage":{{"rateQuantity":{{"value":true,"code":"ug/kg/min"}}}}"#)),
+            runs.clone(),
+            vec!["dosage.rateQuantity.value"],
+        ),
+        (
+            administration("n", "norepinephrine", &format!(r#"{period},"dosage":{{"rateQuantity":"0.1 ug/kg/min"}}"#)),
+            runs.clone(),
+            vec!["dosage.rateQuantity", "dosage.rate"],
+        ),
+        (administration("n", "norepinephrine", &format!(r#"{period},"dosage":"as ordered""#)), runs, vec!["dosage"]),
+        (
+            administration("d", "tocilizumab", &format!(r#"{when},"dosage":{{"dose":{{"value":"240 mg"}}}}"#)),
+            vec!["tocilizumab some @1.000"],
+            vec!["dosage.dose"],
+        ),
+        // Other shapes of the same thing.
+        (
+            administration("d", "tocilizumab", &format!(r#"{when},"dosage":[{{"dose":{{"value":240,"unit":"mg"}}}}]"#)),
+            vec!["tocilizumab 240 @1.000"],
+            vec![],
+        ),
+        (
+            of("MedicationAdministration", "d", &format!(r#"{when},"medicationCodeableConcept":"tocilizumab""#)),
+            vec!["tocilizumab some @1.000"],
+            vec!["medicationCodeableConcept"],
+        ),
+        (
+            of("MedicationAdministration", "d", &format!(r#"{when},"medicationCodeableConcept":{{"coding":{{"display":"tocilizumab"}}}}"#)),
+            vec!["tocilizumab some @1.000"],
+            vec!["medicationCodeableConcept.coding"],
+        ),
+        // A route or an end that is none leaves the rest.
+        (
+            administration("d", "tocilizumab", &format!(r#"{when},"dosage":{{"route":7,"dose":{{"value":240,"unit":"mg"}}}}"#)),
+            vec!["tocilizumab 240 @1.000"],
+            vec!["dosage.route"],
+        ),
+        // A vital sign that was taken.
+        (
+            of(
+                "Observation",
+                "t",
+                r#""status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8310-5"}]},"effectiveDateTime":"2024-01-11T00:00:00Z","valueQuantity":{"value":"38,9","code":"Cel"}"#,
+            ),
+            vec!["temperature some @1.000 [temperature: not a number]"],
+            vec!["value"],
+        ),
+    ] {
+        let (record, ledger) = read_child(std::slice::from_ref(&row));
+        assert_eq!(lines(&record), expected, "{row}");
+        assert_eq!(ledger.entries().iter().map(|e| &*e.field).collect::<Vec<_>>(), noted, "{row}");
+        assert!(ledger.entries().iter().all(|e| !e.reason.loses_the_row()), "{row}");
+    }
+    // A field that is given twice says two things.
+    let twice = administration("n", "norepinephrine", &format!(r#"{period},"dosage":{{}},"dosage":{{}}"#));
+    let (record, ledger) = read_child(&[twice]);
+    assert_eq!((record.events.len(), reasons(&ledger)), (0, vec![(Reason::Malformed, "")]));
+}
+
+#[test]
 fn chartings_of_one_order_share_a_channel() {
     let at = |id: &str, time: &str, rate: f64| {
         let rest = r#""status":"completed","request":{"reference":"MedicationRequest/r"}"#;
@@ -539,10 +642,10 @@ fn broken_input_reaches_the_ledger_and_the_rest_is_read() {
     bytes.extend(ignored.bytes());
     let (mut records, mut ledger) = (Vec::new(), Ledger::listing());
     read_ndjson(bytes.as_slice(), "x.ndjson", &Options::default(), &mut ledger, &mut |r| records.push(r)).unwrap();
-    assert_eq!(
-        ledger.entries().iter().map(|e| (e.reason, e.row)).collect::<Vec<_>>(),
-        (1..=7).map(|row| (Reason::Malformed, row)).collect::<Vec<_>>()
-    );
+    let mut expected: Vec<_> = (1..=7).map(|row| (Reason::Malformed, row)).collect();
+    // One field of another type does not make a resource malformed; that it speaks of nobody does not help it.
+    expected.splice(3..4, [(Reason::FieldIgnored, 4), (Reason::UnknownPatient, 4)]);
+    assert_eq!(ledger.entries().iter().map(|e| (e.reason, e.row)).collect::<Vec<_>>(), expected);
     assert_eq!(records.iter().map(|r| &*r.patient.id).collect::<Vec<_>>(), ["c1"]);
     assert_eq!(ledger.rows().collect::<Vec<_>>(), [("x.ndjson", 8)]);
 }

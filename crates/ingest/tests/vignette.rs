@@ -128,7 +128,7 @@ fn a_readme_is_passed_over_in_a_folder_and_refused_as_the_input() {
 fn bad_lines_are_noted_and_the_rest_is_used() {
     let text = "```timeline\n1 crp 20\n```\n\
                 ```patient\nage_years: 400\nheight\ncolour: blue\nsex: male\nsex: female\n```\n\
-                ```timeline\n1 crp\n1 crp 20\nlater crp 20\n1 fever 39\n2 systolic_bp 999\n1..2 every 12h crq 3\n```\n\
+                ```timeline\n1 crp\n1 crp 20\nlater crp 20\n1 fever 39\n2 heart_rate 999\n1..2 every 12h crq 3\n```\n\
                 ```expect\nastct-2019 peak 3\nastct-2019 episode 1: peak 1\n```\n";
     let (stories, ledger) = parse(text);
     let [story] = &stories[..] else { panic!("one story") };

@@ -177,9 +177,10 @@ impl RecordBuilder {
                     note("value", Reason::ImplausibleAmount, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
-                // 102.2 under a heading in Celsius is likely a fever; a pressure out of range is likely the line.
-                Ok(_) if signal == Signal::Temperature => {
-                    note("value", Reason::Unread, &format!("{signal} {} {}", row.value, row.unit));
+                // Likely a fever (102.2 as Celsius), the line or the probe: it was taken, and the one before vouches no longer.
+                Ok(_) if signal.is_watched() => {
+                    let reason = if signal == Signal::Temperature { Reason::Unread } else { Reason::ImplausibleAmount };
+                    note("value", reason, &format!("{signal} {} {}", row.value, row.unit));
                     value = Value::Unquantified;
                 }
                 Ok(_) => return note("value", Reason::Implausible, &format!("{signal} {} {}", row.value, row.unit)),
@@ -219,7 +220,12 @@ impl RecordBuilder {
         let mut kept: Vec<Pending> = Vec::with_capacity(pending.len());
         for mut p in pending {
             match self.place(&mut p) {
-                Ok(()) => kept.push(p),
+                Ok(known) => {
+                    if !known {
+                        self.note(files, ledger, &p, "recorded", Reason::FieldIgnored);
+                    }
+                    kept.push(p);
+                }
                 Err(reason) => self.note(files, ledger, &p, "time", reason),
             }
         }
@@ -237,8 +243,8 @@ impl RecordBuilder {
         note_event(&self.texts, files, ledger, &p.event, field, reason);
     }
 
-    /// Gives the event its instants, counted from infusion.
-    fn place(&self, p: &mut Pending) -> Result<(), Reason> {
+    /// Gives the event its instants, counted from infusion; whether the one at which it became known could be used.
+    fn place(&self, p: &mut Pending) -> Result<bool, Reason> {
         let resolve = |time: RawTime| match time {
             RawTime::Day(at) => Ok(at),
             RawTime::Absolute(moment) => {
@@ -246,17 +252,16 @@ impl RecordBuilder {
                 Ok(Instant::from_ms(moment.as_millisecond() - infusion.as_millisecond()))
             }
         };
-        p.event.at = resolve(p.at)?;
-        p.event.known = match p.known {
-            Some(time) => resolve(time)?.max(p.event.at),
-            None => p.event.at,
-        };
+        let plausible = |at: &Instant| PlausibleRanges::shipped().contains_instant(*at);
+        p.event.at = Some(resolve(p.at)?).filter(plausible).ok_or(Reason::FarFromInfusion)?;
+        let known = p.known.map(resolve).transpose()?;
+        p.event.known = known.filter(plausible).map_or(p.event.at, |known| known.max(p.event.at));
         let known_age = !matches!(self.patient.age, Age::Unknown)
             && (self.patient.infusion.is_some() || matches!(self.patient.age, Age::AtInfusion(_)));
         if known_age && self.patient.years_at(p.event.at).is_none() {
             return Err(Reason::BeforeBirth);
         }
-        Ok(())
+        Ok(known.is_none_or(|known| plausible(&known)))
     }
 
     /// Lets the last version of each fact stand, and none where it was entered in error.

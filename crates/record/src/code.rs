@@ -48,6 +48,11 @@ codes! {
     No, "no";
     Start, "start";
     End, "end";
+    Norepinephrine, "norepinephrine";
+    Epinephrine, "epinephrine";
+    Dopamine, "dopamine";
+    Phenylephrine, "phenylephrine";
+    Vasopressin, "vasopressin";
 }
 
 impl Code {
@@ -75,6 +80,9 @@ impl Code {
     pub const EDEMA: &'static [Self] = &[Self::Focal, Self::Diffuse];
     /// Begin and end of a stay in which the patient is observed.
     pub const ENCOUNTER: &'static [Self] = &[Self::Start, Self::End];
+
+    /// Vasopressors that are given at once.
+    pub const PUSHED: &'static [Self] = &[Self::Norepinephrine, Self::Epinephrine, Self::Dopamine, Self::Phenylephrine, Self::Vasopressin];
 
     /// The code of this word among those a signal allows; case and separators are folded, and
     /// `1`/`true` and `0`/`false` are read as yes and no where those are allowed.

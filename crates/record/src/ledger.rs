@@ -16,7 +16,8 @@ pub enum Reason {
     Unit,
     /// A body weight is needed to convert and none is recorded; an infusion is kept as running.
     NeedsWeight,
-    /// The amount of an infusion, drug or oxygen is outside its plausible range; it is kept as running or given, amount unknown.
+    /// The amount of an infusion, drug or oxygen is outside its plausible range; it is kept as running or given, amount unknown. A pressure or
+    /// saturation is kept as taken.
     ImplausibleAmount,
     /// The amount of an infusion, drug or oxygen is in an unknown unit; it is kept as running or given, amount unknown.
     AmountUnit,
@@ -34,6 +35,8 @@ pub enum Reason {
     Time,
     /// The time lies before the patient's birth.
     BeforeBirth,
+    /// The time lies farther from the infusion than anybody is followed: a mistyped year, as a rule.
+    FarFromInfusion,
     /// An identical row was read before.
     Duplicate,
     /// A later version of the same fact replaces it.
@@ -70,6 +73,7 @@ impl Reason {
             Self::MissingValue => "missing-value",
             Self::Time => "time",
             Self::BeforeBirth => "before-birth",
+            Self::FarFromInfusion => "far-from-infusion",
             Self::Duplicate => "duplicate",
             Self::Superseded => "superseded",
             Self::EnteredInError => "entered-in-error",

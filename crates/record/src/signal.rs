@@ -108,6 +108,7 @@ signals! {
     Vasopressin, "vasopressin", "U/kg/min", Vasoactive, Rate;
     Dobutamine, "dobutamine", "ug/kg/min", Vasoactive, Rate;
     Milrinone, "milrinone", "ug/kg/min", Vasoactive, Rate;
+    VasopressorPush, "vasopressor_push", "", Vasoactive, Coded(Code::PUSHED);
     FluidBolus, "fluid_bolus", "mL/kg", Fluid, Dose;
     Acetaminophen, "acetaminophen", "mg", Drug, Dose;
     Ibuprofen, "ibuprofen", "mg", Drug, Dose;
@@ -194,9 +195,10 @@ impl Signal {
 
     /// Whether a charting that cannot be read still ends what was charted before: of oxygen and ventilation, which hold until
     /// they are charted anew, and of support at home; of the neurological examination and of dialysis, where a word in no list is often the news itself
-    /// ("unable", "paused").
+    /// ("unable", "paused"). A vasopressor that was pushed was given, whichever it was.
     pub const fn is_kept_unread(self) -> bool {
-        matches!(self.group(), Group::Oxygen | Group::Neurology) || matches!(self, Self::Dialysis | Self::BaselineSupport)
+        matches!(self.group(), Group::Oxygen | Group::Neurology)
+            || matches!(self, Self::Dialysis | Self::BaselineSupport | Self::VasopressorPush)
     }
 
     /// Whether it is a vital sign that grades rest on, of which a reading vouches for the time after it.

@@ -1,19 +1,30 @@
 //! The evidence behind a grade, step by step, in plain text.
 
 use crate::words::{clean, day, grade};
-use barograph_grading::{Episode, Graded, Step};
-use barograph_record::{Instant, Record};
+use barograph_grading::hypotension::Threshold;
+use barograph_grading::{Cause, Episode, Graded, Step, ThresholdClock};
+use barograph_record::{Instant, Record, Signal};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Writes every step of one patient's course on one scale; with `at`, only the steps that hold at that instant.
+/// Writes every step of one patient's course on one scale; with `at`, only the steps that hold at that instant. `own` is the patient's own
+/// threshold of hypotension, for a scale that has one.
 ///
 /// A step holds from its start up to, but not including, its end; the last step of an episode also holds at its end.
 ///
 /// # Errors
 /// Whatever the writer reports.
-pub fn write(out: &mut impl Write, record: &Record, graded: &Graded, at: Option<Instant>) -> io::Result<()> {
+pub fn write(
+    out: &mut impl Write,
+    record: &Record,
+    graded: &Graded,
+    mut own: Option<&mut ThresholdClock>,
+    at: Option<Instant>,
+) -> io::Result<()> {
     writeln!(out, "{}: {} under policy {}", clean(&record.patient.id), graded.scale, clean(&graded.policy))?;
+    if let Some(own) = &mut own {
+        writeln!(out, "Hypotension: {}", threshold(own, at.unwrap_or(Instant::INFUSION)))?;
+    }
     let mut found = false;
     for episode in &graded.episodes {
         let steps: Vec<&Step> = match at {
@@ -26,7 +37,7 @@ pub fn write(out: &mut impl Write, record: &Record, graded: &Graded, at: Option<
         found = true;
         writeln!(out, "\n{}", headline(episode))?;
         for step in steps {
-            write_step(out, record, step)?;
+            write_step(out, record, own.as_deref_mut(), step)?;
         }
         if at.is_none() {
             write_tail(out, episode)?;
@@ -66,9 +77,42 @@ fn headline(episode: &Episode) -> String {
     text
 }
 
-fn write_step(out: &mut impl Write, record: &Record, step: &Step) -> io::Result<()> {
+/// The patient's own threshold at an instant, and where it comes from.
+fn threshold(own: &mut ThresholdClock, at: Instant) -> String {
+    let Threshold { low, high } = own.at(at);
+    let age = own.years(at).map_or_else(|| "where the age is not known".to_owned(), |years| format!("at {years:.1} years ({at})"));
+    let says = match (low > 0.0, high.is_finite()) {
+        (true, true) if low == high => format!("a systolic pressure below {low:.1} mm[Hg] {age}"),
+        (true, true) => format!("a systolic pressure below {low:.1} mm[Hg], from {high:.1} on none, {age}"),
+        (true, false) => format!("a systolic pressure below {low:.1} mm[Hg], above it undecided, {age}"),
+        (false, _) => format!("no threshold {age}: a pressure alone decides nothing"),
+    };
+    let source = own.set().map_or_else(String::new, |set| format!("; {}: {} ({})", set.id, set.citation, set.verified));
+    let baseline = own.baseline().map_or_else(String::new, |b| {
+        format!(
+            "; or {} of the own baseline of {:.1}, {:.1} mm[Hg] (median of {} from the {} days before the infusion), if that is higher",
+            b.fraction,
+            b.median,
+            b.low(),
+            b.readings,
+            b.days
+        )
+    });
+    format!("{says}{source}{baseline}")
+}
+
+/// A low pressure with the threshold that it is below.
+fn describe(cause: &Cause, own: Option<&mut ThresholdClock>) -> String {
+    match own.filter(|_| cause.evidence.signal == Signal::SystolicBp).map(|own| own.at(cause.evidence.at)) {
+        Some(Threshold { low, .. }) if low > 0.0 => format!("{}, below {low:.1}", cause.describe()),
+        _ => cause.describe(),
+    }
+}
+
+fn write_step(out: &mut impl Write, record: &Record, mut own: Option<&mut ThresholdClock>, step: &Step) -> io::Result<()> {
     writeln!(out, "  day {} to {}  grade {}", day(step.from), day(step.to), grade(step.grade))?;
-    let described: Vec<_> = step.because.iter().map(|c| (c.describe(), clean(&record.cite(c.evidence.origin)))).collect();
+    let described: Vec<_> =
+        step.because.iter().map(|c| (describe(c, own.as_deref_mut()), clean(&record.cite(c.evidence.origin)))).collect();
     let width = described.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);
     for (i, (text, cite)) in described.iter().enumerate() {
         writeln!(out, "    {:9}{text:width$}  [{cite}]", if i == 0 { "because" } else { "" })?;

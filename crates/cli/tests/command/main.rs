@@ -208,6 +208,88 @@ fn the_demo_writes_its_report_and_says_where() {
     assert!(message.contains("open") && report.is_file(), "{message}");
 }
 
+/// Runs the command with this on its standard input.
+fn piped(args: &[&str], input: &str) -> (i32, String, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut command = barograph(args);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that refuses its line closes the pipe unread.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn standard_input_holds_events_or_fhir() {
+    let events = "patient,time,signal,value\np,1,temperature,36.8\np,2,temperature,39\np,2,oxygen_device,room_air\np,2,systolic_bp,110\n";
+    let (status, graded, message) = piped(&["grade", "-", "--format", "jsonl"], events);
+    assert_eq!(status, 0, "{message}");
+    assert!(graded.contains(r#""patient":"p""#) && graded.contains(r#""evidence":["stdin:3""#), "{graded}");
+    let (_, as_a_folder, _) = {
+        let child = folder("standard-input");
+        written(&child, "events.csv", events);
+        run(&["grade", child.to_str().unwrap(), "--format", "jsonl"])
+    };
+    assert_eq!(graded.replace("stdin:", "events.csv:"), as_a_folder, "a stream grades as the file does");
+
+    let about = r#""subject":{"reference":"Patient/p"},"status":"final""#;
+    let code = r#""code":{"coding":[{"system":"http://loinc.org","code":"8310-5"}]}"#;
+    let patient = r#"{"resourceType":"Patient","id":"p"}"#;
+    let stay = r#"{"resourceType":"Encounter","id":"e","class":{"code":"IMP"},"subject":{"reference":"Patient/p"},"period":{"start":"2024-01-01T00:00:00Z"}}"#;
+    let fever = format!(
+        r#"{{"resourceType":"Observation","id":"t",{about},{code},"effectiveDateTime":"2024-01-03T00:00:00Z","valueQuantity":{{"value":39,"code":"Cel"}}}}"#
+    );
+    let entries = [patient, stay, &fever].map(|r| format!("{{\n  \"resource\": {r}\n}}")).join(",\n");
+    let bundle = format!("{{\n\"resourceType\": \"Bundle\",\n\"type\": \"collection\",\n\"entry\": [{entries}]\n}}\n");
+    let ndjson = format!("{patient}\n{stay}\n{fever}\n");
+    let one_line = bundle.replace('\n', "");
+    let graded = [&bundle, &ndjson, &one_line].map(|text| piped(&["grade", "-", "--from", "fhir", "--format", "jsonl"], text));
+    for (status, found, message) in &graded {
+        assert_eq!((*status, found), (0, &graded[0].1), "{message}");
+        assert!(found.contains(r#""evidence":["Observation/t"]"#), "{found}");
+    }
+    assert_eq!(piped(&["grade", "-", "--format", "jsonl"], &bundle).1, graded[0].1, "a brace is FHIR");
+
+    let cut = &bundle[..bundle.len() - 10];
+    for (args, text, code, says) in [
+        (&["grade", "-", "--from", "clif"][..], "", 2, "standard input holds"),
+        (&["grade", "-"], "", 3, "stdin: the file is empty"),
+        (&["grade", "-"], "patient,time\n", 3, "has no column"),
+        (&["grade", "-"], "patient,time,signal,value\n", 4, "nothing to grade in standard input"),
+        (&["grade", "-", "--from", "fhir"], cut, 3, "breaks off"),
+    ] {
+        let (status, out, message) = piped(args, text);
+        assert_eq!((status, out.as_str()), (code, ""), "{args:?}: {message}");
+        assert!(message.contains(says), "{args:?}: {message}");
+    }
+}
+
+#[test]
+fn explain_names_the_childs_own_threshold_and_its_source() {
+    let explain = |more: &[&str]| {
+        let input = vignettes();
+        let (status, told, _) = run(&[&["explain", &input, "--patient", "four-year-old-at-76"], more].concat());
+        assert_eq!(status, 0);
+        told
+    };
+    let told = explain(&[]);
+    assert!(told.contains("Hypotension: a systolic pressure below 78.0 mm[Hg] at 4.0 years"), "{told}");
+    assert!(told.contains("pals: American Heart Association") && told.contains("(secondary)"), "{told}");
+    assert!(told.contains("hypotension: systolic bp 76 mm[Hg]") && told.contains(", below 78.0"), "{told}");
+    // A scale that brings its own thresholds, and a policy that asks for the own baseline.
+    let told = explain(&["--scale", "cartox-2018"]);
+    assert!(told.contains("below 90.0 mm[Hg]") && told.contains("cartox-2018: Neelapu 2018"), "{told}");
+    let child = folder("own-baseline");
+    let policy = written(&child, "policy.toml", "name = \"own\"\nbaseline_fraction = 0.8\n");
+    written(&child, "patients.csv", "patient,age_years\np,15\n");
+    let rows = "p,-1,systolic_bp,118\np,-0.5,systolic_bp,122\np,1,temperature,39\np,1,systolic_bp,95\np,1.1,systolic_bp,94\n";
+    written(&child, "events.csv", &format!("patient,time,signal,value\n{rows}"));
+    let (_, told, _) = run(&["explain", child.to_str().unwrap(), "--patient", "p", "--policy", &policy]);
+    assert!(told.contains("below 96.0 mm[Hg] at 15.0 years"), "{told}");
+    assert!(told.contains("0.8 of the own baseline of 120.0, 96.0 mm[Hg] (median of 2 from the 7 days before the infusion)"), "{told}");
+}
+
 #[test]
 fn explain_shows_one_patient_and_one_step() {
     let input = vignettes();

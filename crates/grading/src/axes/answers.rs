@@ -19,7 +19,7 @@ pub struct Answers {
     /// Ventilation.
     pub ventilation: Reading<Ventilation>,
     /// Whether vasopressors have run for the hours in all that are long (24).
-    pub long_on_vasopressors: bool,
+    pub long_on_vasopressors: Reading<bool>,
     /// Whether any vasopressor runs that certainly counts.
     pub on_vasopressors: bool,
     /// Whether any does that perhaps counts: one that ran before the infusion may be no more than it was.
@@ -122,7 +122,7 @@ impl Answers {
             breathing,
             oxygen: Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, Doubt::Uncharted, Missing::Oxygen),
             ventilation: Reading::between(Ventilation::None, Ventilation::Invasive, Doubt::Uncharted, Missing::Oxygen),
-            long_on_vasopressors: false,
+            long_on_vasopressors: Reading::exactly(false),
             on_vasopressors: false,
             perhaps_on_vasopressors: false,
             free_of_vasopressors: false,

@@ -3,14 +3,16 @@
 mod before;
 mod home;
 mod oxygen;
+mod saturation;
 
-use super::{Doubt, Reading, lapse, range};
+use super::{Doubt, Reading, range};
 use crate::course::{Cause, Evidence};
 use crate::missing::Missing;
 use crate::policy::{HighFlowAtLowRate, Policy, SupportBeforeInfusion, UnchartedOxygen, VentilationWithoutIndication};
-use barograph_record::{Code, Event, Instant, Span, Value};
+use barograph_record::{Code, Event, Instant, Value};
 use before::Before;
 pub use oxygen::{OxygenNeed, Ventilation};
+use saturation::Saturations;
 
 /// How much support breathing needs, by kind of device; flow and fraction are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +62,7 @@ pub struct Breathing {
     indication: Option<Evidence>,
     /// Counts stretches on one device, so that a detail charted later finds the device it belongs to.
     spell: u32,
-    saturation: Option<Evidence>,
+    saturations: Saturations,
     /// Support at home, with its flow or, of a device that is not told by its flow, its FiO2 in per cent.
     baselines: Vec<(Code, Option<f64>)>,
     /// Whether somebody charted support at home in words that could not be read.
@@ -68,12 +70,10 @@ pub struct Breathing {
     /// What was on at the infusion, until room air.
     before: Option<Before>,
     older: SupportBeforeInfusion,
-    window: Span,
     low_flow_limit: f64,
     /// FiO2 in per cent: up to which it is room air, and from which oxygen is high.
     room_air_fio2: f64,
     high_fio2: f64,
-    hypoxia_spo2: f64,
     at_low_rate: HighFlowAtLowRate,
     assume_hypoxia: bool,
     uncharted_is_none: bool,
@@ -91,16 +91,14 @@ impl Breathing {
             fio2: None,
             indication: None,
             spell: 1,
-            saturation: None,
+            saturations: Saturations::new(policy),
             baselines: Vec::new(),
             unread_baseline: false,
             before: None,
             older: policy.support_before_infusion,
-            window: Span::from_hours(policy.saturation_window_hours),
             low_flow_limit: policy.low_flow_limit,
             room_air_fio2: policy.room_air_fio2,
             high_fio2: policy.high_fio2,
-            hypoxia_spo2: policy.hypoxia_spo2,
             at_low_rate: policy.high_flow_at_low_rate,
             assume_hypoxia: policy.ventilation_without_indication == VentilationWithoutIndication::Hypoxia,
             uncharted_is_none: policy.uncharted_oxygen == UnchartedOxygen::None,
@@ -157,10 +155,7 @@ impl Breathing {
     }
 
     pub(super) fn saturation(&mut self, event: &Event) {
-        // One that could not be read leaves a low one as it is.
-        if event.value.number().is_some() {
-            self.saturation = Some(Evidence::of(event));
-        }
+        self.saturations.take(event);
     }
 
     pub(super) fn indication(&mut self, event: &Event) {
@@ -175,7 +170,7 @@ impl Breathing {
         self.flow_changed = None;
         self.fio2 = None;
         self.indication = None;
-        self.saturation = None;
+        self.saturations.forget();
     }
 
     fn code(&self) -> Option<Code> {
@@ -284,15 +279,7 @@ impl Breathing {
     }
 
     fn room_air(&self, now: Instant) -> Reading<BreathingSupport> {
-        if self.low_saturation(now).is_some() {
-            Reading::between(NoSupport, LowFlow, Doubt::Undecided, Missing::OxygenRequirement)
-        } else {
-            Reading::exactly(NoSupport)
-        }
-    }
-
-    fn low_saturation(&self, now: Instant) -> Option<Evidence> {
-        self.saturation.filter(|s| now <= s.at + self.window && range(s.value).is_some_and(|(lowest, _)| lowest < self.hypoxia_spo2))
+        self.saturations.doubt(now, NoSupport, LowFlow)
     }
 
     fn cannula(&self) -> Reading<BreathingSupport> {
@@ -321,7 +308,7 @@ impl Breathing {
 
     fn positive_pressure(&self, device: Code) -> Reading<BreathingSupport> {
         match self.indication_code() {
-            Some(Code::AirwayProtection | Code::Procedure) => Reading::exactly(NoSupport),
+            Some(Code::AirwayProtection | Code::Procedure) => self.through_tube_for_other_reason(NoSupport, PositivePressure),
             None if self.unread_indication() => {
                 Reading::between(NoSupport, PositivePressure, Doubt::Undecided, Missing::VentilationIndication)
             }
@@ -330,6 +317,12 @@ impl Breathing {
             }
             _ => Reading::exactly(PositivePressure),
         }
+    }
+
+    /// What support amounts to that is there for another reason than hypoxia: nothing, unless so much oxygen runs that there may be hypoxia too.
+    fn through_tube_for_other_reason<L: Copy>(&self, none: L, some: L) -> Reading<L> {
+        let much = self.fio2.and_then(|f| range(f.value)).is_some_and(|(_, highest)| highest >= self.high_fio2);
+        if much { Reading::between(none, some, Doubt::Undecided, Missing::OxygenRequirement) } else { Reading::exactly(none) }
     }
 
     /// Whether a ventilated patient is ventilated for another reason than hypoxia.
@@ -357,12 +350,12 @@ impl Breathing {
         let ventilated = self.code() == Some(Code::InvasiveVentilation);
         out.extend(self.indication.filter(|_| ventilated).map(|evidence| Cause { role: "ventilation indication", evidence }));
         if device.is_none() {
-            out.extend(self.low_saturation(now).map(|evidence| Cause { role: "spo2 on room air", evidence }));
+            out.extend(self.saturations.suspect(now).map(|evidence| Cause { role: "spo2 on room air", evidence }));
         }
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        self.low_saturation(now).map(|s| lapse(s.at, self.window))
+        self.saturations.deadline(now)
     }
 
     /// Changes whenever the facts behind the answer change in kind.

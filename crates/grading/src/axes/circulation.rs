@@ -2,6 +2,7 @@
 
 use super::infusions::Infusion;
 use super::pressure::{Pressure, PressureSet, Verdict};
+use super::pushes::Pushes;
 use super::regimen::{Regimen, lasted};
 use super::{Answers, Doubt, Known, Reading};
 use crate::course::Cause;
@@ -30,6 +31,7 @@ use CirculatorySupport::{None as NoSupport, OneVasopressor, SeveralVasopressors,
 pub struct Circulation {
     pressure: Pressure,
     infusions: Vec<Infusion>,
+    pushes: Pushes,
     counted: u128,
     /// What runs, as of the last settled instant: what certainly counts, and what perhaps does.
     certain: Running,
@@ -55,6 +57,8 @@ struct Running {
     /// How many of those that the policy counts.
     counted: usize,
     vasopressin: bool,
+    /// Whether a vasopressor was given at once, not long ago.
+    pushed: bool,
     several_since: Option<Instant>,
     /// As `several_since`, with vasopressin among them.
     several_with_vasopressin_since: Option<Instant>,
@@ -75,6 +79,7 @@ impl Circulation {
         Self {
             pressure: Pressure::new(patient, policy),
             infusions: Vec::new(),
+            pushes: Pushes::new(policy),
             counted: policy.counted_vasopressors.iter().fold(0, |set, s| set | 1 << (*s as u8)),
             certain: Running::default(),
             perhaps: Running::default(),
@@ -101,6 +106,12 @@ impl Circulation {
         self.pressure.bolus(event);
     }
 
+    pub(super) fn push(&mut self, event: &Event) {
+        self.stated = true;
+        self.pressure.treat(event.at);
+        self.changed |= self.pushes.take(event);
+    }
+
     pub(super) fn infusion(&mut self, event: &Event) {
         self.stated = true;
         self.changed = true;
@@ -125,12 +136,14 @@ impl Circulation {
         self.changed = true;
         self.pressure.forget();
         self.infusions.iter_mut().for_each(Infusion::forget);
+        self.pushes.forget();
         self.stated = false;
     }
 
     /// Decides, once all rows of an instant are in, what runs and since when.
     pub(super) fn settle(&mut self, now: Instant) {
-        if self.infusions.is_empty() || !self.changed {
+        self.changed |= self.pushes.lapse(now);
+        if !self.changed {
             return;
         }
         self.changed = false;
@@ -143,8 +156,9 @@ impl Circulation {
         let perhaps = self.running(|i| whole || i.raised() == Known::Yes);
         self.certain.settle(now, certain, self.vasopressin_among_several);
         self.perhaps.settle(now, perhaps, self.vasopressin_among_several);
-        let vasopressor = self.by_vasopressors(now) > NoSupport;
-        self.regimen.change(now, &self.infusions, self.weight, vasopressor);
+        [self.certain.pushed, self.perhaps.pushed] = self.pushes.counts();
+        let run = [self.on_vasopressors(now), self.perhaps_on_vasopressors(now)];
+        self.regimen.change(now, &self.infusions, self.weight, run);
     }
 
     /// How many counted vasopressors run, and whether vasopressin does, of those that hold.
@@ -160,6 +174,7 @@ impl Circulation {
             return;
         }
         self.infusions.iter_mut().for_each(Infusion::infuse);
+        self.pushes.forget();
         self.pressure.infuse();
         self.changed = true;
     }
@@ -184,7 +199,7 @@ impl Circulation {
 
     fn by_drugs(&self, running: &Running, several_since: Option<Instant>, now: Instant) -> CirculatorySupport {
         match running.counted {
-            0 if running.vasopressin && self.vasopressin_counts => OneVasopressor,
+            0 if running.pushed || (running.vasopressin && self.vasopressin_counts) => OneVasopressor,
             0 => NoSupport,
             // Two that overlap briefly are a change from one to the other.
             _ if several_since.is_some_and(|since| now >= lasted(since, self.overlap)) => SeveralVasopressors,
@@ -213,7 +228,11 @@ impl Circulation {
             return certain;
         }
         let older = self.older_than_infusion() && !self.infusions.iter().any(Infusion::in_doubt);
-        let what = if older { Missing::SupportBeforeInfusion } else { Missing::Vasopressors };
+        let what = match (older, self.perhaps.pushed) {
+            (true, _) => Missing::SupportBeforeInfusion,
+            (false, true) => Missing::PushedVasopressor,
+            (false, false) => Missing::Vasopressors,
+        };
         Reading::between(certain.floor, perhaps, Doubt::Undecided, what)
     }
 
@@ -293,7 +312,7 @@ impl Circulation {
     }
 
     /// Whether vasopressors run and have run for the hours in all that are long (24).
-    pub fn long_on_vasopressors(&self, now: Instant) -> bool {
+    pub fn long_on_vasopressors(&self, now: Instant) -> Reading<bool> {
         self.regimen.long(now)
     }
 
@@ -320,7 +339,8 @@ impl Circulation {
 
     /// The facts behind what it answered by a scale's own thresholds.
     pub fn causes(&self, set: PressureSet, answers: &Answers, out: &mut Vec<Cause>) {
-        if !answers.perhaps_on_vasopressors {
+        // A vasopressor that certainly counts speaks for itself; one that perhaps does leaves the pressure as what is certain.
+        if !answers.on_vasopressors {
             let by_set = answers.by(set);
             let low = self.pressure.low_reading(set).filter(|_| by_set.support.ceiling > NoSupport);
             // One low pressure is a suspicion, and is called so even where the grade rests on something else.
@@ -328,6 +348,8 @@ impl Circulation {
             out.extend(low.map(|evidence| Cause { role, evidence }));
             let bolus = self.pressure.last_bolus().filter(|b| low.is_some_and(|l| b.at >= l.at));
             out.extend(bolus.map(|evidence| Cause { role: "fluid bolus", evidence }));
+        }
+        if !answers.perhaps_on_vasopressors {
             return;
         }
         for infusion in self.infusions.iter().filter(|i| i.raised() != Known::No || self.older != SupportBeforeInfusion::LeftOut) {
@@ -338,12 +360,13 @@ impl Circulation {
             };
             out.extend(infusion.started.map(|evidence| Cause { role, evidence }));
         }
+        out.extend(self.pushes.last().map(|evidence| Cause { role: "vasopressor push", evidence }));
     }
 
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         let several = [self.certain, self.perhaps].into_iter().flat_map(|r| [r.several_since, r.several_with_vasopressin_since]);
         let several = several.flatten().map(|since| lasted(since, self.overlap));
-        let clocks = [self.pressure.deadline(now), self.regimen.deadline(now)];
+        let clocks = [self.pressure.deadline(now), self.regimen.deadline(now), self.pushes.deadline()];
         clocks.into_iter().flatten().chain(several).filter(|d| *d > now).min()
     }
 
@@ -356,6 +379,7 @@ impl Circulation {
     pub(super) fn infusion_fingerprint(&self) -> u32 {
         // Vasoactives are a run of consecutive signals.
         let bit = |i: &Infusion| 1 << ((i.signal as u8).saturating_sub(Signal::Norepinephrine as u8) % 32);
-        self.infusions.iter().filter(|i| i.runs() && i.raised() != Known::No).fold(0, |bits, i| bits | bit(i))
+        let pushed = u32::from(self.perhaps.pushed) << 31;
+        self.infusions.iter().filter(|i| i.runs() && i.raised() != Known::No).fold(pushed, |bits, i| bits | bit(i))
     }
 }

@@ -17,11 +17,32 @@ pub(super) struct Infusion {
     before: Option<Before>,
 }
 
-/// A rate at the infusion: per kilogram, and in all where the weight was known.
+/// A rate: per kilogram, and in all where the weight was known.
 #[derive(Clone, Copy, Debug)]
-struct Before {
+struct Total {
     per_kg: Amount,
     absolute: Option<Amount>,
+}
+
+impl Total {
+    /// Whether it is more than another. What is higher per kilogram only because the patient lost weight is not.
+    fn exceeds(self, other: Self) -> Known {
+        let per_kg = self.per_kg.exceeds(other.per_kg);
+        let absolute = self.absolute.zip(other.absolute).map_or(per_kg, |(this, other)| this.exceeds(other));
+        match (per_kg, absolute) {
+            (Known::No, _) | (_, Known::No) => Known::No,
+            (Known::Yes, Known::Yes) => Known::Yes,
+            _ => Known::Unknown,
+        }
+    }
+}
+
+/// What ran at the infusion.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    rate: Total,
+    /// The lowest rate since, itself included. A rise from there may be a new need, so it is no longer certain that it is the old one.
+    lowest: Total,
     /// Whether no rate was charted since.
     untouched: bool,
 }
@@ -62,21 +83,28 @@ impl Infusion {
         } else if self.started.is_none() {
             self.started = self.latest;
         }
+        let now = self.total();
+        if let Some(before) = &mut self.before
+            && before.lowest.exceeds(now) == Known::Yes
+        {
+            before.lowest = now;
+        }
     }
 
     /// Takes what runs as the baseline: the cells are infused now.
     pub(super) fn infuse(&mut self) {
-        self.before = self.runs().then(|| Before { per_kg: self.per_kg(), absolute: self.absolute(), untouched: true });
+        let rate = self.total();
+        self.before = self.runs().then_some(Before { rate, lowest: rate, untouched: true });
     }
 
-    /// Rate in all, where the weight is known.
-    fn absolute(&self) -> Option<Amount> {
-        self.pumps.iter().try_fold(Amount::ZERO, |sum, pump| Some(sum.plus(bounds(pump.rate).times(pump.weight?))))
+    fn total(&self) -> Total {
+        let absolute = self.pumps.iter().try_fold(Amount::ZERO, |sum, pump| Some(sum.plus(bounds(pump.rate).times(pump.weight?))));
+        Total { per_kg: self.per_kg(), absolute }
     }
 
-    /// Whether what runs is more than what ran at the infusion. A rate that is higher per kilogram only because the patient lost weight is not.
+    /// Whether what runs is more than what ran at the infusion.
     ///
-    /// Words that do not say whether it runs leave that open too.
+    /// Words that do not say whether it runs leave that open, and so does a rise after it had been lowered.
     pub(super) fn raised(&self) -> Known {
         if self.in_doubt() {
             return Known::Unknown;
@@ -85,12 +113,10 @@ impl Infusion {
         if before.untouched {
             return Known::No;
         }
-        let per_kg = self.per_kg().exceeds(before.per_kg);
-        let absolute = self.absolute().zip(before.absolute).map_or(per_kg, |(now, was)| now.exceeds(was));
-        match (per_kg, absolute) {
-            (Known::No, _) | (_, Known::No) => Known::No,
-            (Known::Yes, Known::Yes) => Known::Yes,
-            _ => Known::Unknown,
+        let now = self.total();
+        match now.exceeds(before.rate) {
+            Known::No if now.exceeds(before.lowest) != Known::No => Known::Unknown,
+            raised => raised,
         }
     }
 

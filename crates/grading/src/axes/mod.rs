@@ -15,6 +15,7 @@ mod fever;
 mod infusions;
 mod organs;
 mod pressure;
+mod pushes;
 mod regimen;
 mod reported;
 mod syndrome;
@@ -249,6 +250,7 @@ impl Axes {
             Signal::Temperature => self.fever.temperature(event, texts.get(event.detail)),
             Signal::SystolicBp => self.circulation.systolic(event),
             Signal::FluidBolus => self.circulation.fluid_bolus(event),
+            Signal::VasopressorPush => self.circulation.push(event),
             Signal::OxygenDevice => self.breathing.device(event),
             Signal::OxygenFlow => self.breathing.flow(event),
             Signal::Fio2 => self.breathing.fio2(event),

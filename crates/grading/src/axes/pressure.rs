@@ -5,7 +5,7 @@ use crate::course::Evidence;
 use crate::hypotension::{HypotensionSet, Threshold};
 use crate::missing::Missing;
 use crate::policy::{Confirmation, Policy};
-use crate::threshold::ThresholdClock;
+use crate::threshold::{Baseline, ThresholdClock};
 use barograph_record::{Event, Instant, Patient, Span};
 
 /// What the readings so far amount to.
@@ -52,6 +52,15 @@ impl PressureSet {
     /// Every set.
     pub(super) const ALL: [Self; 3] = [Self::Policy, Self::Cartox2018, Self::Mahadeo2019];
 
+    /// The published thresholds.
+    pub(crate) fn thresholds(self, policy: &Policy) -> Option<&'static HypotensionSet> {
+        match self {
+            Self::Policy => policy.hypotension(),
+            Self::Cartox2018 => HypotensionSet::by_id("cartox-2018"),
+            Self::Mahadeo2019 => HypotensionSet::by_id("mahadeo-2019"),
+        }
+    }
+
     /// The one of this set, where there is one of each in the order of [`Self::ALL`].
     pub(crate) fn of<T>(self, [policy, cartox, mahadeo]: [T; 3]) -> T {
         match self {
@@ -82,7 +91,7 @@ pub(super) struct Pressure {
     together: Span,
     rules: Rules,
     window: Span,
-    baseline: Option<Baseline>,
+    before: Option<Before>,
 }
 
 /// One set of thresholds, and what the readings amount to by it.
@@ -103,9 +112,8 @@ struct Rules {
 
 /// Pressures from before infusion, of which the median is the patient's own baseline.
 #[derive(Clone, Debug)]
-struct Baseline {
-    fraction: f64,
-    days: f64,
+struct Before {
+    policy: Policy,
     readings: Vec<f64>,
 }
 
@@ -126,12 +134,12 @@ impl Rules {
 impl Pressure {
     pub(super) fn new(patient: &Patient, policy: &Policy) -> Self {
         let by = |set| Track {
-            clock: ThresholdClock::by(set, patient, policy),
+            clock: ThresholdClock::by(PressureSet::thresholds(set, policy), patient, policy),
             state: State::Uncharted,
             before: (Instant::MIN, State::Uncharted),
         };
         Self {
-            tracks: [by(policy.hypotension()), by(HypotensionSet::by_id("cartox-2018")), by(HypotensionSet::by_id("mahadeo-2019"))],
+            tracks: PressureSet::ALL.map(by),
             bolus: None,
             boluses: Vec::new(),
             several: (policy.several_boluses as usize).max(1),
@@ -142,11 +150,7 @@ impl Pressure {
                 treatment: Span::from_minutes(policy.fluid_treatment_minutes),
             },
             window: Span::from_hours(policy.pressure_window_hours),
-            baseline: (policy.baseline_fraction > 0.0).then(|| Baseline {
-                fraction: policy.baseline_fraction,
-                days: policy.baseline_days,
-                readings: Vec::new(),
-            }),
+            before: (policy.baseline_fraction > 0.0).then(|| Before { policy: policy.clone(), readings: Vec::new() }),
         }
     }
 
@@ -193,9 +197,14 @@ impl Pressure {
             }
             self.boluses.push(event.at);
         }
+        self.treat(event.at);
+    }
+
+    /// Takes a low pressure that is treated now for hypotension.
+    pub(super) fn treat(&mut self, now: Instant) {
         for track in &mut self.tracks {
             if let State::LowOnce { first, at } = track.state
-                && event.at - at <= self.rules.treatment
+                && now - at <= self.rules.treatment
             {
                 track.state = State::Low { first, at };
             }
@@ -212,19 +221,15 @@ impl Pressure {
     }
 
     fn gather_baseline(&mut self, at: Instant, mmhg: f64) {
-        let Some(baseline) = &mut self.baseline else { return };
-        if at < Instant::INFUSION {
-            if -at.days() <= baseline.days {
-                baseline.readings.push(mmhg);
-            }
-        } else if !baseline.readings.is_empty() {
-            let mut readings = std::mem::take(&mut baseline.readings);
-            readings.sort_by(f64::total_cmp);
-            if let (Some(a), Some(b)) = (readings.get((readings.len() - 1) / 2), readings.get(readings.len() / 2)) {
-                // The published sets of the scales that bring their own know no baseline.
-                let [policy, ..] = &mut self.tracks;
-                policy.clock.set_baseline_low(baseline.fraction * f64::midpoint(*a, *b));
-            }
+        let Some(before) = &mut self.before else { return };
+        if Baseline::covers(at, &before.policy) {
+            before.readings.push(mmhg);
+        } else if at >= Instant::INFUSION
+            && let Some(baseline) = Baseline::of(std::mem::take(&mut before.readings), &before.policy)
+        {
+            // The published sets of the scales that bring their own know no baseline.
+            let [policy, ..] = &mut self.tracks;
+            policy.clock.set_baseline(baseline);
         }
     }
 

@@ -66,6 +66,18 @@ pub enum SupportBeforeInfusion {
     Graded,
 }
 
+/// What a vasopressor given at once amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VasopressorPush {
+    /// Nothing.
+    NotCounted,
+    /// It raises the ceiling only.
+    Undecided,
+    /// One vasopressor.
+    Vasopressor,
+}
+
 /// What vasopressors without any row amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -20,7 +20,7 @@
 
 use super::parts::{self, CirculationGrades};
 use super::{Facts, Notes, Scale, Signs, Verdict, Verified};
-use crate::axes::{Axes, Doubt, PressureSet, Reading};
+use crate::axes::{Axes, PressureSet};
 use crate::course::{Cause, Grade};
 use crate::missing::Missing;
 use barograph_record::Instant;
@@ -55,11 +55,7 @@ impl Scale for Mskcc2018 {
             worst: 4,
             undecided: Missing::TreatmentOfHypotension,
         };
-        let long = if axes.answers().long_on_vasopressors {
-            Reading::exactly(true)
-        } else {
-            Reading::between(false, true, Doubt::Pending, Missing::VasopressorTime)
-        };
+        let long = axes.answers().long_on_vasopressors;
         let high = axes.answers().high_dose(axes.choices.mskcc_doses);
         let mut verdict = parts::worst(
             axes,

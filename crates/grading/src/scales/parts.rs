@@ -141,6 +141,9 @@ pub(super) fn on_vasopressors(axes: &Axes, set: PressureSet, reading: Reading<bo
     let support = axes.answers().by(set).support;
     if support.floor >= CirculatorySupport::OneVasopressor {
         part
+    } else if part.doubt == Doubt::Pending {
+        // Whether or not it counts, its time is not yet up.
+        Part { floor: 0, ..part }
     } else {
         Part { floor: 0, ceiling: part.ceiling, doubt: support.doubt, unstated: support.unstated }
     }

@@ -30,6 +30,8 @@ fn line() -> impl Strategy<Value = String> {
         ])
         .prop_map(str::to_owned),
         1 => Just("fluid_bolus 10".to_owned()),
+        1 => prop::sample::select(vec!["phenylephrine", "vasopressin", "something"]).prop_map(|drug| format!("vasopressor_push {drug}")),
+        1 => prop::sample::select(vec!["spo2 9,5", "spo2 <88", "systolic_bp 7,5", "temperature 38,9", "fio2 21"]).prop_map(str::to_owned),
         2 => prop::sample::select(vec!["acetaminophen 200", "tocilizumab 200", "dexamethasone 5"]).prop_map(str::to_owned),
         1 => prop::sample::select(vec!["encounter start", "encounter end"]).prop_map(str::to_owned),
         1 => Just("crp 100".to_owned()),

@@ -72,6 +72,39 @@ fn what_ran_before_the_infusion_has_its_policy() {
     }
 }
 
+#[test]
+fn a_pushed_vasopressor_has_its_policy() {
+    let story = |push: &str| febrile(&format!("2.5 vasopressor_push {push}"));
+    for (decisions, phenylephrine, vasopressin, unknown) in [
+        ("", "1@1-3", "1@1-3", "1@1-3"),
+        ("vasopressor_push = \"vasopressor\"", "1@3", "1@3", "1@1-3"),
+        ("vasopressor_push = \"not-counted\"", "1@1", "1@1", "1@1"),
+        ("sole_vasopressin = \"not-counted\"", "1@1-3", "1@1", "1@1-3"),
+        ("counted_vasopressors = [\"norepinephrine\"]", "1@1", "1@1-3", "1@1-3"),
+    ] {
+        let found = ["phenylephrine", "vasopressin", "something"].map(|push| peaks(&by("astct-2019", &story(push), &policy(decisions))));
+        assert_eq!(found, [phenylephrine, vasopressin, unknown], "{decisions}");
+    }
+    // The low pressure that it treats is what is certain, and stands among the facts.
+    let treated = febrile("2.5 systolic_bp 70\n2.501 vasopressor_push phenylephrine");
+    for (decisions, expected) in [
+        ("", vec!["fever", "hypotension", "vasopressor push"]),
+        ("vasopressor_push = \"vasopressor\"", vec!["fever", "vasopressor push"]),
+        ("vasopressor_push = \"not-counted\"", vec!["fever", "hypotension"]),
+    ] {
+        let episodes = by("astct-2019", &treated, &policy(decisions));
+        let step = episodes[0].course.iter().rfind(|step| step.from.days() < 2.502).unwrap();
+        assert_eq!(step.because.iter().map(|cause| cause.role).collect::<Vec<_>>(), expected, "{decisions}");
+    }
+    // How long it stands.
+    let course = |minutes: f64| {
+        let episodes = by("astct-2019", &story("phenylephrine"), &policy(&format!("vasopressor_push_minutes = {minutes}")));
+        let open = episodes[0].course.iter().filter(|step| step.grade.ceiling() == 3);
+        open.map(|step| ((step.to - step.from).hours() * 60.0).round()).sum::<f64>()
+    };
+    assert_eq!((course(60.0), course(15.0)), (60.0, 15.0));
+}
+
 proptest! {
     #[test]
     fn unchanged_support_from_before_the_infusion_raises_no_floor(lines in timeline()) {

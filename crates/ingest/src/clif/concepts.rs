@@ -63,6 +63,7 @@ struct File {
     unitless: HashSet<String>,
     blood: HashSet<String>,
     local_routes: HashSet<String>,
+    injected_routes: HashSet<String>,
     modes: Modes,
     #[serde(flatten)]
     sections: HashMap<String, toml::Value>,
@@ -94,6 +95,7 @@ pub(super) struct Concepts {
     unitless: HashSet<String>,
     blood: HashSet<String>,
     local_routes: HashSet<String>,
+    injected_routes: HashSet<String>,
 }
 
 const TEXT: &str = include_str!("../../../../knowledge/concepts/clif.toml");
@@ -130,6 +132,7 @@ impl Concepts {
             unitless: file.unitless,
             blood: file.blood,
             local_routes: file.local_routes,
+            injected_routes: file.injected_routes,
             ..Self::default()
         };
         for (table, value) in file.sections {
@@ -187,6 +190,11 @@ impl Concepts {
     /// Whether a specimen is blood.
     pub(super) fn is_blood(&self, specimen: &str) -> bool {
         self.blood.contains(specimen)
+    }
+
+    /// Whether a drug given by this route is injected where no vasopressor for the circulation is.
+    pub(super) fn is_injected(&self, route: &str) -> bool {
+        self.injected_routes.contains(route)
     }
 
     /// Whether a drug given by this route acts only where it is put.

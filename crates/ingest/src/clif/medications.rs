@@ -7,6 +7,7 @@ use super::sedation::Pump;
 use crate::ReadError;
 use crate::parquet::Table;
 use crate::parquet::{Refusal, Row, Wanted};
+use crate::pushes;
 use Wanted::{Extra, Needed, Useful};
 use barograph_record::{Comparator, Kind, Observation, RawValue, Reason, Signal};
 use jiff::Timestamp;
@@ -127,6 +128,7 @@ pub(super) fn intermittent(table: &Table, intake: &mut Intake<'_>) -> Result<(),
                 Ok(())
             }
             Target::Signal(signal) if signal.kind() == Kind::Dose => dose(intake, row, who, moment, signal, &category),
+            Target::Signal(signal) if pushes::word(signal).is_some() => push(intake, row, who, moment, signal),
             _ => Err(Refusal::new("med_category", Reason::UnmappedConcept, &category)),
         }
     })
@@ -142,6 +144,23 @@ fn was_given(intake: &mut Intake<'_>, row: &Row<'_>) -> Result<(), Refusal> {
         Some(Action::Given) => Ok(()),
         _ => Err(Refusal::new("mar_action_category", Reason::NotDone, &word)),
     }
+}
+
+/// A vasopressor in the table of single doses was given at once.
+fn push(intake: &mut Intake<'_>, row: &Row<'_>, who: usize, moment: Timestamp, drug: Signal) -> Result<(), Refusal> {
+    let route = row.category("med_route_category").unwrap_or_default();
+    if intake.concepts.is_local(&route) || intake.concepts.is_injected(&route) {
+        return Err(Refusal::new("med_route_category", Reason::NotASignal, format!("{drug}, {route}")));
+    }
+    let unit = row.text("med_dose_unit").unwrap_or_default();
+    let detail = match row.number("med_dose")? {
+        Some(0.0) => return Err(Refusal::new("med_dose", Reason::NotDone, "a dose of 0")),
+        Some(dose) => format!("{dose} {unit}"),
+        None => String::new(),
+    };
+    let value = pushes::word(drug).map_or(RawValue::Unquantified, RawValue::Code);
+    intake.push(who, row, Observation { detail: detail.trim_end(), ..at(moment, Signal::VasopressorPush, value) });
+    Ok(())
 }
 
 fn dose(intake: &mut Intake<'_>, row: &Row<'_>, who: usize, moment: Timestamp, signal: Signal, category: &str) -> Result<(), Refusal> {

@@ -8,6 +8,7 @@ use crate::instant::{Offsets, raw_time};
 use crate::{ReadError, Sink};
 use barograph_record::{Files, Ledger, Patient, Reason, RecordBuilder};
 use std::collections::HashMap;
+use std::io::BufRead;
 use std::path::Path;
 
 pub(super) const LAYOUT: Layout = Layout {
@@ -39,7 +40,17 @@ pub(super) struct Intake<'a, 'l> {
 impl Intake<'_, '_> {
     /// Reads every event into its patient's builder.
     pub(super) fn read(&mut self, path: &Path) -> Result<(), ReadError> {
-        let mut table = Table::open(path, &LAYOUT, self.ledger)?;
+        let table = Table::open(path, &LAYOUT, self.ledger)?;
+        self.take(table)
+    }
+
+    /// Reads every event of a stream that is called by a path into its patient's builder.
+    pub(super) fn read_stream(&mut self, stream: Box<dyn BufRead>, path: &Path) -> Result<(), ReadError> {
+        let table = Table::of(stream, path, &LAYOUT, self.ledger)?;
+        self.take(table)
+    }
+
+    fn take(&mut self, mut table: Table) -> Result<(), ReadError> {
         while let Some(row) = table.next(self.ledger)? {
             self.add(&table.name, row, |column| table.get(column));
         }

@@ -17,6 +17,7 @@ use barograph_record::{Files, Ledger, RecordBuilder};
 use events::{Intake, Newcomers};
 use infusions::Infusions;
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::Path;
 
 /// Builders by patient id, in the order in which records are given.
@@ -38,6 +39,28 @@ impl Kept {
             Self::AsParquet => ("patients.parquet", "events.parquet"),
         }
     }
+}
+
+/// Reads a stream that holds the events' table alone, and gives one record a patient, in the order of ids. Ages are not known.
+pub(crate) fn read_stream(
+    stream: Box<dyn BufRead>,
+    name: &str,
+    options: &Options,
+    ledger: &mut Ledger,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let mut infusions = Infusions::read(options.infusions.as_deref(), ledger)?;
+    let offsets = std::mem::take(&mut infusions.offsets);
+    let (mut builders, newcomers) = (Builders::new(), Newcomers::Welcome);
+    let files: Files = [name.into()].into();
+    let mut intake = Intake { newcomers, infusions: &mut infusions, builders: &mut builders, files: &files, offsets, ledger };
+    intake.read_stream(stream, Path::new(name))?;
+    std::mem::take(&mut intake.offsets).finish(intake.ledger);
+    infusions.finish(ledger);
+    for builder in builders.into_values() {
+        sink(builder.finish(&files, ledger));
+    }
+    Ok(())
 }
 
 /// Reads the folder and gives one record a patient, in the order of ids.

@@ -20,7 +20,7 @@ pub(super) struct Layout {
 
 /// A file being read, and the row at hand.
 pub(super) struct Table {
-    rows: Rows<BufReader<File>>,
+    rows: Rows<Box<dyn BufRead>>,
     path: PathBuf,
     /// The file's name, as evidence and the ledger give it.
     pub(super) name: String,
@@ -36,7 +36,15 @@ impl Table {
     /// # Errors
     /// [`ReadError`] when the file cannot be read, is empty or in UTF-16, or lacks a required column.
     pub(super) fn open(path: &Path, layout: &Layout, ledger: &mut Ledger) -> Result<Self, ReadError> {
-        let mut input = BufReader::with_capacity(1 << 16, File::open(path).map_err(|e| ReadError::io(path, e))?);
+        let input = BufReader::with_capacity(1 << 16, File::open(path).map_err(|e| ReadError::io(path, e))?);
+        Self::of(Box::new(input), path, layout, ledger)
+    }
+
+    /// Reads the header of a stream that is called by a path.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(super) fn of(mut input: Box<dyn BufRead>, path: &Path, layout: &Layout, ledger: &mut Ledger) -> Result<Self, ReadError> {
         check_start(&mut input, path)?;
         let mut rows = Rows::new(input);
         let mut header = StringRecord::new();

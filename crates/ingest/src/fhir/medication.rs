@@ -12,8 +12,11 @@ use super::store::{TextId, Version};
 use crate::concepts::{Domain, Target};
 use barograph_record::Reason;
 use facts::emit;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::fmt;
 
 /// A `MedicationAdministration`, with the fields read.
 #[derive(Default, Deserialize)]
@@ -30,6 +33,7 @@ pub(super) struct Administration<'a> {
     effective_date_time: Text<'a>,
     effective_period: Period<'a>,
     request: Reference<'a>,
+    #[serde(deserialize_with = "one")]
     dosage: Dosage<'a>,
 }
 
@@ -72,6 +76,26 @@ struct DoseAndRate<'a> {
     dose_quantity: Option<Quantity<'a>>,
     rate_ratio: Option<Ratio<'a>>,
     rate_quantity: Option<Quantity<'a>>,
+}
+
+/// A dosage; of a list of them, which is not FHIR, the first.
+fn one<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Dosage<'a>, D::Error> {
+    struct One;
+    impl<'de> Visitor<'de> for One {
+        type Value = Dosage<'de>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a dosage")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Dosage<'de>, A::Error> {
+            Dosage::deserialize(MapAccessDeserializer::new(map))
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Dosage<'de>, A::Error> {
+            let first = seq.next_element()?.unwrap_or_default();
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(first)
+        }
+    }
+    deserializer.deserialize_any(One)
 }
 
 /// A Medication resource, of its own or contained in another.
@@ -121,6 +145,7 @@ pub(super) struct Given {
     start_ms: i64,
     end_ms: Option<i64>,
     is_period: bool,
+    /// An amount, which is not a number where it could not be read, and its unit.
     dose: Option<(f64, TextId)>,
     rate: Option<(f64, TextId)>,
     route: TextId,
@@ -267,13 +292,12 @@ fn given(
     Some(Given { subject, source, file, row, standing, start_ms, end_ms, is_period, dose, rate, route, order })
 }
 
-/// A ratio such as 5 mL per 1 h as one number and unit.
+/// A ratio such as 5 mL per 1 h as one number, which may be none, and its unit.
 fn per(ratio: &Ratio<'_>, cx: &mut Context<'_>) -> Option<(f64, TextId)> {
     let Decimal(numerator) = ratio.numerator.value?;
     let denominator = ratio.denominator.value.map_or(1.0, |d| d.0);
-    let rate = numerator / denominator;
     let unit = format!("{}/{}", cx.store.units.of(&ratio.numerator), cx.store.units.of(&ratio.denominator));
-    rate.is_finite().then(|| (rate, cx.store.texts.intern(&unit)))
+    Some((numerator / denominator, cx.store.texts.intern(&unit)))
 }
 
 /// Finds the drug, now or when all has been read.

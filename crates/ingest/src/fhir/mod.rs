@@ -19,6 +19,7 @@ mod observation;
 mod patient;
 mod procedure;
 mod resource;
+mod salvage;
 mod store;
 mod units;
 
@@ -67,6 +68,30 @@ pub fn read_ndjson(stream: impl BufRead, name: &str, options: &Options, ledger: 
     let mut reader = Reader::new(&concepts, ledger);
     reader.open(name);
     reader.lines(stream).map_err(|e| failed(Path::new(name), e))?;
+    reader.finish(options, sink)
+}
+
+/// Reads a stream of FHIR: resources one a line, or one Bundle or resource as a whole, which is then held in memory.
+pub(crate) fn read_stream(
+    mut stream: Box<dyn BufRead>,
+    name: &str,
+    options: &Options,
+    ledger: &mut Ledger,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let io = |e| ReadError::io(Path::new(name), e);
+    let mut text = Vec::new();
+    stream.by_ref().take(lines::LONGEST as u64).read_until(b'\n', &mut text).map_err(io)?;
+    let first: Result<serde::de::IgnoredAny, _> = serde_json::from_slice(text.strip_prefix(BOM).unwrap_or(&text));
+    let more = !stream.fill_buf().map_err(io)?.is_empty();
+    if first.is_ok() && more {
+        return read_ndjson(io::Cursor::new(text).chain(stream), name, options, ledger, sink);
+    }
+    stream.read_to_end(&mut text).map_err(io)?;
+    let concepts = ConceptMap::load(options.concepts.as_deref())?;
+    let mut reader = Reader::new(&concepts, ledger);
+    reader.open(name);
+    reader.document(&*text, || Ok(&*text)).map_err(|e| failed(Path::new(name), e))?;
     reader.finish(options, sink)
 }
 

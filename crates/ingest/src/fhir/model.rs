@@ -5,7 +5,7 @@
 //!
 //! Source: HL7 FHIR R4 (4.0.1), <https://hl7.org/fhir/R4/datatypes.html>.
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
@@ -55,7 +55,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// A decimal number, also where it is written as text.
+/// A decimal number, also where it is written as text; not a number where that text is none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Decimal(pub(super) f64);
 
@@ -76,8 +76,8 @@ impl<'de> Deserialize<'de> for Decimal {
             fn visit_i64<E>(self, value: i64) -> Result<Decimal, E> {
                 Ok(Decimal(value as f64))
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Decimal, E> {
-                text.trim().parse().map(Decimal).map_err(|_| E::custom("not a number"))
+            fn visit_str<E>(self, text: &str) -> Result<Decimal, E> {
+                Ok(Decimal(text.trim().parse().unwrap_or(f64::NAN)))
             }
         }
         deserializer.deserialize_any(DecimalVisitor)

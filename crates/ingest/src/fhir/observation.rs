@@ -167,6 +167,9 @@ fn keep<'r>(signal: Signal, said: &Said<'r, '_>, cx: &mut Context<'_>) -> Result
 
 /// A number; without a unit only where none is needed, since a unit is never guessed.
 fn numeric(signal: Signal, number: f64, comparator: Comparator, unit: &str) -> Result<(Kept, &str), Refusal> {
+    if !number.is_finite() {
+        return Err((Reason::Value, format!("{signal}: not a number")));
+    }
     if unit.trim().is_empty() && !is_unitless(signal) {
         return Err((Reason::Unit, format!("{signal} without a unit")));
     }

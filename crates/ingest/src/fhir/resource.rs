@@ -1,6 +1,7 @@
 //! One resource: which type it is, and the hand-over to that type's reader.
 
 use super::context::Context;
+use super::salvage::{Salvaged, salvage};
 use super::{bundle, condition, encounter, medication, observation, patient, procedure};
 use barograph_record::Reason;
 use serde::Deserialize;
@@ -16,6 +17,30 @@ pub(super) fn read(text: &str, full_url: &str, depth: u8, cx: &mut Context<'_>) 
         return 1;
     };
     match &*kind {
+        "Bundle" if depth < DEEPEST => return nested(text, depth, cx),
+        "Bundle" => cx.note("entry", Reason::Malformed, "bundles nested too deeply"),
+        kind => match typed(kind, text, full_url, cx) {
+            Ok(()) => {}
+            // A field of another type must not cost the others.
+            Err(e) => match salvage(text, |text| parses(kind, text)).filter(|_| e.is_data()) {
+                None => cx.note("", Reason::Malformed, &describe(&e)),
+                Some(Salvaged { text, strange }) => {
+                    for field in strange {
+                        cx.note(&field, Reason::FieldIgnored, &format!("{kind}: not of its FHIR type"));
+                    }
+                    if let Err(e) = typed(kind, &text, full_url, cx) {
+                        cx.note("", Reason::Malformed, &describe(&e));
+                    }
+                }
+            },
+        },
+    }
+    1
+}
+
+/// Hands a resource over to its type's reader.
+fn typed(kind: &str, text: &str, full_url: &str, cx: &mut Context<'_>) -> Result<(), serde_json::Error> {
+    match kind {
         "Observation" => with(text, cx, observation::read),
         "MedicationAdministration" => with(text, cx, medication::read_administration),
         "MedicationStatement" => with(text, cx, medication::read_statement),
@@ -24,11 +49,29 @@ pub(super) fn read(text: &str, full_url: &str, depth: u8, cx: &mut Context<'_>) 
         "Encounter" => with(text, cx, encounter::read),
         "Procedure" => with(text, cx, procedure::read),
         "Condition" => with(text, cx, condition::read),
-        "Bundle" if depth < DEEPEST => return nested(text, depth, cx),
-        "Bundle" => cx.note("entry", Reason::Malformed, "bundles nested too deeply"),
-        other => cx.note("resourceType", Reason::NotASignal, other),
+        other => {
+            cx.note("resourceType", Reason::NotASignal, other);
+            Ok(())
+        }
     }
-    1
+}
+
+/// Whether every field that is read is of its type.
+fn parses(kind: &str, text: &str) -> bool {
+    fn as_a<'t, T: Deserialize<'t>>(text: &'t str) -> bool {
+        serde_json::from_str::<T>(text).is_ok()
+    }
+    match kind {
+        "Observation" => as_a::<observation::Observation<'_>>(text),
+        "MedicationAdministration" => as_a::<medication::Administration<'_>>(text),
+        "MedicationStatement" => as_a::<medication::Statement<'_>>(text),
+        "Medication" => as_a::<medication::MedicationResource<'_>>(text),
+        "Patient" => as_a::<patient::Patient<'_>>(text),
+        "Encounter" => as_a::<encounter::Encounter<'_>>(text),
+        "Procedure" => as_a::<procedure::Procedure<'_>>(text),
+        "Condition" => as_a::<condition::Condition<'_>>(text),
+        _ => true,
+    }
 }
 
 /// Reads one entry of a bundle.
@@ -57,11 +100,14 @@ fn nested(text: &str, depth: u8, cx: &mut Context<'_>) -> u64 {
     resources
 }
 
-fn with<'t, 'c, T: Deserialize<'t>>(text: &'t str, cx: &mut Context<'c>, read: impl FnOnce(&T, &mut Context<'c>)) {
-    match serde_json::from_str::<T>(text) {
-        Ok(resource) => read(&resource, cx),
-        Err(e) => cx.note("", Reason::Malformed, &describe(&e)),
-    }
+fn with<'t, 'c, T: Deserialize<'t>>(
+    text: &'t str,
+    cx: &mut Context<'c>,
+    read: impl FnOnce(&T, &mut Context<'c>),
+) -> Result<(), serde_json::Error> {
+    let resource = serde_json::from_str::<T>(text)?;
+    read(&resource, cx);
+    Ok(())
 }
 
 /// What is wrong with a JSON text and where; never what stands there, which may name a patient.

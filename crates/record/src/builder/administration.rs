@@ -4,7 +4,7 @@
 //! read narrowly: what says both that it was given and that it was not stays a dose, and the ledger says so.
 
 use super::{Observation, RawValue};
-use crate::Group;
+use crate::{Group, Signal};
 
 /// What the words of a row say of a dose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub(super) fn read(text: &str) -> Said {
 /// Whether the words of a drug's row say that it was not given. An infusion whose row says so and has a rate runs: support is not taken
 /// away from a patient for a word.
 pub(super) fn not_given(row: &Observation<'_>) -> Said {
-    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid);
+    let drug = matches!(row.signal.group(), Group::Drug | Group::Fluid) || row.signal == Signal::VasopressorPush;
     if !drug && !row.signal.is_rate() {
         return Said::Given;
     }

@@ -32,6 +32,47 @@ fn fahrenheit_charted_as_celsius_goes_to_the_ledger() {
 }
 
 #[test]
+fn a_mistyped_year_goes_to_the_ledger_and_does_not_stretch_the_record() {
+    let at = |time: &str| RawTime::Absolute(time.parse().unwrap());
+    let row = |time: &str| Observation::new(at(time), Signal::Temperature, RawValue::Text("39"));
+    let rows = [
+        row("2024-01-03T00:00:00Z"),
+        row("2124-01-03T00:00:00Z"),
+        row("1024-01-03T00:00:00Z"),
+        row("2038-01-03T00:00:00Z"),
+        Observation { known: Some(at("2924-01-03T00:00:00Z")), ..row("2024-01-04T00:00:00Z") },
+    ];
+    let files: Files = ["events.csv".into()].into();
+    let mut builder = RecordBuilder::new(Patient::new("p1"));
+    builder.patient.infusion = Some("2024-01-01T00:00:00Z".parse().unwrap());
+    let mut ledger = Ledger::listing();
+    for row in &rows {
+        builder.push(row, &files, &mut ledger);
+    }
+    let record = builder.finish(&files, &mut ledger);
+    let days: Vec<_> = record.events.iter().map(|e| (e.at.days(), e.known.days())).collect();
+    // Fourteen years later somebody is still followed.
+    assert_eq!(days, [(2.0, 2.0), (3.0, 3.0), (5116.0, 5116.0)]);
+    assert_eq!(reasons(&ledger), [Reason::FarFromInfusion, Reason::FarFromInfusion, Reason::FieldIgnored]);
+}
+
+#[test]
+fn a_pressure_or_saturation_that_nobody_has_is_kept_as_taken() {
+    let (record, ledger) = build(&[
+        obs(1.0, Signal::SystolicBp, "312", ""),
+        obs(1.0, Signal::Spo2, "3", ""),
+        obs(1.0, Signal::MeanBp, "0", ""),
+        obs(1.0, Signal::HeartRate, "999", ""),
+    ]);
+    assert_eq!(
+        record.events.iter().map(|e| (e.signal, e.value)).collect::<Vec<_>>(),
+        [(Signal::SystolicBp, Value::Unquantified), (Signal::MeanBp, Value::Unquantified), (Signal::Spo2, Value::Unquantified),]
+    );
+    let kept = Reason::ImplausibleAmount;
+    assert_eq!(reasons(&ledger), [kept, kept, kept, Reason::Implausible]);
+}
+
+#[test]
 fn a_pressor_without_weight_still_runs() {
     let (record, ledger) = build(&[obs(1.0, Signal::Vasopressin, "2.4", "U/h"), obs(2.0, Signal::Vasopressin, "0", "U/h")]);
     assert_eq!(record.events[0].value, Value::Unquantified);

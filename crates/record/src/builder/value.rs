@@ -134,8 +134,10 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
     };
     match (code, raw) {
         (Some(code), _) => Ok(Value::Code(code)),
-        // Support at home is often told in a phrase ("BiPAP at night").
-        (None, RawValue::Text(text)) if signal == Signal::BaselineSupport => phrase(text, allowed, detail),
+        // Support at home is often told in a phrase ("BiPAP at night"), and so is a push ("phenylephrine 100 mcg").
+        (None, RawValue::Text(text)) if matches!(signal, Signal::BaselineSupport | Signal::VasopressorPush) => {
+            phrase(signal, text, allowed, detail)
+        }
         // A death row may name its cause, or nothing, where others say "yes".
         (None, RawValue::Text(text)) if signal == Signal::Death => {
             *detail = Cow::Owned(join(text.trim(), detail));
@@ -147,9 +149,9 @@ fn coded(signal: Signal, raw: RawValue<'_>, allowed: &[Code], detail: &mut Cow<'
 }
 
 /// The one word of the list that a phrase holds; what else it says goes to the detail.
-fn phrase(text: &str, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
+fn phrase(signal: Signal, text: &str, allowed: &[Code], detail: &mut Cow<'_, str>) -> Result<Value, Reason> {
     let folded = text.trim().to_lowercase().replace([' ', '-'], "_");
-    if matches!(folded.as_str(), "none" | "no" | "nil" | "n/a") {
+    if signal == Signal::BaselineSupport && matches!(folded.as_str(), "none" | "no" | "nil" | "n/a") {
         return Ok(Value::Code(Code::RoomAir));
     }
     let mut held = allowed.iter().filter(|code| folded.contains(code.name()));

@@ -311,7 +311,7 @@ fn device(record: &Record) -> Device {
 
 /// What is shown as a labelled tick: doses, boluses, blood products, seizures and judgements.
 fn is_mark(signal: Signal) -> bool {
-    matches!(signal.group(), Group::Drug | Group::Fluid | Group::Judgement) || signal == Signal::Seizure
+    matches!(signal.group(), Group::Drug | Group::Fluid | Group::Judgement) || matches!(signal, Signal::Seizure | Signal::VasopressorPush)
 }
 
 fn mark(record: &Record, event: &Event) -> Mark {

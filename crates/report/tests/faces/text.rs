@@ -2,6 +2,7 @@
 
 use super::children;
 
+use barograph_grading::{Policy, ThresholdClock, scales};
 use barograph_record::Ledger;
 use barograph_report::{Table, explain, jsonl};
 
@@ -39,14 +40,20 @@ fn jsonl_is_as_designed() {
 fn explanations_cite_every_fact() {
     let children = children::all(&mut Ledger::counting());
     let graded = || children.iter().flat_map(|c| c.graded.iter().map(|g| (&c.record, g)));
-    let written: Vec<String> = graded().map(|(record, g)| text(|out| explain::write(out, record, g, None))).collect();
+    let policy = Policy::default_1().unwrap();
+    let written: Vec<String> = graded()
+        .map(|(record, g)| {
+            let mut own = scales::by_id(g.scale).map(|scale| ThresholdClock::of(record, scale.pressures(), &policy));
+            text(|out| explain::write(out, record, g, own.as_mut(), None))
+        })
+        .collect();
     golden("explain.txt", &written.join("\n"));
 }
 
 #[test]
 fn one_instant_shows_one_step() {
     let children = children::all(&mut Ledger::counting());
-    let explain = |day| text(|out| explain::write(out, &children[0].record, &children[0].graded[0], Some(children::at(day))));
+    let explain = |day| text(|out| explain::write(out, &children[0].record, &children[0].graded[0], None, Some(children::at(day))));
     let told = explain(4.0);
     assert!(told.contains("day 4.00 to 5.50  grade 3") && !told.contains("3.25 to 4.00"), "{told}");
     assert!(explain(7.5).contains("day 6.50 to 7.50"), "the last step holds at its end");

@@ -1,7 +1,8 @@
 //! Support of breathing that is older than the infusion: what the cells cannot have caused.
 //!
 //! What a patient breathed through when the cells were infused is the baseline. Until room air is charted, support counts only
-//! where it is more than that: a device of a higher kind, a higher flow, a higher fraction.
+//! where it is more than that: a device of a higher kind, a higher flow, a higher fraction. Where it was lowered and rises again, be it not
+//! above the baseline, it possibly counts.
 
 use super::{Breathing, amount_unread, by_rate};
 use crate::axes::{Doubt, Known, Reading};
@@ -9,15 +10,35 @@ use crate::missing::Missing;
 use crate::policy::SupportBeforeInfusion;
 use barograph_record::Code;
 
-/// What was on at the infusion; the device is `None` where it was not charted or could not be read.
+/// What was on at the infusion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Before {
+    on: Support,
+    /// The least that was on since. What rises from there may be a new need, so it is no longer certain that it is the old one.
+    least: Support,
+}
+
+/// What was on; the device is `None` where it was not charted or could not be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Support {
     device: Option<Code>,
     flow: Option<f64>,
     fio2: Option<f64>,
     indication: Option<Code>,
-    /// Whether it was less at any time since. What then comes back may be a new need, so it is no longer certain that it is the old one.
-    lowered: bool,
+}
+
+impl Support {
+    /// The least of each part of the two; a device of a lower kind is less with all that runs through it.
+    fn least(self, now: Self) -> Self {
+        let lower = |a: Option<f64>, b: Option<f64>| if let (Some(a), Some(b)) = (a, b) { Some(a.min(b)) } else { a.or(b) };
+        match (now.device, self.device) {
+            (Some(now_on), Some(device)) if kind(now_on) < kind(device) => now,
+            (a, b) if a == b => Self { flow: lower(self.flow, now.flow), fio2: lower(self.fio2, now.fio2), ..self },
+            // A flow through another device is another flow.
+            (Some(now_on), Some(device)) if kind(now_on) == kind(device) => Self { fio2: lower(self.fio2, now.fio2), ..self },
+            _ => self,
+        }
+    }
 }
 
 /// Kinds of device, from least to most support.
@@ -56,40 +77,38 @@ impl Breathing {
         if self.older == SupportBeforeInfusion::Graded {
             return;
         }
+        self.saturations.forget();
         let device = self.charted_device();
         if device == Some(Code::RoomAir) || (device.is_none() && !self.lacks_device() && !self.unread()) {
             return;
         }
-        let indication = self.indication_code();
-        self.before = Some(Before { device, flow: self.flow_rate(), fio2: self.fio2_percent(), indication, lowered: false });
+        let on = self.on();
+        self.before = Some(Before { on, least: on });
     }
 
-    /// Whether what is on now is certainly less than it was at the infusion.
-    fn lower(&self) -> bool {
-        let less = |now: Option<f64>, was: Option<f64>| matches!((now, was), (Some(now), Some(was)) if now < was);
-        let Some(was) = self.before else { return false };
-        match (self.charted_device(), was.device) {
-            (Some(now), Some(device)) if kind(now) != kind(device) => kind(now) < kind(device),
-            _ => less(self.flow_rate(), was.flow) || less(self.fio2_percent(), was.fio2),
-        }
+    fn on(&self) -> Support {
+        let (device, indication) = (self.charted_device(), self.indication_code());
+        Support { device, flow: self.flow_rate(), fio2: self.fio2_percent(), indication }
     }
 
-    /// Remembers that support was less than at the infusion; after each charting of it.
+    /// Remembers the least that was on since the infusion; after each charting of it.
     pub(super) fn look_if_lowered(&mut self) {
-        let lower = self.lower();
+        let on = self.on();
         if let Some(before) = &mut self.before {
-            before.lowered |= lower;
+            before.least = before.least.least(on);
         }
     }
 
     /// Whether what is on now is more than it was at the infusion; `None` where there was none, or it has ended since.
     fn raised(&self) -> Option<Known> {
-        let was = self.before?;
-        let raised = self.above(was);
-        Some(if raised == Known::No && was.lowered && !self.lower() { Known::Unknown } else { raised })
+        let Before { on, least } = self.before?;
+        Some(match self.above(on) {
+            Known::No if least != on && self.above(least) != Known::No => Known::Unknown,
+            raised => raised,
+        })
     }
 
-    fn above(&self, was: Before) -> Known {
+    fn above(&self, was: Support) -> Known {
         let unread = |charted: Option<crate::course::Evidence>| charted.is_some_and(amount_unread);
         let flow = higher(self.flow_rate(), was.flow, unread(self.flow));
         let fio2 = match (self.fio2_percent(), was.fio2) {

@@ -31,6 +31,10 @@ const fn open(unstated: Missing) -> Reading<OxygenNeed> {
     Reading::between(OxygenNeed::Below40, OxygenNeed::AtLeast40, Doubt::Detail, unstated)
 }
 
+/// Support on air gives no oxygen, and is not nothing.
+const SUPPORT_ON_AIR: Reading<OxygenNeed> =
+    Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement);
+
 impl Breathing {
     /// The oxygen that is needed now, by measured FiO2 or, on a plain cannula, estimated from its flow.
     pub fn oxygen(&self, now: Instant) -> Reading<OxygenNeed> {
@@ -41,7 +45,9 @@ impl Breathing {
         let Some(device) = self.charted_device() else { return self.oxygen_without_device() };
         let reading = match device {
             Code::NasalCannula | Code::HighFlowNasalCannula if self.flow_rate() == Some(0.0) => Reading::exactly(OxygenNeed::None),
+            Code::NasalCannula if self.on_air() => self.by_flow(),
             Code::NasalCannula => self.by_fio2().unwrap_or_else(|| self.by_flow()),
+            Code::HighFlowNasalCannula if self.on_air() => SUPPORT_ON_AIR,
             Code::HighFlowNasalCannula | Code::BlowBy | Code::SimpleMask | Code::VenturiMask | Code::NonRebreather => {
                 self.by_fio2().unwrap_or(open(Missing::Fio2))
             }
@@ -50,14 +56,18 @@ impl Breathing {
                 Reading { floor: Ventilation::None, doubt, unstated, .. } => {
                     Reading::between(OxygenNeed::None, OxygenNeed::AtLeast40, doubt, unstated)
                 }
+                _ if self.on_air() => SUPPORT_ON_AIR,
                 _ => self.by_fio2().unwrap_or(open(Missing::Fio2)),
             },
-            _ if self.low_saturation(now).is_some() => {
-                Reading::between(OxygenNeed::None, OxygenNeed::Below40, Doubt::Undecided, Missing::OxygenRequirement)
-            }
-            _ => Reading::exactly(OxygenNeed::None),
+            _ => self.saturations.doubt(now, OxygenNeed::None, OxygenNeed::Below40),
         };
         self.above_baseline(device, reading, OxygenNeed::None)
+    }
+
+    /// Whether the fraction charted for the present flow is that of air.
+    fn on_air(&self) -> bool {
+        let fio2 = self.fio2.filter(|f| self.flow_changed.is_none_or(|changed| f.at >= changed));
+        fio2.and_then(|f| range(f.value)).is_some_and(|(_, highest)| highest <= self.room_air_fio2)
     }
 
     /// The ventilation that is needed now.
@@ -81,7 +91,10 @@ impl Breathing {
     fn ventilation_by(&self, device: Code) -> Reading<Ventilation> {
         let other_reason = matches!(self.indication_code(), Some(Code::AirwayProtection | Code::Procedure));
         match device {
-            Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if other_reason => Reading::exactly(Ventilation::None),
+            Code::Cpap | Code::Bipap if other_reason => self.through_tube_for_other_reason(Ventilation::None, Ventilation::Noninvasive),
+            Code::InvasiveVentilation | Code::Ecmo if other_reason => {
+                self.through_tube_for_other_reason(Ventilation::None, Ventilation::Invasive)
+            }
             Code::Cpap | Code::Bipap | Code::InvasiveVentilation | Code::Ecmo if self.unread_indication() => {
                 let most = if matches!(device, Code::Cpap | Code::Bipap) { Ventilation::Noninvasive } else { Ventilation::Invasive };
                 Reading::between(Ventilation::None, most, Doubt::Undecided, Missing::VentilationIndication)
@@ -97,7 +110,9 @@ impl Breathing {
 
     /// Whether the present answer rests on an estimate from the flow of a cannula.
     pub fn fio2_estimated(&self) -> bool {
-        self.charted_device() == Some(Code::NasalCannula) && self.flow_rate().is_some_and(|f| f > 0.0) && self.by_fio2().is_none()
+        self.charted_device() == Some(Code::NasalCannula)
+            && self.flow_rate().is_some_and(|f| f > 0.0)
+            && (self.on_air() || self.by_fio2().is_none())
     }
 
     fn by_fio2(&self) -> Option<Reading<OxygenNeed>> {

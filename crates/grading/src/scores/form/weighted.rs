@@ -40,7 +40,7 @@ impl TryFrom<Raw> for Term {
 }
 
 fn vasoactives() -> impl Iterator<Item = Signal> {
-    Signal::ALL.iter().copied().filter(|s| s.group() == Group::Vasoactive)
+    Signal::ALL.iter().copied().filter(|s| s.group() == Group::Vasoactive && s.is_rate())
 }
 
 /// An infusion at an unstated rate is some amount; what cannot be told from nothing is written as nothing.

@@ -4,6 +4,7 @@ use super::{Drug, Given, Standing};
 use crate::concepts::Meaning;
 use crate::fhir::context::{Context, Opened};
 use crate::fhir::store::{About, Channel, Fact, Kept, TextId};
+use crate::pushes;
 use barograph_record::{Comparator, Kind, Reason, Signal};
 
 /// Makes the facts of what was given, now that the drug is known.
@@ -41,24 +42,41 @@ pub(super) fn emit(given: &Given, drug: &Drug, cx: &mut Context<'_>) {
 /// The amount of a dose; a drug whose amount cannot be read was still given.
 fn dose(signal: Signal, given: &Given, cx: &mut Context<'_>) -> (Kept, TextId) {
     if let Some((amount, unit)) = given.dose {
-        if fits(signal, unit, cx) {
+        if amount.is_finite() && fits(signal, unit, cx) {
             return (Kept::Number(amount, Comparator::Exact), unit);
         }
-        let what = format!("{signal} {amount} {:?}", cx.store.texts.get(unit));
-        cx.note("dosage.dose", Reason::FieldIgnored, &what);
+        ignore("dosage.dose", signal, amount, unit, cx);
     }
     (Kept::Unquantified, TextId::default())
 }
 
-/// A vasoactive: its rate from the start, and zero from the end where one is stated.
+/// The push that it was: a small dose at once, without a rate. What is still in progress runs.
+fn push(signal: Signal, given: &Given, cx: &mut Context<'_>) -> Option<Fact> {
+    let (dose, unit) = given.dose.filter(|_| given.rate.is_none() && given.standing != Standing::Running)?;
+    let minutes = match (given.is_period, given.end_ms) {
+        (false, _) => 0.0,
+        (true, end_ms) => (end_ms? - given.start_ms) as f64 / 60_000.0,
+    };
+    let unit = cx.store.texts.get(unit);
+    let code = pushes::pushed(signal, dose, unit, minutes)?;
+    let detail = format!("{dose} {unit}");
+    let detail = cx.store.texts.intern(&detail);
+    Some(Fact { detail, ..Fact::new(About::Signal(Signal::VasopressorPush), given.start_ms, Kept::Code(code)) })
+}
+
+/// A vasoactive: its rate from the start, and zero from the end where one is stated; or a push.
 fn infusion(signal: Signal, given: &Given, opened: Opened, cx: &mut Context<'_>) {
+    if let Some(push) = push(signal, given, cx) {
+        return cx.add(opened, push);
+    }
     let channel = match (given.is_period, given.order) {
         // One resource is one infusion; single chartings belong to their order, or else to the drug.
         (true, _) => Channel::Resource,
         (false, order) if order != TextId::default() => Channel::Order(order),
         (false, _) => Channel::Shared,
     };
-    let charted = given.rate.is_some_and(|(rate, _)| rate > 0.0) || given.dose.is_some_and(|(dose, _)| dose > 0.0);
+    let some = |amount: Option<(f64, TextId)>| amount.is_some_and(|(x, _)| x > 0.0 || x.is_nan());
+    let charted = some(given.rate) || some(given.dose);
     let (value, unit) = if given.standing == Standing::Halted && !given.is_period && !charted {
         // The charting of the stop itself.
         (Kept::Number(0.0, Comparator::Exact), TextId::default())
@@ -80,26 +98,31 @@ fn rate(signal: Signal, given: &Given, cx: &mut Context<'_>) -> (Kept, TextId) {
         if rate == 0.0 {
             return (Kept::Number(0.0, Comparator::Exact), TextId::default());
         }
-        if fits(signal, unit, cx) {
+        if rate.is_finite() && fits(signal, unit, cx) {
             return (Kept::Number(rate, Comparator::Exact), unit);
         }
-        let what = format!("{signal} {rate} {:?}", cx.store.texts.get(unit));
-        cx.note("dosage.rate", Reason::FieldIgnored, &what);
+        ignore("dosage.rate", signal, rate, unit, cx);
         return (Kept::Unquantified, TextId::default());
     }
     let minutes = given.end_ms.map(|end| (end - given.start_ms) as f64 / 60_000.0).filter(|m| *m > 0.0);
     if let (Some((dose, unit)), Some(minutes)) = (given.dose, minutes) {
         let unit = format!("{}/min", cx.store.texts.get(unit));
         let unit = cx.store.texts.intern(&unit);
-        if fits(signal, unit, cx) {
+        if dose.is_finite() && fits(signal, unit, cx) {
             return (Kept::Number(dose / minutes, Comparator::Exact), unit);
         }
     }
     if let Some((dose, unit)) = given.dose {
-        let what = format!("{signal} {dose} {:?}", cx.store.texts.get(unit));
-        cx.note("dosage.dose", Reason::FieldIgnored, &what);
+        ignore("dosage.dose", signal, dose, unit, cx);
     }
     (Kept::Unquantified, TextId::default())
+}
+
+/// Notes an amount that could not be used.
+fn ignore(field: &str, signal: Signal, amount: f64, unit: TextId, cx: &mut Context<'_>) {
+    let unit = cx.store.texts.get(unit);
+    let what = if amount.is_finite() { format!("{signal} {amount} {unit:?}") } else { format!("{signal}: not a number, {unit:?}") };
+    cx.note(field, Reason::FieldIgnored, &what);
 }
 
 fn fits(signal: Signal, unit: TextId, cx: &mut Context<'_>) -> bool {
