@@ -107,6 +107,7 @@ struct Track {
 struct Rules {
     one_reading: bool,
     apart: Span,
+    within: Span,
     treatment: Span,
 }
 
@@ -121,6 +122,11 @@ impl Rules {
     fn low(self, before: State, reading: Evidence, bolus: Option<Evidence>) -> State {
         let at = reading.at;
         let treated = bolus.is_some_and(|b| at - b.at <= self.treatment);
+        // What was low long ago, with nothing since, says nothing of this reading.
+        let before = match before {
+            State::LowOnce { at: last, .. } | State::Low { at: last, .. } if at - last > self.within => State::Uncharted,
+            _ => before,
+        };
         match before {
             State::Low { first, .. } => State::Low { first, at },
             State::LowOnce { first, .. } if at - first.at >= self.apart => State::Low { first, at },
@@ -147,6 +153,7 @@ impl Pressure {
             rules: Rules {
                 one_reading: policy.hypotension_confirmation == Confirmation::OneReading,
                 apart: Span::from_minutes(policy.confirmation_minutes),
+                within: Span::from_hours(policy.confirmation_hours),
                 treatment: Span::from_minutes(policy.fluid_treatment_minutes),
             },
             window: Span::from_hours(policy.pressure_window_hours),
