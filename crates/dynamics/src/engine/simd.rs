@@ -259,6 +259,7 @@ mod x86 {
                     let pairs = unsafe { $pairs(self.0, second.0) };
                     for lane in 0..Self::WIDTH {
                         if let Some(place) = rows.get_mut(places[lane] + start..).and_then(<[f64]>::first_chunk_mut::<2>) {
+                            // SAFETY: the place holds two numbers and is this function's alone; the store asks for no alignment.
                             unsafe { _mm_storeu_pd(place.as_mut_ptr(), pairs[lane]) }
                         }
                     }

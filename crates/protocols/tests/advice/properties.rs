@@ -99,10 +99,12 @@ proptest! {
         let plan = floors();
         let drug = |e: &Event| barograph_protocols::language::Drug::of(e.signal).is_some();
         // Support that was charted as ended would go on, were its end removed; so ends stay. And two low pressures would stand in a row, were the
-        // normal one between them removed; so all pressures stay, or none.
-        let end = |e: &Event| e.signal.is_rate() || e.signal == Signal::OxygenDevice || (keep[0] && e.signal == Signal::SystolicBp);
+        // normal one between them removed; so those that are not low (below 70 by every set) all stay, or all pressures go.
+        let pressure = |e: &Event| e.signal == Signal::SystolicBp;
+        let not_low = |e: &Event| pressure(e) && e.value.number().is_some_and(|mmhg| mmhg >= 70.0);
+        let end = |e: &Event| e.signal.is_rate() || e.signal == Signal::OxygenDevice || (keep[0] && not_low(e));
         let mut i = 0;
-        let events = record.events.iter().filter(|e| { i += 1; drug(e) || end(e) || (keep[i - 1] && e.signal != Signal::SystolicBp) }).copied().collect();
+        let events = record.events.iter().filter(|e| { i += 1; drug(e) || end(e) || (keep[i - 1] && (keep[0] || !pressure(e))) }).copied().collect();
         let fewer = Record { events, ..record.clone() };
         let all = firm(&record, &plan, day);
         for rule in firm(&fewer, &plan, day) {
